@@ -1,0 +1,76 @@
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+BIN := $(CURDIR)/.venv/bin
+export PATH := $(BIN):$(PATH)
+export PYTHONPATH := lambda_src
+# CDK's own usage statistics and version notices would need the network.
+export CDK_DISABLE_CLI_TELEMETRY := true
+
+.PHONY: help setup demo test check format lock synth local-up local-extract local-query local-down clean
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
+
+# Each stamp is made last: an interrupted set-up is done again, a finished one is not.
+.venv/ready: requirements-dev.txt
+	@echo "Setting up .venv"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 …")'
+	@$(PYTHON) -m venv --clear .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r <(sed -n '/^uv==/,/# via/p' requirements-dev.txt)
+	@uv pip sync --quiet --python $(BIN)/python --require-hashes requirements-dev.txt
+	@touch $@
+
+.local/emulator/ready: local/emulator.lock .venv/ready
+	@echo "Setting up the emulator"
+	@uv venv --quiet --clear --python $(BIN)/python .local/emulator
+	@uv pip sync --quiet --python .local/emulator/bin/python --require-hashes local/emulator.lock
+	@touch $@
+
+setup: .venv/ready .local/emulator/ready  ## set up everything, once
+
+demo: setup  ## run the pipeline on this machine, end to end (DAYS=3, DATA=file, PORT=4566)
+	@python -m local demo
+
+test: setup check  ## lint, types and every test
+	@pytest
+
+check: .venv/ready  ## lint and types alone
+	@ruff check --quiet .
+	@ruff format --check --quiet .
+	@mypy --no-error-summary app.py stacks lambda_src local tests benchmarks
+
+format: .venv/ready  ## format the code
+	@ruff check --quiet --fix .
+	@ruff format --quiet .
+
+lock: .venv/ready  ## lock all dependencies anew, with hashes
+	@export UV_CUSTOM_COMPILE_COMMAND="make lock"; \
+	compile="uv pip compile --quiet --universal --python-version 3.11 --generate-hashes"; \
+	$$compile pyproject.toml -o requirements.txt; \
+	$$compile pyproject.toml --group dev -o requirements-dev.txt; \
+	$$compile --group emulator -o local/emulator.lock; \
+	for layer in extract transform; do \
+		$$compile lambda_src/pyproject.toml --extra $$layer -o lambda_src/$$layer.lock; \
+	done
+
+ENV ?= dev
+synth: .venv/ready  ## synthesize the templates of ENV=dev into cdk.out
+	@cdk synth --quiet -c env=$(ENV)
+
+local-up: setup  ## start emulator and stand-in, deploy, and keep them (DATA=, PORT=, SPOTIFY_API_URL=, SPOTIFY_TOKEN_URL=, SECRET=)
+	@python -m local up
+
+local-extract: setup  ## extract one day into the running deployment (DAY=YYYY-MM-DD)
+	@python -m local extract
+
+local-query: setup  ## run saved queries on the running deployment (QUERY=name)
+	@python -m local query
+
+local-down: .venv/ready  ## stop what local-up started
+	@python -m local down
+
+clean:  ## remove everything that make made
+	@rm -rf .venv .local cdk.out

@@ -1,0 +1,48 @@
+"""The pipeline as four stacks, for the environment given by `-c env=<name>`."""
+
+import sys
+
+import aws_cdk as cdk
+
+from stacks.analytics import AnalyticsStack
+from stacks.catalog import CatalogStack
+from stacks.configuration import Configuration, ConfigurationError, load
+from stacks.ingestion import IngestionStack
+from stacks.storage import StorageStack
+
+
+def build(app: cdk.App, configuration: Configuration) -> None:
+    """Add the four stacks of an environment to the app."""
+    env = cdk.Environment(account=configuration.account, region=configuration.region)
+    prefix = f"spotify-{configuration.environment}"
+    storage = StorageStack(app, f"{prefix}-storage", configuration=configuration, env=env)
+    IngestionStack(
+        app, f"{prefix}-ingestion", configuration=configuration, bucket=storage.bucket, env=env
+    )
+    catalog = CatalogStack(
+        app, f"{prefix}-catalog", configuration=configuration, bucket=storage.bucket, env=env
+    )
+    AnalyticsStack(
+        app,
+        f"{prefix}-analytics",
+        configuration=configuration,
+        bucket=storage.bucket,
+        database=catalog.database,
+        env=env,
+    )
+
+
+def main() -> None:
+    app = cdk.App()
+    context = {key: app.node.try_get_context(f"spotify_{key}") for key in ("api_url", "token_url")}
+    spotify = {key: url for key, url in context.items() if url}
+    try:
+        configuration = load(app.node.try_get_context("env"), spotify)
+    except ConfigurationError as error:
+        sys.exit(str(error))
+    build(app, configuration)
+    app.synth()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Extract: one run asks Spotify and stores the answers as raw parts."""

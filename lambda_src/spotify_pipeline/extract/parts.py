@@ -1,0 +1,75 @@
+"""Raw parts: gzip JSON lines of envelopes, whole playlists each."""
+
+import gzip
+import io
+from typing import Any
+
+import msgspec
+
+from spotify_pipeline.extract.plan import Candidate
+from spotify_pipeline.extract.spotify import Answer
+from spotify_pipeline.extract.walk import Walk, count_entries
+from spotify_pipeline.raw import Envelope
+
+
+class Counts(msgspec.Struct, frozen=True):
+    """What a part holds; kept beside it as object metadata, so that a resumed run can add up."""
+
+    entries: int = 0
+    walked: int = 0
+    refused: int = 0
+    parts: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        mine, theirs = msgspec.structs.astuple(self), msgspec.structs.astuple(other)
+        return Counts(*(a + b for a, b in zip(mine, theirs, strict=True)))
+
+
+class PartBuilder:
+    """Gzip JSON lines of one part, built in memory."""
+
+    def __init__(self, run_id: str) -> None:
+        self.counts = Counts(parts=1)
+        self._run_id = run_id
+        self._buffer = io.BytesIO()
+        self._gzip = gzip.GzipFile(fileobj=self._buffer, mode="wb", compresslevel=6, mtime=0)
+
+    def add_refused(self, candidate: Candidate) -> None:
+        """A playlist that the plan does not walk."""
+        self._add_playlist(candidate.found, candidate.playlist_id, candidate.status, candidate.reason)
+        self.counts += Counts(refused=1)
+
+    def add_walk(self, walk: Walk) -> None:
+        """The playlist as observed, then its pages."""
+        self._add_playlist(walk.metadata, walk.playlist_id, walk.status, walk.reason)
+        for page in walk.pages:
+            context = {
+                "playlist_id": walk.playlist_id,
+                "snapshot_id": walk.snapshot_id,
+                "offset": page.request.params["offset"],
+            }
+            self._add("playlist_items", page, context)
+        walked = walk.status == "walked"
+        entries = sum(map(count_entries, walk.pages))
+        self.counts += Counts(entries=entries, walked=int(walked), refused=int(not walked))
+
+    def finish(self) -> bytes:
+        self._gzip.close()
+        return self._buffer.getvalue()
+
+    def _add_playlist(
+        self, answer: Answer, playlist_id: str, status: str, reason: str | None
+    ) -> None:
+        context = {"playlist_id": playlist_id, "status": status, "reason": reason}
+        self._add("playlist", answer, context)
+
+    def _add(self, kind: str, answer: Answer, context: dict[str, Any]) -> None:
+        envelope = Envelope(
+            kind=kind,
+            run_id=self._run_id,
+            fetched_at=answer.fetched_at,
+            request=answer.request,
+            context=context,
+            body=answer.body,
+        )
+        self._gzip.write(msgspec.json.encode(envelope) + b"\n")

@@ -1,0 +1,108 @@
+"""One attempt at a run: plan, the parts that are not stored yet, and the run record last."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+import msgspec
+
+from spotify_pipeline.extract.parts import Counts, PartBuilder
+from spotify_pipeline.extract.plan import Candidate, Plan, make_plan
+from spotify_pipeline.extract.request import RunRequest
+from spotify_pipeline.extract.spotify import RateLimitedError, Spotify
+from spotify_pipeline.extract.store import RunStore
+from spotify_pipeline.extract.walk import walk
+from spotify_pipeline.raw import Envelope
+
+
+class Summary(msgspec.Struct):
+    """The summary of an attempt: the row of `runs`. Counts are those of the whole run so far."""
+
+    run_id: str
+    attempt: int
+    schedule: str
+    started_at: datetime
+    status: str = "failed"
+    reason: str | None = None
+    regime: str | None = None
+    finished_at: datetime | None = None
+    resume_at: datetime | None = None
+    api_calls: int = 0
+    throttled_seconds: int = 0
+    playlists_seen: int = 0
+    playlists_walked: int = 0
+    playlists_refused: int = 0
+    entries: int = 0
+    parts: int = 0
+
+    def add(self, counts: Counts) -> None:
+        self.playlists_walked += counts.walked
+        self.playlists_refused += counts.refused
+        self.entries += counts.entries
+        self.parts += counts.parts
+
+
+def run(request: RunRequest, store: RunStore, connect: Callable[[], Spotify]) -> Summary:
+    """Do what is left of a run. `connect` may fail; the run record then tells of that.
+
+    A rate limit ends the attempt as `partial`; the same request later does the rest. Any
+    other error is recorded as `failed` and raised, so that Lambda tries again.
+    """
+    summary = Summary(request.run_id, request.attempt, request.schedule, datetime.now(UTC))
+    spotify: Spotify | None = None
+    try:
+        spotify = connect()
+        _do_parts(store, spotify, _plan(request, store, spotify), summary)
+        summary.status = "complete"
+    except RateLimitedError as limit:
+        summary.status, summary.reason = "partial", str(limit)
+        if limit.retry_after is not None:
+            summary.resume_at = datetime.now(UTC) + timedelta(seconds=limit.retry_after)
+    except Exception as error:
+        summary.reason = f"{type(error).__name__}: {error}"
+        raise
+    finally:
+        summary.api_calls = spotify.calls if spotify else 0
+        _record(store, summary)
+    return summary
+
+
+def _plan(request: RunRequest, store: RunStore, spotify: Spotify) -> Plan:
+    return store.plan() or store.keep_plan(make_plan(request, spotify))
+
+
+def _do_parts(store: RunStore, spotify: Spotify, plan: Plan, summary: Summary) -> None:
+    summary.playlists_seen = plan.playlists
+    for number, candidates in enumerate(plan.parts):
+        counts = store.part_counts(number)
+        if counts is None:
+            refused = plan.refused if number == 0 else []
+            part = _build(plan.run_id, candidates, refused, spotify)
+            counts = store.keep_part(number, part)
+        summary.add(counts)
+
+
+def _build(
+    run_id: str, candidates: list[Candidate], refused: list[Candidate], spotify: Spotify
+) -> PartBuilder:
+    part = PartBuilder(run_id)
+    for candidate in refused:
+        part.add_refused(candidate)
+    for candidate in candidates:
+        part.add_walk(walk(candidate, spotify))
+    return part
+
+
+def _record(store: RunStore, summary: Summary) -> None:
+    """Store the record under the first attempt that has none: a retried event names no other."""
+    for attempt in count(summary.attempt):
+        summary.attempt = attempt
+        summary.finished_at = datetime.now(UTC)
+        record = Envelope(
+            kind="run",
+            run_id=summary.run_id,
+            fetched_at=summary.finished_at,
+            body=msgspec.Raw(msgspec.json.encode(summary)),
+        )
+        if store.keep_record(attempt, record):
+            return

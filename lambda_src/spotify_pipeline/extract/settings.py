@@ -1,0 +1,63 @@
+"""What the extract function is told by its environment and its secret."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from types_boto3_secretsmanager import SecretsManagerClient
+
+
+class Settings(msgspec.Struct, frozen=True):
+    bucket: str
+    secret_arn: str
+    api_url: str
+    token_url: str
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Self:
+        """Raises KeyError naming the variable that is missing."""
+        return cls(
+            bucket=environment["BUCKET"],
+            secret_arn=environment["SPOTIFY_SECRET_ARN"],
+            api_url=environment.get("SPOTIFY_API_URL", "https://api.spotify.com/v1/"),
+            token_url=environment.get(
+                "SPOTIFY_TOKEN_URL", "https://accounts.spotify.com/api/token"
+            ),
+        )
+
+
+class MissingCredentialsError(Exception):
+    """The secret holds no usable credentials; only a person can fill it."""
+
+
+class Credentials(msgspec.Struct, frozen=True):
+    """The secret. Without a refresh token it grants a client, not a user."""
+
+    client_id: str = ""
+    client_secret: str = ""
+    refresh_token: str = ""
+
+    def __repr__(self) -> str:
+        return "Credentials(…)"
+
+
+def read_credentials(secrets: SecretsManagerClient, secret_arn: str) -> Credentials:
+    """Raises MissingCredentialsError, saying how to fill the secret; never shows its value."""
+    text = secrets.get_secret_value(SecretId=secret_arn)["SecretString"]
+    try:
+        credentials = msgspec.json.decode(text, type=Credentials)
+    except msgspec.DecodeError:
+        credentials = Credentials()
+    if not (credentials.client_id and credentials.client_secret):
+        raise MissingCredentialsError(
+            f"The secret {secret_arn} has no client_id and client_secret. Fill it with: "
+            f"aws secretsmanager put-secret-value --secret-id {secret_arn} --secret-string "
+            '\'{"client_id": "…", "client_secret": "…", "refresh_token": "…"}\' '
+            "(leave refresh_token out to read public playlists only)"
+        )
+    return credentials

@@ -1,0 +1,98 @@
+"""What a run keeps in the bucket: its plan, its parts and its record, each written once."""
+
+from __future__ import annotations
+
+import gzip
+from typing import TYPE_CHECKING
+
+import msgspec
+from botocore.exceptions import ClientError
+
+from spotify_pipeline.extract import plan as plans
+from spotify_pipeline.extract.parts import Counts
+from spotify_pipeline.layout import Part, plan_key
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+
+    from spotify_pipeline.extract.parts import PartBuilder
+    from spotify_pipeline.extract.plan import Plan
+    from spotify_pipeline.raw import Envelope
+
+# A conditional write that lost (412), or that met another one under way (409).
+_TAKEN = {"PreconditionFailed", "ConditionalRequestConflict"}
+_ABSENT = {"NoSuchKey", "404", "NotFound"}
+
+
+class RunStore:
+    """The objects of one run. An object that exists is never written again."""
+
+    def __init__(self, s3: S3Client, bucket: str, ingest_date: str, run_id: str) -> None:
+        self._s3 = s3
+        self._bucket = bucket
+        self._ingest_date = ingest_date
+        self._run_id = run_id
+
+    def plan(self) -> Plan | None:
+        """The plan that an earlier attempt stored, if any."""
+        try:
+            answer = self._s3.get_object(Bucket=self._bucket, Key=plan_key(self._run_id))
+        except ClientError as error:
+            if error.response["Error"]["Code"] in _ABSENT:
+                return None
+            raise
+        return plans.decode(answer["Body"].read())
+
+    def keep_plan(self, plan: Plan) -> Plan:
+        """Store the plan, or return the one that another attempt has stored meanwhile."""
+        if self._create(plan_key(self._run_id), plans.encode(plan), "application/json"):
+            return plan
+        kept = self.plan()
+        assert kept is not None, "the plan that won was deleted at once"
+        return kept
+
+    def part_counts(self, number: int) -> Counts | None:
+        """The counts of a part that is stored, or None: it is still to do."""
+        try:
+            head = self._s3.head_object(Bucket=self._bucket, Key=self._part(f"{number:04}").raw_key)
+        except ClientError as error:
+            if error.response["Error"]["Code"] in _ABSENT:
+                return None
+            raise
+        return msgspec.convert(head["Metadata"], Counts, strict=False)
+
+    def keep_part(self, number: int, part: PartBuilder) -> Counts:
+        """Store a part, or return the counts of the one that another attempt has stored."""
+        key = self._part(f"{number:04}").raw_key
+        metadata = {name: str(n) for name, n in msgspec.structs.asdict(part.counts).items()}
+        if self._create(key, part.finish(), "application/gzip", metadata):
+            return part.counts
+        kept = self.part_counts(number)
+        assert kept is not None, f"{key} exists and does not"
+        return kept
+
+    def keep_record(self, attempt: int, record: Envelope) -> bool:
+        """Store the run record of an attempt; False if that attempt has one already."""
+        body = gzip.compress(msgspec.json.encode(record) + b"\n", mtime=0)
+        return self._create(self._part(f"run-{attempt}").raw_key, body, "application/gzip")
+
+    def _part(self, name: str) -> Part:
+        return Part(self._ingest_date, self._run_id, name)
+
+    def _create(
+        self, key: str, body: bytes, content_type: str, metadata: dict[str, str] | None = None
+    ) -> bool:
+        try:
+            self._s3.put_object(
+                Bucket=self._bucket,
+                Key=key,
+                Body=body,
+                ContentType=content_type,
+                Metadata=metadata or {},
+                IfNoneMatch="*",
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] in _TAKEN:
+                return False
+            raise
+        return True

@@ -1,0 +1,49 @@
+"""Where things lie in the bucket. Key layouts are a contract."""
+
+import re
+from typing import NamedTuple, Self
+
+RAW_PREFIX = "raw-data/"
+TRANSFORMED_PREFIX = "transformed-data/"
+STATE_PREFIX = "state/"
+RESULTS_PREFIX = "athena-results/"
+
+_RAW_KEY = re.compile(
+    RAW_PREFIX
+    + r"ingest_date=(?P<ingest_date>\d{4}-\d{2}-\d{2})/"
+    + r"(?P<run_id>[0-9A-Za-z-]+)/(?P<part>\d{4}|run-\d+)\.jsonl\.gz"
+)
+
+
+class Part(NamedTuple):
+    """One raw part of a run: `name` is four digits, or `run-<attempt>`."""
+
+    ingest_date: str
+    run_id: str
+    name: str
+
+    @classmethod
+    def from_raw_key(cls, key: str) -> Self:
+        """Read the part out of its raw key; ValueError if the key is not one."""
+        match = _RAW_KEY.fullmatch(key)
+        if not match:
+            raise ValueError(
+                f"{key!r} is not the key of a raw part: expected "
+                f"{RAW_PREFIX}ingest_date=YYYY-MM-DD/<run_id>/<part>.jsonl.gz"
+            )
+        return cls(*match.group("ingest_date", "run_id", "part"))
+
+    @property
+    def raw_key(self) -> str:
+        return f"{RAW_PREFIX}ingest_date={self.ingest_date}/{self.run_id}/{self.name}.jsonl.gz"
+
+    def table_key(self, table: str) -> str:
+        """The key of the one Parquet file that this part yields for `table`."""
+        return (
+            f"{TRANSFORMED_PREFIX}{table}/ingest_date={self.ingest_date}/"
+            f"{self.run_id}-{self.name}.parquet"
+        )
+
+
+def plan_key(run_id: str) -> str:
+    return f"{STATE_PREFIX}runs/{run_id}.json"

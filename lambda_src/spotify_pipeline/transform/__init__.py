@@ -1,0 +1,1 @@
+"""Transform: one raw part becomes one Parquet file a table."""

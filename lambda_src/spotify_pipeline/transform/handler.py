@@ -1,0 +1,57 @@
+"""The transform function: a batch of "Object Created" events; failed records come back alone."""
+
+import os
+from typing import Any
+
+import boto3
+import msgspec
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.batch import (
+    BatchProcessor,
+    EventType,
+    process_partial_response,
+)
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+
+from spotify_pipeline.transform.transform import transform
+
+logger = Logger(service="transform")
+
+
+class _Named(msgspec.Struct):
+    name: str
+
+
+class _Object(msgspec.Struct):
+    key: str
+
+
+class _Detail(msgspec.Struct):
+    bucket: _Named
+    object: _Object
+
+
+class _ObjectCreated(msgspec.Struct):
+    """The EventBridge event; its key is not URL-encoded, unlike that of an S3 notification."""
+
+    detail: _Detail
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    s3 = boto3.client("s3")
+    bucket = os.environ["BUCKET"]
+
+    def record_handler(record: SQSRecord) -> None:
+        created = msgspec.json.decode(record.body, type=_ObjectCreated).detail
+        if created.bucket.name != bucket:
+            raise ValueError(f"an event of bucket {created.bucket.name!r}, not of {bucket!r}")
+        raw_key = created.object.key
+        totals = transform(s3, bucket, raw_key)
+        logger.info("part transformed", extra={"raw_key": raw_key, **msgspec.to_builtins(totals)})
+
+    processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+    return dict(
+        process_partial_response(
+            event=event, record_handler=record_handler, processor=processor, context=context
+        )
+    )

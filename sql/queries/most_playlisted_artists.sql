@@ -1,0 +1,43 @@
+-- title: Most playlisted artists
+-- question: Which artists are in the most of the current playlists, and with how many tracks?
+with
+credits as (
+    select distinct
+        track_id,
+        artist_id
+    from (
+        select
+            track_id,
+            artist_id,
+            rank() over (partition by track_id order by extracted_at desc) as recency
+        from track_artists
+    ) as observed
+    where recency = 1
+),
+places as (
+    select
+        credits.artist_id,
+        count(distinct items.playlist_id) as playlists,
+        count(distinct items.item_id) as tracks,
+        count(*) as entries
+    from playlist_items_current as items
+    inner join credits
+        on items.item_id = credits.track_id
+    where items.item_type = 'track'
+    group by credits.artist_id
+)
+select
+    artists_latest.name as artist,
+    places.playlists,
+    places.tracks,
+    places.entries,
+    places.artist_id
+from places
+left join artists_latest
+    on places.artist_id = artists_latest.artist_id
+order by
+    places.playlists desc,
+    places.tracks desc,
+    places.entries desc,
+    places.artist_id asc
+limit 25

@@ -1,0 +1,49 @@
+-- title: Most playlisted tracks
+-- question: Which tracks are in the most of the current playlists?
+with
+places as (
+    select
+        item_id as track_id,
+        count(distinct playlist_id) as playlists,
+        count(*) as entries
+    from playlist_items_current
+    where item_type = 'track'
+    group by item_id
+),
+credits as (
+    select
+        track_id,
+        position,
+        artist_id,
+        rank() over (partition by track_id order by extracted_at desc) as recency
+    from track_artists
+),
+names as (
+    select
+        credits.track_id,
+        array_join(array_agg(artists_latest.name order by credits.position), ', ') as artists
+    from (
+        select distinct track_id, position, artist_id
+        from credits
+        where recency = 1
+    ) as credits
+    inner join artists_latest
+        on credits.artist_id = artists_latest.artist_id
+    group by credits.track_id
+)
+select
+    tracks_latest.name as track,
+    names.artists,
+    places.playlists,
+    places.entries,
+    places.track_id
+from places
+left join tracks_latest
+    on places.track_id = tracks_latest.track_id
+left join names
+    on places.track_id = names.track_id
+order by
+    places.playlists desc,
+    places.entries desc,
+    places.track_id asc
+limit 25

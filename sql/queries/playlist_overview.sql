@@ -1,0 +1,34 @@
+-- title: Playlist overview
+-- question: What is in each current playlist, and how fresh is what we know of it?
+with
+contents as (
+    select
+        items.playlist_id,
+        count(*) as entries,
+        count(distinct items.uri) as different_entries,
+        count_if(items.item_type <> 'track') as other_than_tracks,
+        cast(round(sum(tracks_latest.duration_ms) / 60000.0) as bigint) as minutes,
+        max(items.added_at) as last_added_at
+    from playlist_items_current as items
+    left join tracks_latest
+        on items.item_id = tracks_latest.track_id
+    group by items.playlist_id
+)
+select
+    playlists_current.name as playlist,
+    playlists_current.owner_name as owner,
+    playlists_current.status,
+    coalesce(contents.entries, 0) as entries,
+    coalesce(contents.different_entries, 0) as different_entries,
+    coalesce(contents.other_than_tracks, 0) as other_than_tracks,
+    contents.minutes,
+    playlists_current.followers,
+    contents.last_added_at,
+    playlists_current.read_on,
+    playlists_current.playlist_id
+from playlists_current
+left join contents
+    on playlists_current.playlist_id = contents.playlist_id
+order by
+    playlists_current.name asc,
+    playlists_current.playlist_id asc

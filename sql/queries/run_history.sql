@@ -1,0 +1,20 @@
+-- title: Run history
+-- question: How did the runs go: what did each see, store and refuse, and how long did it take?
+select
+    ingest_date as day,
+    schedule,
+    status,
+    attempt,
+    playlists_seen as seen,
+    playlists_walked as walked,
+    playlists_refused as refused,
+    entries,
+    parts,
+    api_calls,
+    date_diff('second', started_at, finished_at) as seconds,
+    reason,
+    run_id
+from runs_latest
+order by
+    run_id desc
+limit 100

@@ -1,0 +1,1 @@
+"""The four stacks and what they share."""

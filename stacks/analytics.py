@@ -1,0 +1,116 @@
+"""Analytics: the workgroup, the views and the saved queries."""
+
+import base64
+import json
+
+import aws_cdk as cdk
+from aws_cdk import aws_athena as athena
+from aws_cdk import aws_glue as glue
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from spotify_pipeline.layout import RESULTS_PREFIX
+from stacks.configuration import Configuration
+from stacks.sql_files import SqlFile, contract_schema, output_columns, saved_queries, views
+
+_CATALOG = "awsdatacatalog"
+_MEGABYTE = 1_000_000
+_HIVE_TYPES = {"varchar": "string", "integer": "int", "array(varchar)": "array<string>"}
+_VIEW_TYPES = {"timestamp": "timestamp(3)"}
+
+
+class AnalyticsStack(cdk.Stack):
+    """What analysts open: each file in `sql/` as a view or a saved query."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        configuration: Configuration,
+        bucket: s3.IBucket,
+        database: glue.CfnDatabase,
+        env: cdk.Environment,
+    ) -> None:
+        super().__init__(scope, construct_id, env=env, description="Spotify pipeline: analytics")
+        self._database = database
+        workgroup = self._workgroup(configuration, bucket)
+        schema = contract_schema()
+        for view in views():
+            schema[view.name] = output_columns(view, schema)
+            self._view(view, schema[view.name], f"spotify_{configuration.environment}")
+        for query in saved_queries():
+            self._named_query(query, workgroup)
+        cdk.CfnOutput(self, "WorkGroupName", value=workgroup.ref)
+
+    def _workgroup(self, configuration: Configuration, bucket: s3.IBucket) -> athena.CfnWorkGroup:
+        return athena.CfnWorkGroup(
+            self,
+            "WorkGroup",
+            name=f"spotify-{configuration.environment}",
+            description="Queries of the Spotify tables",
+            recursive_delete_option=True,
+            work_group_configuration=athena.CfnWorkGroup.WorkGroupConfigurationProperty(
+                enforce_work_group_configuration=True,
+                publish_cloud_watch_metrics_enabled=True,
+                bytes_scanned_cutoff_per_query=configuration.athena.scan_limit_mb * _MEGABYTE,
+                engine_version=athena.CfnWorkGroup.EngineVersionProperty(
+                    selected_engine_version="Athena engine version 3"
+                ),
+                result_configuration=athena.CfnWorkGroup.ResultConfigurationProperty(
+                    output_location=f"s3://{bucket.bucket_name}/{RESULTS_PREFIX}",
+                    encryption_configuration=athena.CfnWorkGroup.EncryptionConfigurationProperty(
+                        encryption_option="SSE_S3"
+                    ),
+                ),
+            ),
+        )
+
+    def _view(self, view: SqlFile, columns: dict[str, str], schema: str) -> None:
+        """A view as Athena stores its own: the statement and its columns, in base 64."""
+        stored = {
+            "originalSql": view.text,
+            "catalog": _CATALOG,
+            "schema": schema,
+            "columns": [
+                {"name": name, "type": _VIEW_TYPES.get(kind, kind)}
+                for name, kind in columns.items()
+            ],
+        }
+        encoded = base64.b64encode(json.dumps(stored).encode()).decode()
+        glue.CfnTable(
+            self,
+            f"View{view.name.title().replace('_', '')}",
+            catalog_id=self.account,
+            database_name=self._database.ref,
+            table_input=glue.CfnTable.TableInputProperty(
+                name=view.name,
+                # Engines find a view by this very description; the question is in the statement.
+                description="Presto View",
+                table_type="VIRTUAL_VIEW",
+                parameters={"presto_view": "true", "comment": "Presto View"},
+                view_original_text=f"/* Presto View: {encoded} */",
+                view_expanded_text="/* Presto View */",
+                storage_descriptor=glue.CfnTable.StorageDescriptorProperty(
+                    columns=[
+                        glue.CfnTable.ColumnProperty(name=name, type=_HIVE_TYPES.get(kind, kind))
+                        for name, kind in columns.items()
+                    ],
+                    serde_info=glue.CfnTable.SerdeInfoProperty(),
+                    compressed=False,
+                    number_of_buckets=-1,
+                    stored_as_sub_directories=False,
+                ),
+            ),
+        )
+
+    def _named_query(self, query: SqlFile, workgroup: athena.CfnWorkGroup) -> None:
+        athena.CfnNamedQuery(
+            self,
+            f"Query{query.name.title().replace('_', '')}",
+            name=query.name,
+            description=query.question,
+            database=self._database.ref,
+            work_group=workgroup.ref,
+            query_string=query.text,
+        )

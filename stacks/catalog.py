@@ -1,0 +1,168 @@
+"""Catalog: the database, every table of the contract, and a crawler that registers partitions."""
+
+import json
+
+import aws_cdk as cdk
+from aws_cdk import aws_glue as glue
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from spotify_pipeline.layout import TRANSFORMED_PREFIX
+from spotify_pipeline.tables import PARTITION_KEY, TABLES, Column, Table
+from stacks.configuration import Configuration
+
+_INPUT = "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat"
+_OUTPUT = "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat"
+_SERDE = "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe"
+
+
+class CatalogStack(cdk.Stack):
+    """Offers `database`."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        configuration: Configuration,
+        bucket: s3.IBucket,
+        env: cdk.Environment,
+    ) -> None:
+        super().__init__(scope, construct_id, env=env, description="Spotify pipeline: catalog")
+        self._history_from = configuration.history_from.isoformat()
+        self._bucket = bucket
+        self.database = glue.CfnDatabase(
+            self,
+            "Database",
+            catalog_id=self.account,
+            database_input=glue.CfnDatabase.DatabaseInputProperty(
+                name=f"spotify_{configuration.environment}",
+                description="Playlists, tracks, albums and artists as Spotify gave them",
+            ),
+        )
+        tables = [self._table(table) for table in TABLES]
+        crawler = self._crawler(configuration, tables)
+        cdk.CfnOutput(self, "DatabaseName", value=self.database.ref)
+        cdk.CfnOutput(self, "CrawlerName", value=crawler.ref)
+
+    def _table(self, table: Table) -> glue.CfnTable:
+        """A table that finds its partitions by projection: a new file is queryable at once."""
+        location = f"s3://{self._bucket.bucket_name}/{TRANSFORMED_PREFIX}{table.name}"
+        day = PARTITION_KEY.name
+        return glue.CfnTable(
+            self,
+            f"Table{_camel(table.name)}",
+            catalog_id=self.account,
+            database_name=self.database.ref,
+            table_input=glue.CfnTable.TableInputProperty(
+                name=table.name,
+                description=table.description,
+                table_type="EXTERNAL_TABLE",
+                partition_keys=[_column(PARTITION_KEY)],
+                parameters={
+                    "classification": "parquet",
+                    "projection.enabled": "true",
+                    f"projection.{day}.type": "date",
+                    f"projection.{day}.format": "yyyy-MM-dd",
+                    f"projection.{day}.range": f"{self._history_from},NOW",
+                    "storage.location.template": f"{location}/{day}=${{{day}}}",
+                },
+                storage_descriptor=glue.CfnTable.StorageDescriptorProperty(
+                    columns=[_column(column) for column in table.columns],
+                    location=f"{location}/",
+                    input_format=_INPUT,
+                    output_format=_OUTPUT,
+                    serde_info=glue.CfnTable.SerdeInfoProperty(serialization_library=_SERDE),
+                    compressed=False,
+                    number_of_buckets=-1,
+                    stored_as_sub_directories=False,
+                ),
+            ),
+        )
+
+    def _crawler(self, configuration: Configuration, tables: list[glue.CfnTable]) -> glue.CfnCrawler:
+        """Changes nothing that is declared: it registers partitions and logs drift."""
+        cron = configuration.crawler.cron
+        crawler = glue.CfnCrawler(
+            self,
+            "Crawler",
+            description="Registers partitions for engines that do not project them; logs drift",
+            role=self._crawler_role().role_arn,
+            targets=glue.CfnCrawler.TargetsProperty(
+                catalog_targets=[
+                    glue.CfnCrawler.CatalogTargetProperty(
+                        database_name=self.database.ref, tables=[table.name for table in TABLES]
+                    )
+                ]
+            ),
+            schedule=glue.CfnCrawler.ScheduleProperty(schedule_expression=f"cron({cron})")
+            if cron
+            else None,
+            schema_change_policy=glue.CfnCrawler.SchemaChangePolicyProperty(
+                update_behavior="LOG", delete_behavior="LOG"
+            ),
+            configuration=json.dumps(
+                {
+                    "Version": 1.0,
+                    "CrawlerOutput": {"Partitions": {"AddOrUpdateBehavior": "InheritFromTable"}},
+                    "Grouping": {"TableGroupingPolicy": "CombineCompatibleSchemas"},
+                }
+            ),
+        )
+        # The targets are literals, and a literal creates no dependency.
+        crawler.node.add_dependency(*tables)
+        return crawler
+
+    def _crawler_role(self) -> iam.Role:
+        role = iam.Role(self, "CrawlerRole", assumed_by=iam.ServicePrincipal("glue.amazonaws.com"))
+        name = self.database.ref
+        grants: list[tuple[list[str], list[str]]] = [
+            (
+                [
+                    "glue:BatchCreatePartition",
+                    "glue:BatchGetPartition",
+                    "glue:BatchUpdatePartition",
+                    "glue:CreatePartition",
+                    "glue:GetDatabase",
+                    "glue:GetPartition",
+                    "glue:GetPartitions",
+                    "glue:GetTable",
+                    "glue:GetTables",
+                    "glue:UpdatePartition",
+                ],
+                [self._glue_arn("catalog"), self._glue_arn(f"database/{name}")]
+                + [self._glue_arn(f"table/{name}/{table.name}") for table in TABLES],
+            ),
+            (["s3:GetObject"], [self._bucket.arn_for_objects(f"{TRANSFORMED_PREFIX}*")]),
+            (["s3:GetBucketLocation", "s3:ListBucket"], [self._bucket.bucket_arn]),
+            (
+                ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
+                [
+                    self.format_arn(
+                        service="logs",
+                        resource="log-group",
+                        resource_name="/aws-glue/crawlers*",
+                        arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME,
+                    )
+                ],
+            ),
+        ]
+        for actions, resources in grants:
+            role.add_to_policy(iam.PolicyStatement(actions=actions, resources=resources))
+        return role
+
+    def _glue_arn(self, resource: str) -> str:
+        return self.format_arn(
+            service="glue", resource=resource, arn_format=cdk.ArnFormat.NO_RESOURCE_NAME
+        )
+
+
+def _column(column: Column) -> glue.CfnTable.ColumnProperty:
+    return glue.CfnTable.ColumnProperty(
+        name=column.name, type=column.type.value, comment=column.description
+    )
+
+
+def _camel(name: str) -> str:
+    return name.title().replace("_", "")

@@ -1,0 +1,82 @@
+"""A pipeline function: its role and log group are its own, and grant nothing more than it uses."""
+
+from typing import Literal
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from stacks.configuration import Configuration, Extract, Transform
+from stacks.packaging import dependencies, function_code
+
+_ARCHITECTURES = {"arm64": lambda_.Architecture.ARM_64, "x86_64": lambda_.Architecture.X86_64}
+
+
+class PipelineFunction(Construct):
+    """One of the two handlers, with its layer."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        name: Literal["extract", "transform"],
+        description: str,
+        sizing: Extract | Transform,
+        configuration: Configuration,
+        environment: dict[str, str],
+    ) -> None:
+        super().__init__(scope, construct_id)
+        functions = configuration.functions
+        runtime = lambda_.Runtime(
+            f"python{functions.python_version}", lambda_.RuntimeFamily.PYTHON
+        )
+        architecture = _ARCHITECTURES[functions.machine]
+        log_group = logs.LogGroup(
+            self,
+            "Logs",
+            removal_policy=cdk.RemovalPolicy.DESTROY,
+        )
+        # The L2 takes members of an enumeration, the configuration has days.
+        resource = log_group.node.default_child
+        assert isinstance(resource, logs.CfnLogGroup)
+        resource.retention_in_days = configuration.retention_days.logs
+        self.role = iam.Role(
+            self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com")
+        )
+        self.role.add_to_policy(
+            iam.PolicyStatement(
+                actions=["logs:CreateLogStream", "logs:PutLogEvents"],
+                resources=[log_group.log_group_arn],
+            )
+        )
+        self.function = lambda_.Function(
+            self,
+            "Function",
+            description=description,
+            runtime=runtime,
+            architecture=architecture,
+            code=function_code(),
+            handler=f"spotify_pipeline.{name}.handler.handler",
+            layers=[
+                lambda_.LayerVersion(
+                    self,
+                    "Layer",
+                    description=f"lambda_src/{name}.lock",
+                    code=dependencies(name, functions),
+                    compatible_architectures=[architecture],
+                    compatible_runtimes=[runtime],
+                )
+            ],
+            role=self.role,
+            log_group=log_group,
+            memory_size=sizing.memory_mb,
+            timeout=cdk.Duration.seconds(sizing.timeout_seconds),
+            environment=environment,
+        )
+
+    def allow(self, *actions: str, on: str) -> None:
+        """Let the function do these actions on this resource, given by its ARN."""
+        self.role.add_to_policy(iam.PolicyStatement(actions=list(actions), resources=[on]))

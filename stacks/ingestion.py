@@ -1,0 +1,179 @@
+"""Ingestion: schedules start the extract function; each raw part comes to the transform function."""
+
+import aws_cdk as cdk
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_lambda_destinations as destinations
+from aws_cdk import aws_lambda_event_sources as event_sources
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_secretsmanager as secretsmanager
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from spotify_pipeline.layout import RAW_PREFIX, STATE_PREFIX, TRANSFORMED_PREFIX
+from stacks.configuration import Configuration, Schedule
+from stacks.function import PipelineFunction
+
+_KEEP_FAILURES = cdk.Duration.days(14)
+_TRIES = 3
+# Six times the function's timeout is what AWS asks of a queue that feeds a function.
+_VISIBILITY_FACTOR = 6
+
+# Changing this template makes a new secret value, which loses the credentials in it.
+_EMPTY_SECRET = '{"client_id": "", "client_secret": ""}'
+
+
+class IngestionStack(cdk.Stack):
+    """From the schedule to the Parquet files."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        configuration: Configuration,
+        bucket: s3.IBucket,
+        env: cdk.Environment,
+    ) -> None:
+        super().__init__(scope, construct_id, env=env, description="Spotify pipeline: ingestion")
+        self._configuration = configuration
+        self._bucket = bucket
+
+        secret = self._secret()
+        extract = self._extract(secret)
+        for name, schedule in configuration.schedules.items():
+            self._schedule(name, schedule, extract)
+
+        dead_letters = self._queue("DeadLetters")
+        queue = self._parts_queue(dead_letters)
+        transform = self._transform(queue)
+        self._raw_parts_to(queue)
+
+        cdk.CfnOutput(self, "ExtractFunctionName", value=extract.function_name)
+        cdk.CfnOutput(self, "TransformFunctionName", value=transform.function_name)
+        cdk.CfnOutput(self, "SpotifySecretArn", value=secret.secret_arn)
+        cdk.CfnOutput(self, "QueueUrl", value=queue.queue_url)
+        cdk.CfnOutput(self, "DeadLetterQueueUrl", value=dead_letters.queue_url)
+
+    def _secret(self) -> secretsmanager.ISecret:
+        return secretsmanager.Secret(
+            self,
+            "SpotifySecret",
+            description="Spotify app credentials; filled by a person",
+            generate_secret_string=secretsmanager.SecretStringGenerator(
+                secret_string_template=_EMPTY_SECRET, generate_string_key="unused"
+            ),
+            removal_policy=cdk.RemovalPolicy(self._configuration.removal_policy.upper()),
+        )
+
+    def _extract(self, secret: secretsmanager.ISecret) -> lambda_.IFunction:
+        spotify = self._configuration.spotify
+        extract = PipelineFunction(
+            self,
+            "Extract",
+            name="extract",
+            description="Stores Spotify's answers as raw parts",
+            sizing=self._configuration.functions.extract,
+            configuration=self._configuration,
+            environment={
+                "BUCKET": self._bucket.bucket_name,
+                "SPOTIFY_SECRET_ARN": secret.secret_arn,
+                "SPOTIFY_API_URL": spotify.api_url,
+                "SPOTIFY_TOKEN_URL": spotify.token_url,
+            },
+        )
+        for prefix in (RAW_PREFIX, STATE_PREFIX):
+            extract.allow("s3:GetObject", "s3:PutObject", on=self._objects(prefix))
+        # Without it a missing object answers 403, not 404.
+        extract.allow("s3:ListBucket", on=self._bucket.bucket_arn)
+        extract.allow("secretsmanager:GetSecretValue", on=secret.secret_arn)
+        failed_runs = self._queue("FailedRuns")
+        extract.function.configure_async_invoke(
+            retry_attempts=2,
+            max_event_age=cdk.Duration.hours(6),
+            on_failure=destinations.SqsDestination(failed_runs),
+        )
+        return extract.function
+
+    def _schedule(self, name: str, schedule: Schedule, extract: lambda_.IFunction) -> None:
+        event = {
+            "time": events.EventField.time,
+            "schedule": name,
+            "sources": schedule.sources,
+        }
+        events.Rule(
+            self,
+            f"Schedule{name.capitalize()}",
+            description=f"Starts the extract function: schedule {name}",
+            schedule=events.Schedule.expression(f"cron({schedule.cron})"),
+            targets=[
+                targets.LambdaFunction(extract, event=events.RuleTargetInput.from_object(event))
+            ],
+        )
+
+    def _parts_queue(self, dead_letters: sqs.IQueue) -> sqs.Queue:
+        timeout = self._configuration.functions.transform.timeout_seconds
+        return self._queue(
+            "RawParts",
+            visibility_timeout=cdk.Duration.seconds(_VISIBILITY_FACTOR * timeout),
+            dead_letter_queue=sqs.DeadLetterQueue(queue=dead_letters, max_receive_count=_TRIES),
+        )
+
+    def _transform(self, queue: sqs.IQueue) -> lambda_.IFunction:
+        sizing = self._configuration.functions.transform
+        transform = PipelineFunction(
+            self,
+            "Transform",
+            name="transform",
+            description="Turns raw parts into Parquet",
+            sizing=sizing,
+            configuration=self._configuration,
+            environment={"BUCKET": self._bucket.bucket_name},
+        )
+        transform.allow("s3:GetObject", on=self._objects(RAW_PREFIX))
+        transform.allow("s3:PutObject", "s3:DeleteObject", on=self._objects(TRANSFORMED_PREFIX))
+        transform.function.add_event_source(
+            event_sources.SqsEventSource(
+                queue,
+                batch_size=sizing.batch_size,
+                max_concurrency=sizing.max_concurrency,
+                report_batch_item_failures=True,
+            )
+        )
+        return transform.function
+
+    def _raw_parts_to(self, queue: sqs.IQueue) -> None:
+        events.Rule(
+            self,
+            "RawPartCreated",
+            description="Sends each new raw part to the transform function's queue",
+            event_pattern=events.EventPattern(
+                source=["aws.s3"],
+                detail_type=["Object Created"],
+                detail={
+                    "bucket": {"name": [self._bucket.bucket_name]},
+                    "object": {"key": [{"prefix": RAW_PREFIX}]},
+                },
+            ),
+            targets=[targets.SqsQueue(queue)],
+        )
+
+    def _queue(
+        self,
+        construct_id: str,
+        visibility_timeout: cdk.Duration | None = None,
+        dead_letter_queue: sqs.DeadLetterQueue | None = None,
+    ) -> sqs.Queue:
+        return sqs.Queue(
+            self,
+            construct_id,
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=True,
+            retention_period=_KEEP_FAILURES,
+            visibility_timeout=visibility_timeout,
+            dead_letter_queue=dead_letter_queue,
+        )
+
+    def _objects(self, prefix: str) -> str:
+        return self._bucket.arn_for_objects(f"{prefix}*")

@@ -1,0 +1,77 @@
+"""What is shipped to Lambda: the code, and layers built from locked files without Docker."""
+
+import hashlib
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any, Literal
+
+import aws_cdk as cdk
+import jsii
+from aws_cdk import aws_lambda as lambda_
+
+from stacks.configuration import Functions
+
+SOURCE = Path(__file__).parent.parent / "lambda_src"
+
+# The wheels that Lambda's runtimes accept: Amazon Linux 2023 has glibc 2.34.
+_PLATFORMS = {"arm64": "aarch64-manylinux_2_28", "x86_64": "x86_64-manylinux_2_28"}
+
+
+def function_code() -> lambda_.Code:
+    """The package alone; its dependencies are layers."""
+    return lambda_.Code.from_asset(
+        str(SOURCE),
+        exclude=["*", "!spotify_pipeline", "!spotify_pipeline/**", "**/__pycache__"],
+        ignore_mode=cdk.IgnoreMode.GIT,
+    )
+
+
+def dependencies(name: Literal["extract", "transform"], functions: Functions) -> lambda_.Code:
+    """The packages of `lambda_src/<name>.lock`, for the functions' own platform.
+
+    The asset's hash is that of lock, platform and Python version, so that synth is the same
+    on every machine, and offline once the layer is built.
+    """
+    lock = SOURCE / f"{name}.lock"
+    target = _Target(functions)
+    identity = f"{lock.read_text()}{target.platform}{target.python}"
+    return lambda_.Code.from_asset(
+        str(SOURCE),
+        asset_hash=hashlib.sha256(identity.encode()).hexdigest(),
+        asset_hash_type=cdk.AssetHashType.CUSTOM,
+        bundling=cdk.BundlingOptions(
+            image=cdk.DockerImage.from_registry("unused"), local=_Wheels(lock, target)
+        ),
+    )
+
+
+class _Target:
+    """The platform that wheels are chosen for: this machine's for `host`."""
+
+    def __init__(self, functions: Functions) -> None:
+        self.python = functions.python_version
+        self.platform = (
+            "host" if functions.architecture == "host" else _PLATFORMS[functions.machine]
+        )
+
+
+@jsii.implements(cdk.ILocalBundling)
+class _Wheels:
+    """Installs the locked wheels into the layer's `python` folder; never builds from source."""
+
+    def __init__(self, lock: Path, target: _Target) -> None:
+        self._lock = lock
+        self._target = target
+
+    def try_bundle(self, output_dir: str, *_: Any, **__: Any) -> bool:
+        platform = self._target.platform
+        folder = Path(output_dir) / "python"
+        command = ["uv", "pip", "install", "--quiet", "--target", str(folder)]
+        command += ["--python-version", self._target.python, "--only-binary", ":all:"]
+        command += [] if platform == "host" else ["--python-platform", platform]
+        command += ["--require-hashes", "--no-deps", "--link-mode", "copy"]
+        subprocess.run([*command, "-r", str(self._lock)], check=True)
+        shutil.rmtree(folder / "bin", ignore_errors=True)
+        (folder / ".lock").unlink(missing_ok=True)
+        return True
