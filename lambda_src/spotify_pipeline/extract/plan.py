@@ -1,6 +1,7 @@
 """The plan of a run: which playlists, cut into parts. Made once, by the first attempt."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 
 import msgspec

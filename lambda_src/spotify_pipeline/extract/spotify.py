@@ -4,6 +4,7 @@ Status codes and their meanings: https://developer.spotify.com/documentation/web
 """
 
 import json
+import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -71,6 +72,8 @@ class Spotify:
 
     def __init__(self, grant: Grant, api_url: str) -> None:
         self.calls = 0
+        # Its DEBUG lines hold tokens, and what it calls an error is told by the run itself.
+        logging.getLogger("spotipy").setLevel(logging.CRITICAL)
         self._client = spotipy.Spotify(
             auth_manager=grant, requests_session=self._session(), requests_timeout=_TIMEOUT_SECONDS
         )

@@ -1,0 +1,1 @@
+"""What stands in for AWS and Spotify on one machine, and the demo."""

@@ -1,0 +1,162 @@
+"""The commands behind make demo and make local-…"""
+
+import json
+import signal
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from local.athena import Athena, QueryFailedError
+from local.deployment import CommandError
+from local.display import console, show_result, step
+from local.machine import FOLDER, Machine, Spotify, machine, running, shut_down
+from local.pipeline import Pipeline, PipelineError
+from local.processes import PortInUseError
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+Port = Annotated[int, typer.Option(envvar="PORT", help="The emulator's port.")]
+Data = Annotated[
+    Path | None,
+    typer.Option(envvar="DATA", exists=True, dir_okay=False, help="A recording of playlists."),
+]
+
+_EXPECTED = (CommandError, PipelineError, PortInUseError, QueryFailedError, RuntimeError, ValueError)
+
+
+@app.command()
+def demo(
+    port: Port = 4566,
+    days: Annotated[int, typer.Option(envvar="DAYS", min=1, help="Consecutive days.")] = 3,
+    data: Data = None,
+) -> None:
+    """Deploy, extract some days, query, and show what came of it."""
+    with machine(FOLDER / "demo", port, Spotify(data=data), step) as (here, _):
+        assert here.stand_in
+        for day in here.stand_in.days()[:days]:
+            _extract(here, day)
+        _show_queries(here, None)
+        _show_totals(here)
+
+
+@app.command()
+def up(
+    port: Port = 4566,
+    data: Data = None,
+    api_url: Annotated[str | None, typer.Option(envvar="SPOTIFY_API_URL")] = None,
+    token_url: Annotated[str | None, typer.Option(envvar="SPOTIFY_TOKEN_URL")] = None,
+    secret: Annotated[
+        Path | None, typer.Option(envvar="SECRET", exists=True, dir_okay=False)
+    ] = None,
+) -> None:
+    """Start emulator and stand-in (or use another Spotify), deploy, and leave them running."""
+    if (FOLDER / "running.json").exists():
+        raise RuntimeError("It is running already. Stop it with: make local-down")
+    spotify = _spotify(data, api_url, token_url, secret)
+    with machine(FOLDER, port, spotify, step) as (here, stack):
+        here.keep_record()
+        stack.pop_all()
+    console.print(f"AWS endpoint  http://127.0.0.1:{port}  (keys test/test, any AWS client)")
+    console.print(f"Outputs       {here.folder / 'outputs.json'}")
+    console.print("Next          make local-extract, make local-query, make local-down")
+
+
+@app.command()
+def extract(
+    day: Annotated[str | None, typer.Option(envvar="DAY", help="YYYY-MM-DD.")] = None,
+) -> None:
+    """Extract one day: with the stand-in the next one that it has, else today."""
+    here = running()
+    if here.stand_in is None:
+        _extract(here, day or f"{datetime.now(UTC):%Y-%m-%d}")
+        return
+    day = day or here.stand_in.day()
+    _extract(here, day)
+    later = [other for other in here.stand_in.days() if other > day]
+    here.stand_in.show(later[0] if later else day)
+
+
+@app.command()
+def query(
+    name: Annotated[str | None, typer.Option(envvar="QUERY", help="A saved query's name.")] = None,
+) -> None:
+    """Run one saved query, or all of them."""
+    _show_queries(running(), name)
+
+
+@app.command()
+def down() -> None:
+    """Stop what `up` left running."""
+    console.print("Stopped." if shut_down() else "Nothing was running.")
+
+
+def _extract(here: Machine, day: str) -> None:
+    pipeline = Pipeline(here.deployment)
+    if here.stand_in:
+        here.stand_in.show(day)
+    with step(f"Extracting and transforming {day}"):
+        summaries = pipeline.extract(day)
+        pipeline.wait()
+    for run in summaries:
+        console.print(
+            f"  {run['schedule']}: {run['status']}, {run['playlists_walked']} playlists walked, "
+            f"{run['playlists_refused']} refused, {run['entries']:,} entries, "
+            f"{run['api_calls']} calls" + (f" ({escape(run['reason'])})" if run["reason"] else "")
+        )
+
+
+def _show_queries(here: Machine, name: str | None) -> None:
+    athena = Athena(here.deployment)
+    saved = athena.saved_queries()
+    if name is not None and name not in saved:
+        raise ValueError(f"There is no saved query {name!r}. Saved queries: {', '.join(saved)}")
+    for title, (question, sql) in saved.items():
+        if name in (None, title):
+            show_result(title, question, athena.run(sql))
+
+
+def _show_totals(here: Machine) -> None:
+    entries = Pipeline(here.deployment).entries(Athena(here.deployment))
+    console.print()
+    console.print(f"Parquet files: {here.objects / 'transformed-data'}", soft_wrap=True)
+    console.print(
+        f"Playlist entries: {entries.received:,} received = "
+        f"{entries.stored:,} stored + {entries.rejected:,} rejected"
+    )
+    if entries.received != entries.stored + entries.rejected:
+        raise PipelineError("These do not add up: entries were lost or doubled")
+
+
+def _spotify(
+    data: Path | None, api_url: str | None, token_url: str | None, secret: Path | None
+) -> Spotify:
+    credentials = json.loads(secret.read_text()) if secret else None
+    if api_url is None and token_url is None:
+        return Spotify(data=data, credentials=credentials)
+    if not (api_url and token_url and credentials):
+        raise ValueError(
+            "Another Spotify needs all of SPOTIFY_API_URL=, SPOTIFY_TOKEN_URL= and SECRET=file.json "
+            '(with "client_id", "client_secret" and, for a user, "refresh_token")'
+        )
+    return Spotify(urls={"api_url": api_url, "token_url": token_url}, credentials=credentials)
+
+
+def _end(signum: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    # To end as on Ctrl-C, so that what was started is stopped.
+    signal.signal(signal.SIGTERM, _end)
+    try:
+        app()
+    except _EXPECTED as error:
+        console.print(f"[red]✗[/] {escape(str(error))}", soft_wrap=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,130 @@
+"""Deploying the real templates to the emulator with the real CDK command line."""
+
+import json
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import boto3
+
+from local.emulator import client_environment
+from stacks.configuration import Configuration
+
+ROOT = Path(__file__).parent.parent
+ENVIRONMENT = "local"
+
+# What the emulator's CloudFormation refuses a template for; registered through the API instead.
+LACKING = ("AWS::Athena::NamedQuery",)
+
+Json = dict[str, Any]
+
+
+class CommandError(Exception):
+    """A command failed; holds what it printed last."""
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """A cloud assembly, and the resources taken out of it, by type."""
+
+    folder: Path
+    taken_out: dict[str, list[Json]]
+
+
+def synthesize(spotify: dict[str, str], folder: Path) -> Assembly:
+    """Synthesize for the emulator, pointed at this Spotify, without what the emulator lacks."""
+    context = {"env": ENVIRONMENT} | {f"spotify_{key}": url for key, url in spotify.items()}
+    flags = [flag for key, value in context.items() for flag in ("-c", f"{key}={value}")]
+    _cdk("synth", "--quiet", "--output", str(folder), *flags, cwd=ROOT, environment=None)
+    taken_out: dict[str, list[Json]] = {}
+    for path in sorted(folder.glob("*.template.json")):
+        template = json.loads(path.read_text())
+        for name, resource in list(template["Resources"].items()):
+            if resource["Type"] in LACKING:
+                taken_out.setdefault(resource["Type"], []).append(resource["Properties"])
+                del template["Resources"][name]
+        path.write_text(json.dumps(template, indent=1))
+    return Assembly(folder, taken_out)
+
+
+def bootstrap(configuration: Configuration, port: int, folder: Path) -> subprocess.Popen[str]:
+    """Start `cdk bootstrap`, from a folder without an app, so that it need not synthesize."""
+    return subprocess.Popen(
+        ["cdk", "bootstrap", f"aws://{configuration.account}/{configuration.region}"],
+        cwd=folder,
+        env=client_environment(port, str(configuration.region)),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def deploy(
+    assembly: Assembly, configuration: Configuration, port: int, outputs: Path
+) -> "Deployment":
+    """Deploy all four stacks, then register what was taken out of the templates."""
+    _cdk(
+        "deploy",
+        "--all",
+        "--app",
+        str(assembly.folder),
+        "--outputs-file",
+        str(outputs),
+        "--require-approval=never",
+        "--method=direct",
+        "--concurrency=4",
+        cwd=ROOT,
+        environment=client_environment(port, str(configuration.region)),
+    )
+    deployment = Deployment.load(outputs, configuration, port)
+    for query in assembly.taken_out.get("AWS::Athena::NamedQuery", []):
+        deployment.client("athena").create_named_query(
+            Name=query["Name"],
+            Description=query["Description"],
+            QueryString=query["QueryString"],
+            Database=deployment.output("DatabaseName"),
+            WorkGroup=deployment.output("WorkGroupName"),
+        )
+    return deployment
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """The stacks as deployed: their outputs, and clients that reach them."""
+
+    outputs: dict[str, str]
+    configuration: Configuration
+    port: int
+
+    @classmethod
+    def load(cls, path: Path, configuration: Configuration, port: int) -> "Deployment":
+        """Read the outputs as the CDK command line writes them, by stack."""
+        stacks = json.loads(path.read_text())
+        return cls({k: v for stack in stacks.values() for k, v in stack.items()}, configuration, port)
+
+    def output(self, name: str) -> str:
+        return self.outputs[name]
+
+    def client(self, service: str) -> Any:
+        environment = client_environment(self.port, str(self.configuration.region))
+        return cast(Any, boto3).client(
+            service,
+            endpoint_url=environment["AWS_ENDPOINT_URL"],
+            region_name=environment["AWS_REGION"],
+            aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
+            config=_PATIENT,
+        )
+
+
+_PATIENT = boto3.session.Config(read_timeout=900, retries={"total_max_attempts": 1})
+
+
+def _cdk(*arguments: str, cwd: Path, environment: dict[str, str] | None) -> None:
+    done = subprocess.run(
+        ["cdk", *arguments], cwd=cwd, env=environment, text=True, capture_output=True, check=False
+    )
+    if done.returncode:
+        raise CommandError(f"cdk {arguments[0]} failed:\n{(done.stdout + done.stderr)[-4000:]}")

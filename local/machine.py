@@ -1,0 +1,126 @@
+"""The whole pipeline on one machine: emulator, Spotify, deployment. Started together, stopped together."""
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from local.deployment import (
+    ENVIRONMENT,
+    ROOT,
+    CommandError,
+    Deployment,
+    bootstrap,
+    deploy,
+    synthesize,
+)
+from local.emulator import await_emulator, start_emulator
+from local.pipeline import Pipeline
+from local.processes import stop, stopping
+from local.stand_in import CREDENTIALS, StandInClient, start_stand_in
+from stacks.configuration import load
+
+FOLDER = ROOT / ".local"
+ASSEMBLY = FOLDER / "cdk.out"
+
+Step = Callable[[str], AbstractContextManager[None]]
+"""Shows that something is under way, and when it is done."""
+
+
+@dataclass(frozen=True)
+class Spotify:
+    """Which Spotify to use: the stand-in (with a recording, if `data`), or another by its URLs."""
+
+    data: Path | None = None
+    urls: dict[str, str] | None = None
+    credentials: dict[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What runs. `stand_in` is None where another Spotify is used."""
+
+    folder: Path
+    port: int
+    leaders: list[int]
+    stand_in: StandInClient | None
+    deployment: Deployment
+
+    @property
+    def objects(self) -> Path:
+        """Where the bucket's objects lie as files."""
+        found = list((self.folder / "s3").rglob(self.deployment.output("BucketName")))
+        return found[0] if found else self.folder / "s3"
+
+    def keep_record(self) -> None:
+        """Remember what runs, for later commands."""
+        record = {
+            "port": self.port,
+            "leaders": self.leaders,
+            "stand_in": self.stand_in.url if self.stand_in else None,
+        }
+        _record(self.folder).write_text(json.dumps(record))
+
+
+@contextmanager
+def machine(folder: Path, port: int, spotify: Spotify, step: Step) -> Iterator[tuple[Machine, ExitStack]]:
+    """Start everything in `folder` and deploy; stops it all at the end.
+
+    Whoever calls `pop_all` on the stack that is yielded keeps it running.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        with step("Starting the emulator and Spotify"):
+            emulator = start_emulator(folder, port)
+            stack.enter_context(stopping(emulator))
+            leaders = [emulator.pid]
+            stand_in = None
+            if spotify.urls is None:
+                process, stand_in = start_stand_in(folder, spotify.data)
+                stack.enter_context(stopping(process))
+                leaders.append(process.pid)
+            await_emulator(emulator, folder, port)
+        urls = stand_in.spotify if stand_in else spotify.urls or {}
+        configuration = load(ENVIRONMENT, urls)
+        with step("Synthesizing the four stacks"):
+            bootstrapping = bootstrap(configuration, port, folder)
+            with bootstrapping:
+                assembly = synthesize(urls, ASSEMBLY)
+                said, _ = bootstrapping.communicate()
+            if bootstrapping.returncode:
+                raise CommandError(f"cdk bootstrap failed:\n{said[-4000:]}")
+        lacking = ", ".join(f"{len(v)} {k}" for k, v in assembly.taken_out.items())
+        with step(f"Deploying them (through the API instead: {lacking})"):
+            deployment = deploy(assembly, configuration, port, folder / "outputs.json")
+            Pipeline(deployment).store_credentials(spotify.credentials or CREDENTIALS)
+        yield Machine(folder, port, leaders, stand_in, deployment), stack
+
+
+def running(folder: Path = FOLDER) -> Machine:
+    """What `make local-up` left running. Raises RuntimeError if nothing does."""
+    path = _record(folder)
+    if not path.exists():
+        raise RuntimeError("Nothing is running. Start it with: make local-up")
+    record = json.loads(path.read_text())
+    stand_in = StandInClient(record["stand_in"]) if record["stand_in"] else None
+    configuration = load(ENVIRONMENT, stand_in.spotify if stand_in else {})
+    deployment = Deployment.load(folder / "outputs.json", configuration, record["port"])
+    return Machine(folder, record["port"], record["leaders"], stand_in, deployment)
+
+
+def shut_down(folder: Path = FOLDER) -> bool:
+    """Stop what `make local-up` left running; False if nothing was."""
+    path = _record(folder)
+    if not path.exists():
+        return False
+    for leader in reversed(json.loads(path.read_text())["leaders"]):
+        stop(leader)
+    path.unlink()
+    shutil.rmtree(folder / "tmp", ignore_errors=True)
+    return True
+
+
+def _record(folder: Path) -> Path:
+    return folder / "running.json"

@@ -1,0 +1,109 @@
+"""Using a deployment: fill the secret, extract a day, wait until all of it is transformed."""
+
+import json
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from local.athena import Athena
+from local.deployment import Deployment
+from spotify_pipeline.layout import RAW_PREFIX, TRANSFORMED_PREFIX, Part
+from spotify_pipeline.tables import PLAYLISTS, RUNS
+
+_STEP_SECONDS = 0.1
+_DRAIN_SECONDS = 300.0
+
+Summary = dict[str, Any]
+
+
+class PipelineError(Exception):
+    """A run or a raw part failed; says what and where to look."""
+
+
+@dataclass(frozen=True)
+class Entries:
+    """Playlist entries over all runs: what was received, and what became of it."""
+
+    received: int
+    stored: int
+    rejected: int
+
+
+class Pipeline:
+    def __init__(self, deployment: Deployment) -> None:
+        self._deployment = deployment
+        self._bucket = deployment.output("BucketName")
+        self._s3 = deployment.client("s3")
+        self._sqs = deployment.client("sqs")
+
+    def store_credentials(self, credentials: dict[str, str]) -> None:
+        self._deployment.client("secretsmanager").put_secret_value(
+            SecretId=self._deployment.output("SpotifySecretArn"),
+            SecretString=json.dumps(credentials),
+        )
+
+    def extract(self, day: str) -> list[Summary]:
+        """Run every schedule as if at 06:00 UTC of a day. Raises PipelineError."""
+        return [
+            self.invoke({"time": f"{day}T06:00:00Z", "schedule": name, "sources": schedule.sources})
+            for name, schedule in self._deployment.configuration.schedules.items()
+        ]
+
+    def invoke(self, event: dict[str, Any]) -> Summary:
+        """Invoke the extract function. Raises PipelineError with what it says."""
+        answer = self._deployment.client("lambda").invoke(
+            FunctionName=self._deployment.output("ExtractFunctionName"),
+            Payload=json.dumps(event).encode(),
+        )
+        result: Summary = json.loads(answer["Payload"].read())
+        if "FunctionError" in answer:
+            raise PipelineError(f"The extract function failed: {result.get('errorMessage', result)}")
+        return result
+
+    def wait(self) -> None:
+        """Wait until every raw part is transformed. Raises PipelineError on a dead letter."""
+        deadline = time.monotonic() + _DRAIN_SECONDS
+        while not self._drained():
+            if dead := self._messages("DeadLetterQueueUrl"):
+                raise PipelineError(f"{dead} raw parts are in the dead-letter queue")
+            if time.monotonic() > deadline:
+                raise PipelineError("The transform function does not keep up; see the emulator's log")
+            time.sleep(_STEP_SECONDS)
+
+    def entries(self, athena: Athena) -> Entries:
+        """Counted by three parties: the extract function, the tables, the rejected rows."""
+        counts = athena.run(
+            "select"
+            " (select coalesce(sum(entries), 0) from runs_latest) as received,"
+            " (select count(*) from playlist_items) as stored,"
+            " (select count(*) from rejected where table_name = 'playlist_items') as rejected"
+        )
+        return Entries(*(int(value or 0) for value in counts.rows[0]))
+
+    def raw_keys(self) -> list[str]:
+        return self._keys(RAW_PREFIX)
+
+    def _drained(self) -> bool:
+        """Whether each raw part has its last Parquet file, and the queue is empty."""
+        written = set(self._keys(TRANSFORMED_PREFIX))
+        if not all(_last_file(key) in written for key in self.raw_keys()):
+            return False
+        return self._messages("QueueUrl") == 0
+
+    def _keys(self, prefix: str) -> list[str]:
+        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
+        return [item["Key"] for page in pages for item in page.get("Contents", [])]
+
+    def _messages(self, queue: str) -> int:
+        """Messages waiting or being worked on."""
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        attributes = self._sqs.get_queue_attributes(
+            QueueUrl=self._deployment.output(queue), AttributeNames=names
+        )["Attributes"]
+        return sum(int(attributes[name]) for name in names)
+
+
+def _last_file(raw_key: str) -> str:
+    """The file that the transform of a part writes last."""
+    part = Part.from_raw_key(raw_key)
+    return part.table_key(RUNS.name if part.name.startswith("run-") else PLAYLISTS.name)

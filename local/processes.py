@@ -1,0 +1,80 @@
+"""Background processes, each with a log of its own; whatever is started can be stopped."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_GRACE_SECONDS = 10.0
+_STEP_SECONDS = 0.05
+
+
+class PortInUseError(Exception):
+    """Another program listens on the port."""
+
+
+def check_port(port: int, remedy: str) -> None:
+    """Raise PortInUseError, with the remedy, if something listens on 127.0.0.1:`port`."""
+    with socket.socket() as probe:
+        if probe.connect_ex(("127.0.0.1", port)) == 0:
+            raise PortInUseError(f"Port {port} on 127.0.0.1 is in use. {remedy}")
+
+
+def start(
+    command: list[str], log: Path, environment: dict[str, str], *, pipe: bool = False
+) -> subprocess.Popen[str]:
+    """Start a command as the leader of a new process group; `pipe` gives its standard output."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("w") as file:
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE if pipe else file,
+            stderr=file,
+            env=environment,
+            text=True,
+            start_new_session=True,
+        )
+
+
+def stop(leader: int) -> None:
+    """Stop a process group: ask, wait, and kill what has not ended then."""
+    for sign in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(leader, sign)
+        except ProcessLookupError:
+            return
+        deadline = time.monotonic() + _GRACE_SECONDS
+        while time.monotonic() < deadline:
+            if _ended(leader):
+                break
+            time.sleep(_STEP_SECONDS)
+
+
+@contextmanager
+def stopping(process: subprocess.Popen[str]) -> Iterator[None]:
+    """Stop the process's group at the end, whatever happens."""
+    try:
+        yield
+    finally:
+        stop(process.pid)
+        if process.stdout:
+            process.stdout.close()
+        process.wait()
+
+
+def _ended(leader: int) -> bool:
+    """Whether a process group is gone, reaping its leader if that is a child of ours."""
+    try:
+        os.waitpid(leader, os.WNOHANG)
+    except ChildProcessError:
+        pass
+    try:
+        os.killpg(leader, 0)
+    except ProcessLookupError:
+        return True
+    return False

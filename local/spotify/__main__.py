@@ -1,0 +1,25 @@
+"""The stand-in as a process of its own: prints its root URL once it serves, until it is stopped."""
+
+import argparse
+import signal
+from pathlib import Path
+
+from local.spotify.recorded import recorded_world
+from local.spotify.server import StandIn, serving
+from local.spotify.synthetic import synthetic_world
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="local.spotify")
+    parser.add_argument("--data", type=Path)
+    data = parser.parse_args().data
+    world = recorded_world(data) if data else synthetic_world()
+    signals = {signal.SIGTERM, signal.SIGINT}
+    signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+    with serving(StandIn(world)) as url:
+        print(url, flush=True)
+        signal.sigwait(signals)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,133 @@
+"""What a stand-in Spotify knows: playlists as they are on a given day."""
+
+import base64
+import hashlib
+from dataclasses import dataclass, field
+from datetime import date
+
+ME = "analyst"
+"""The user who authorised the app; owns what the stand-in gives in full."""
+
+_ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_ID_LENGTH = 22
+
+
+@dataclass(frozen=True)
+class Artist:
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Album:
+    id: str
+    name: str
+    artists: tuple[Artist, ...]
+    type: str = "album"
+    release_date: str | None = None
+    release_precision: str | None = None
+    total_tracks: int = 1
+
+
+@dataclass(frozen=True)
+class Track:
+    id: str
+    name: str
+    artists: tuple[Artist, ...]
+    album: Album
+    duration_ms: int
+    explicit: bool = False
+    isrc: str | None = None
+    track_number: int = 1
+
+    @property
+    def uri(self) -> str:
+        return f"spotify:track:{self.id}"
+
+
+@dataclass(frozen=True)
+class LocalFile:
+    """A file on the user's own disk: no ids, and parts of its uri may be empty."""
+
+    artist: str
+    album: str
+    title: str
+    seconds: int
+
+    id = None
+
+    @property
+    def uri(self) -> str:
+        parts = (self.artist, self.album, self.title)
+        return ":".join(["spotify:local", *(p.replace(" ", "+") for p in parts), str(self.seconds)])
+
+
+@dataclass(frozen=True)
+class Episode:
+    id: str
+    name: str
+    show_id: str
+    show_name: str
+    duration_ms: int
+    release_date: str
+    languages: tuple[str, ...] = ("en",)
+
+    @property
+    def uri(self) -> str:
+        return f"spotify:episode:{self.id}"
+
+
+Item = Track | LocalFile | Episode
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry of a playlist; `item` is None where Spotify no longer has it."""
+
+    item: Item | None
+    added_at: str | None = None
+    added_by: str | None = ME
+
+
+@dataclass(frozen=True)
+class Playlist:
+    id: str
+    name: str
+    description: str
+    snapshot_id: str
+    entries: tuple[Entry, ...]
+    owner: str = ME
+    public: bool = True
+    collaborative: bool = False
+    followers: int = 0
+
+
+@dataclass(frozen=True)
+class World:
+    """A catalogue with a history: `listed` are in the user's library, day by day."""
+
+    days: tuple[date, ...]
+    listed: dict[date, tuple[Playlist, ...]] = field(repr=False)
+
+    def library(self, day: date) -> tuple[Playlist, ...]:
+        """Playlists that the user owns or follows on a day; later days look like the last one."""
+        known = [d for d in self.days if d <= day]
+        return self.listed[known[-1]] if known else ()
+
+    def playlist(self, playlist_id: str, day: date) -> Playlist | None:
+        return next((p for p in self.library(day) if p.id == playlist_id), None)
+
+
+def make_id(*names: object) -> str:
+    """A 22-character base-62 id that depends on `names` alone."""
+    number = int.from_bytes(hashlib.sha256(repr(names).encode()).digest(), "big")
+    digits = []
+    for _ in range(_ID_LENGTH):
+        number, digit = divmod(number, len(_ALPHABET))
+        digits.append(_ALPHABET[digit])
+    return "".join(digits)
+
+
+def make_snapshot_id(*names: object) -> str:
+    """An opaque version as Spotify makes them, with `+`, `/` and `=` in it."""
+    return base64.b64encode(b"\xfb\xef\xff" + hashlib.sha256(repr(names).encode()).digest()[:20]).decode()
