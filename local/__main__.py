@@ -17,6 +17,9 @@ from local.display import console, show_result, step
 from local.machine import FOLDER, Machine, Spotify, machine, running, shut_down
 from local.pipeline import Pipeline, PipelineError
 from local.processes import PortInUseError
+from local.spotify.world import World
+from local.spotify.worlds import world_of
+from local.truth import compare
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -37,11 +40,12 @@ def demo(
 ) -> None:
     """Deploy, extract some days, query, and show what came of it."""
     with machine(FOLDER / "demo", port, Spotify(data=data), step) as (here, _):
-        assert here.stand_in
-        for day in here.stand_in.days()[:days]:
-            _extract(here, day)
+        world = world_of(data)
+        for day in world.days[:days]:
+            _extract(here, str(day))
         _show_queries(here, None)
         _show_totals(here)
+        _compare(here, world, days)
 
 
 @app.command()
@@ -130,6 +134,14 @@ def _show_totals(here: Machine) -> None:
     )
     if entries.received != entries.stored + entries.rejected:
         raise PipelineError("These do not add up: entries were lost or doubled")
+
+
+def _compare(here: Machine, world: World, days: int) -> None:
+    with step("Comparing the tables with the stand-in's own truth"):
+        comparison = compare(world, world.days[:days], Athena(here.deployment))
+    if comparison.differences:
+        raise PipelineError("\n".join(["They differ:", *comparison.differences[:20]]))
+    console.print(f"Equal: {comparison}")
 
 
 def _spotify(

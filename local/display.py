@@ -1,10 +1,13 @@
 """What the commands show: steps with their times, and results as tables."""
 
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from rich import box
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from local.athena import Result
@@ -12,7 +15,14 @@ from local.athena import Result
 ROWS = 12
 """How many rows of a result are shown."""
 
+_NULL = "–"
+_LEAST_WIDTH = 16
+_FRACTION = re.compile(r"(?<=\d\d:\d\d:\d\d)(\.\d+)?(\+00(:00)?| UTC)?$")
+_WIDTH_OF_FILES = 132
+
 console = Console(highlight=False)
+if not console.is_terminal:
+    console.width = _WIDTH_OF_FILES
 
 
 @contextmanager
@@ -24,18 +34,32 @@ def step(title: str) -> Iterator[None]:
     console.print(f"[green]✓[/] {title} [dim]{time.monotonic() - began:.1f} s[/]")
 
 
-def show_result(title: str, question: str, result: Result) -> None:
-    table = Table(title=f"{title} – {question}", title_justify="left", title_style="bold")
-    for number, column in enumerate(result.columns):
-        values = [row[number] for row in result.rows]
-        numeric = any(values) and all(_is_number(value) for value in values if value is not None)
-        table.add_column(column, justify="right" if numeric else "left", overflow="ellipsis", no_wrap=True)
-    for row in result.rows[:ROWS]:
-        table.add_row(*(value if value is not None else "–" for value in row))
-    console.print()
+def show_result(name: str, question: str, result: Result) -> None:
+    """A result as a table, without the id columns: they are for joins, not for reading."""
+    console.print(f"\n[bold]{name}[/]  {escape(question)}")
+    table = Table(box=box.SIMPLE_HEAD)
+    shown = [n for n, column in enumerate(result.columns) if not column.endswith("_id")]
+    rows = [[_cell(row[n]) for n in shown] for row in result.rows[:ROWS]]
+    for place, n in enumerate(shown):
+        values = [row[place] for row in rows if row[place] != _NULL]
+        numeric = bool(values) and all(map(_is_number, values))
+        width = max(map(len, [result.columns[n], *values]))
+        table.add_column(
+            result.columns[n],
+            justify="right" if numeric else "left",
+            no_wrap=True,
+            min_width=min(width, _LEAST_WIDTH),
+        )
+    for row in rows:
+        table.add_row(*map(escape, row))
     console.print(table)
     if len(result.rows) > ROWS:
-        console.print(f"[dim]… {len(result.rows) - ROWS} more rows[/]")
+        console.print(f"  [dim]… {len(result.rows) - ROWS} more rows[/]")
+
+
+def _cell(value: str | None) -> str:
+    """Text as it is shown: null as a dash, timestamps to the second."""
+    return _NULL if value is None else _FRACTION.sub("", value)
 
 
 def _is_number(value: str) -> bool:

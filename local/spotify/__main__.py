@@ -4,16 +4,15 @@ import argparse
 import signal
 from pathlib import Path
 
-from local.spotify.recorded import recorded_world
 from local.spotify.server import StandIn, serving
-from local.spotify.synthetic import synthetic_world
+from local.spotify.worlds import world_of
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="local.spotify")
     parser.add_argument("--data", type=Path)
     data = parser.parse_args().data
-    world = recorded_world(data) if data else synthetic_world()
+    world = world_of(data)
     signals = {signal.SIGTERM, signal.SIGINT}
     signal.pthread_sigmask(signal.SIG_BLOCK, signals)
     with serving(StandIn(world)) as url:
