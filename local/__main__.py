@@ -29,7 +29,14 @@ Data = Annotated[
     typer.Option(envvar="DATA", exists=True, dir_okay=False, help="A recording of playlists."),
 ]
 
-_EXPECTED = (CommandError, PipelineError, PortInUseError, QueryFailedError, RuntimeError, ValueError)
+_EXPECTED = (
+    CommandError,
+    PipelineError,
+    PortInUseError,
+    QueryFailedError,
+    RuntimeError,
+    ValueError,
+)
 
 
 @app.command()
@@ -152,7 +159,7 @@ def _spotify(
         return Spotify(data=data, credentials=credentials)
     if not (api_url and token_url and credentials):
         raise ValueError(
-            "Another Spotify needs all of SPOTIFY_API_URL=, SPOTIFY_TOKEN_URL= and SECRET=file.json "
+            "Another Spotify needs SPOTIFY_API_URL=, SPOTIFY_TOKEN_URL= and SECRET=file.json "
             '(with "client_id", "client_secret" and, for a user, "refresh_token")'
         )
     return Spotify(urls={"api_url": api_url, "token_url": token_url}, credentials=credentials)

@@ -65,7 +65,9 @@ class Athena:
         )
         key = started["QueryExecutionId"]
         while True:
-            status = self._athena.get_query_execution(QueryExecutionId=key)["QueryExecution"]["Status"]
+            status = self._athena.get_query_execution(QueryExecutionId=key)["QueryExecution"][
+                "Status"
+            ]
             if status["State"] == "SUCCEEDED":
                 return self._rows(key)
             if status["State"] in ("FAILED", "CANCELLED"):
@@ -83,32 +85,32 @@ class Athena:
 
 
 def for_duckdb(sql: str, views: dict[str, str]) -> str:
-    """The statement in DuckDB's dialect, with the views that it reads as common table expressions."""
-    statement = parse_one(sql, read="athena")
-    assert isinstance(statement, exp.Query)
-    for name in reversed(_needed(statement, views)):
-        body = parse_one(views[name], read="athena")
-        statement = _with_first(statement, name, body)
+    """The statement in DuckDB's dialect, with the views it reads as common table expressions."""
+    statement = _query(sql)
+    own = statement.ctes
+    for name in _needed(statement, views):
+        statement = statement.with_(name, as_=_query(views[name]))
+    if len(statement.ctes) > len(own):
+        # Views come first: the statement's own expressions read them.
+        added = statement.ctes[len(own) :]
+        statement.args["with_"].set("expressions", [*added, *statement.ctes[: len(own)]])
     return statement.sql(dialect="duckdb")
 
 
-def _needed(statement: exp.Expression, views: dict[str, str]) -> list[str]:
+def _needed(statement: exp.Query, views: dict[str, str]) -> list[str]:
     """The views that a statement reads, each after those that it reads itself."""
     found: dict[str, None] = {}
     for table in statement.find_all(exp.Table):
         if table.name in views:
-            for inner in _needed(parse_one(views[table.name], read="athena"), views):
-                found[inner] = None
+            found |= dict.fromkeys(_needed(_query(views[table.name]), views))
             found[table.name] = None
     return list(found)
 
 
-def _with_first(statement: exp.Query, name: str, body: exp.Expression) -> exp.Query:
-    """Put a common table expression before those that the statement has."""
-    own = statement.ctes
-    extended = statement.with_(name, as_=cast(exp.Query, body), append=False)
-    extended.args["with_"].set("expressions", [*extended.ctes, *own])
-    return extended
+def _query(sql: str) -> exp.Query:
+    statement = parse_one(sql, read="athena")
+    assert isinstance(statement, exp.Query), f"not a query: {sql[:60]}"
+    return statement
 
 
 def _statement(stored: str) -> str:

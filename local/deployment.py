@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import boto3
+from botocore.config import Config
 
 from local.emulator import client_environment
 from stacks.configuration import Configuration
@@ -102,7 +103,9 @@ class Deployment:
     def load(cls, path: Path, configuration: Configuration, port: int) -> "Deployment":
         """Read the outputs as the CDK command line writes them, by stack."""
         stacks = json.loads(path.read_text())
-        return cls({k: v for stack in stacks.values() for k, v in stack.items()}, configuration, port)
+        return cls(
+            {k: v for stack in stacks.values() for k, v in stack.items()}, configuration, port
+        )
 
     def output(self, name: str) -> str:
         return self.outputs[name]
@@ -119,7 +122,7 @@ class Deployment:
         )
 
 
-_PATIENT = boto3.session.Config(read_timeout=900, retries={"total_max_attempts": 1})
+_PATIENT = Config(read_timeout=900, retries={"total_max_attempts": 1})
 
 
 def _cdk(*arguments: str, cwd: Path, environment: dict[str, str] | None) -> None:

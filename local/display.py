@@ -48,7 +48,7 @@ def show_result(name: str, question: str, result: Result) -> None:
             result.columns[n],
             justify="right" if numeric else "left",
             no_wrap=True,
-            min_width=min(width, _LEAST_WIDTH),
+            min_width=max(len(result.columns[n]), min(width, _LEAST_WIDTH)),
         )
     for row in rows:
         table.add_row(*map(escape, row))

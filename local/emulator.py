@@ -44,7 +44,7 @@ def await_emulator(process: subprocess.Popen[str], folder: Path, port: int) -> N
     deadline = time.monotonic() + _START_SECONDS
     while process.poll() is None and time.monotonic() < deadline:
         try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/_ministack/health", timeout=1)  # noqa: S310
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/_ministack/health", timeout=1)
         except OSError:
             time.sleep(_STEP_SECONDS)
         else:
@@ -63,5 +63,3 @@ def client_environment(port: int, region: str) -> dict[str, str]:
         "AWS_REGION": region,
         "AWS_DEFAULT_REGION": region,
     }
-
-

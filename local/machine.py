@@ -1,4 +1,4 @@
-"""The whole pipeline on one machine: emulator, Spotify, deployment. Started together, stopped together."""
+"""The whole pipeline on one machine: emulator, Spotify and deployment, started and stopped."""
 
 import json
 import shutil
@@ -65,7 +65,9 @@ class Machine:
 
 
 @contextmanager
-def machine(folder: Path, port: int, spotify: Spotify, step: Step) -> Iterator[tuple[Machine, ExitStack]]:
+def machine(
+    folder: Path, port: int, spotify: Spotify, step: Step
+) -> Iterator[tuple[Machine, ExitStack]]:
     """Start everything in `folder` and deploy; stops it all at the end.
 
     Whoever calls `pop_all` on the stack that is yielded keeps it running.

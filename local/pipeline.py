@@ -57,7 +57,9 @@ class Pipeline:
         )
         result: Summary = json.loads(answer["Payload"].read())
         if "FunctionError" in answer:
-            raise PipelineError(f"The extract function failed: {result.get('errorMessage', result)}")
+            raise PipelineError(
+                f"The extract function failed: {result.get('errorMessage', result)}"
+            )
         return result
 
     def wait(self) -> None:
@@ -67,7 +69,9 @@ class Pipeline:
             if dead := self._messages("DeadLetterQueueUrl"):
                 raise PipelineError(f"{dead} raw parts are in the dead-letter queue")
             if time.monotonic() > deadline:
-                raise PipelineError("The transform function does not keep up; see the emulator's log")
+                raise PipelineError(
+                    "The transform function does not keep up; see the emulator's log"
+                )
             time.sleep(_STEP_SECONDS)
 
     def entries(self, athena: Athena) -> Entries:
@@ -91,7 +95,9 @@ class Pipeline:
         return self._messages("QueueUrl") == 0
 
     def _keys(self, prefix: str) -> list[str]:
-        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
+        pages = self._s3.get_paginator("list_objects_v2").paginate(
+            Bucket=self._bucket, Prefix=prefix
+        )
         return [item["Key"] for page in pages for item in page.get("Contents", [])]
 
     def _messages(self, queue: str) -> int:

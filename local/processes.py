@@ -6,7 +6,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _GRACE_SECONDS = 10.0
@@ -69,10 +69,8 @@ def stopping(process: subprocess.Popen[str]) -> Iterator[None]:
 
 def _ended(leader: int) -> bool:
     """Whether a process group is gone, reaping its leader if that is a child of ours."""
-    try:
+    with suppress(ChildProcessError):
         os.waitpid(leader, os.WNOHANG)
-    except ChildProcessError:
-        pass
     try:
         os.killpg(leader, 0)
     except ProcessLookupError:

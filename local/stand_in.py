@@ -18,7 +18,9 @@ CREDENTIALS = {
 }
 
 
-def start_stand_in(folder: Path, data: Path | None) -> tuple[subprocess.Popen[str], "StandInClient"]:
+def start_stand_in(
+    folder: Path, data: Path | None
+) -> tuple[subprocess.Popen[str], "StandInClient"]:
     """Start the server with a recording, or with its own catalogue, and wait until it answers.
 
     Raises RuntimeError with its log if it does not start.

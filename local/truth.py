@@ -112,7 +112,10 @@ def expected_changes(world: World, days: Iterable[date]) -> Changes:
             if playlist.owner != ME or playlist.id not in old:
                 continue
             new = Counter(_uris(playlist))
-            for change, gained in (("added", new - old[playlist.id]), ("removed", old[playlist.id] - new)):
+            for change, gained in (
+                ("added", new - old[playlist.id]),
+                ("removed", old[playlist.id] - new),
+            ):
                 for uri, copies in gained.items():
                     changes[str(after), playlist.id, change, uri] = copies
     return changes

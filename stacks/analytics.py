@@ -37,8 +37,9 @@ class AnalyticsStack(cdk.Stack):
         workgroup = self._workgroup(configuration, bucket)
         schema = contract_schema()
         for view in views():
-            schema[view.name] = output_columns(view, schema)
-            self._view(view, schema[view.name], f"spotify_{configuration.environment}")
+            columns = output_columns(view, schema)
+            self._view(view, columns, f"spotify_{configuration.environment}")
+            schema[view.name] = columns
         for query in saved_queries():
             self._named_query(query, workgroup)
         cdk.CfnOutput(self, "WorkGroupName", value=workgroup.ref)

@@ -81,7 +81,9 @@ class CatalogStack(cdk.Stack):
             ),
         )
 
-    def _crawler(self, configuration: Configuration, tables: list[glue.CfnTable]) -> glue.CfnCrawler:
+    def _crawler(
+        self, configuration: Configuration, tables: list[glue.CfnTable]
+    ) -> glue.CfnCrawler:
         """Changes nothing that is declared: it registers partitions and logs drift."""
         cron = configuration.crawler.cron
         crawler = glue.CfnCrawler(

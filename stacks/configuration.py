@@ -91,7 +91,10 @@ class Spotify(_Section, frozen=True):
     def __post_init__(self) -> None:
         for key, url in (("api_url", self.api_url), ("token_url", self.token_url)):
             parsed = urlparse(url)
-            if parsed.scheme != "https" and (parsed.scheme, parsed.hostname) != ("http", "127.0.0.1"):
+            if parsed.scheme != "https" and (parsed.scheme, parsed.hostname) != (
+                "http",
+                "127.0.0.1",
+            ):
                 raise ValueError(f"{key} {url!r} must begin with https:// (or http://127.0.0.1)")
         if not self.api_url.endswith("/"):
             raise ValueError(f"api_url {self.api_url!r} must end with a slash")
@@ -194,10 +197,11 @@ def _read(values: Any, shape: Any, place: str = "") -> Any:
             known = ", ".join(name for name in fields if name != "environment")
             raise ConfigurationError(f"{where}: unknown key; the keys here are {known}")
         if fields[key] == dict[str, Schedule] and isinstance(value, dict):
-            value = {name: _read(one, Schedule, f"{where}.{name}") for name, one in value.items()}
+            converted[key] = {n: _read(one, Schedule, f"{where}.{n}") for n, one in value.items()}
         elif isinstance(fields[key], type) and issubclass(fields[key], _Section):
-            value = _read(value, fields[key], where)
-        converted[key] = value
+            converted[key] = _read(value, fields[key], where)
+        else:
+            converted[key] = value
     try:
         return msgspec.convert(converted, shape)
     except msgspec.ValidationError as error:

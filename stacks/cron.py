@@ -5,12 +5,12 @@ Fields and wildcards: https://docs.aws.amazon.com/eventbridge/latest/userguide/e
 
 import re
 
-_MONTHS = "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split()
-_WEEKDAYS = "SUN MON TUE WED THU FRI SAT".split()
+_MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
+_WEEKDAYS = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"]
 _LONGEST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 # name, lowest, highest, names of the numbers, what else a list member may be
-_FIELDS = (
+_FIELDS: tuple[tuple[str, int, int, list[str], str], ...] = (
     ("minutes", 0, 59, [], ""),
     ("hours", 0, 23, [], ""),
     ("day-of-month", 1, 31, [], r"\?|L|LW|\d+W"),
@@ -51,8 +51,9 @@ def _is_member(member: str, low: int, high: int, names: list[str], special: str)
         return False
     if span == "*":
         return True
-    bounds = [_number(bound, low, names) for bound in span.split("-")]
-    return len(bounds) <= 2 and all(b is not None and low <= b <= high for b in bounds)
+    first, dash, last = span.partition("-")
+    bounds = [_number(bound, low, names) for bound in ([first, last] if dash else [first])]
+    return all(bound is not None and low <= bound <= high for bound in bounds)
 
 
 def _number(text: str, low: int, names: list[str]) -> int | None:

@@ -30,9 +30,7 @@ class PipelineFunction(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         functions = configuration.functions
-        runtime = lambda_.Runtime(
-            f"python{functions.python_version}", lambda_.RuntimeFamily.PYTHON
-        )
+        runtime = lambda_.Runtime(f"python{functions.python_version}", lambda_.RuntimeFamily.PYTHON)
         architecture = _ARCHITECTURES[functions.machine]
         log_group = logs.LogGroup(
             self,
@@ -43,9 +41,7 @@ class PipelineFunction(Construct):
         resource = log_group.node.default_child
         assert isinstance(resource, logs.CfnLogGroup)
         resource.retention_in_days = configuration.retention_days.logs
-        self.role = iam.Role(
-            self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com")
-        )
+        self.role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
         self.role.add_to_policy(
             iam.PolicyStatement(
                 actions=["logs:CreateLogStream", "logs:PutLogEvents"],

@@ -1,4 +1,4 @@
-"""Ingestion: schedules start the extract function; each raw part comes to the transform function."""
+"""Ingestion: schedules start the extract function; each raw part goes to the transform."""
 
 import aws_cdk as cdk
 from aws_cdk import aws_events as events
@@ -21,7 +21,7 @@ _TRIES = 3
 _VISIBILITY_FACTOR = 6
 
 # Changing this template makes a new secret value, which loses the credentials in it.
-_EMPTY_SECRET = '{"client_id": "", "client_secret": ""}'
+_EMPTY_SECRET = '{"client_id": "", "client_secret": ""}'  # noqa: S105 - holds none
 
 
 class IngestionStack(cdk.Stack):

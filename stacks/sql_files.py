@@ -15,8 +15,8 @@ from spotify_pipeline.tables import PARTITION_KEY, TABLES
 FOLDER = Path(__file__).parent.parent / "sql"
 DIALECT = "athena"
 
-Schema = dict[str, dict[str, str]]
-"""Column types, as Athena spells them, by table and column."""
+Schema = dict[str, object]
+"""For each table or view a dict of its columns' types, as Athena spells them."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,7 @@ def output_columns(file: SqlFile, schema: Schema) -> dict[str, str]:
         tree, schema=schema, dialect=DIALECT, expression_metadata=_EXPRESSION_TYPES
     )
     columns = {}
+    assert isinstance(tree, exp.Query)
     for column in tree.selects:
         kind = column.type.sql(dialect=DIALECT).lower() if column.type else "unknown"
         if kind in ("unknown", "null"):

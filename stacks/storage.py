@@ -14,7 +14,12 @@ class StorageStack(cdk.Stack):
     """Offers `bucket`."""
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, configuration: Configuration, env: cdk.Environment
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        configuration: Configuration,
+        env: cdk.Environment,
     ) -> None:
         super().__init__(scope, construct_id, env=env, description="Spotify pipeline: storage")
         keep = configuration.retention_days

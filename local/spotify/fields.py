@@ -1,4 +1,4 @@
-"""The `fields` parameter: `a,b(c,d),e.f` keeps those keys and no others; what is absent stays so."""
+"""The `fields` parameter: `a,b(c,d),e.f` keeps those keys, as far as they are there."""
 
 import re
 from typing import Any

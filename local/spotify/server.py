@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import Any
+from typing import Any, NoReturn
 
 from flask import Flask, Response, abort, g, jsonify, request
 from werkzeug.exceptions import HTTPException
@@ -20,8 +20,8 @@ from local.spotify.fields import select
 from local.spotify.world import ME, Playlist, World
 
 CLIENT_ID = "stand-in-client"
-CLIENT_SECRET = "stand-in-secret"  # noqa: S105 - of a server that exists on this machine alone
-REFRESH_TOKEN = "stand-in-refresh-token"  # noqa: S105 - likewise
+CLIENT_SECRET = "stand-in-secret"
+REFRESH_TOKEN = "stand-in-refresh-token"
 
 _LARGEST_PAGE = 50
 _DEFAULT_PAGE = 20
@@ -70,9 +70,9 @@ def create_app(stand_in: StandIn) -> Flask:
     app = Flask(__name__)
 
     @app.errorhandler(HTTPException)
-    def error(problem: HTTPException) -> tuple[Response, int | None]:
+    def error(problem: HTTPException) -> tuple[Response, int]:
         body = {"error": {"status": problem.code, "message": problem.description}}
-        return jsonify(body), problem.code
+        return jsonify(body), problem.code or 500
 
     @app.before_request
     def authenticate() -> None:
@@ -96,7 +96,7 @@ def create_app(stand_in: StandIn) -> Flask:
             description = "Refresh token revoked"
             return jsonify(error="invalid_grant", error_description=description), 400
         access = stand_in.grant(user)
-        return jsonify(access_token=access, token_type="Bearer", expires_in=_TOKEN_SECONDS)  # noqa: S106
+        return jsonify(access_token=access, token_type="Bearer", expires_in=_TOKEN_SECONDS)
 
     @app.get("/v1/me/playlists")
     def my_playlists() -> Any:
@@ -132,7 +132,7 @@ def create_app(stand_in: StandIn) -> Flask:
         fields = request.args.get("fields")
         return select(answer, fields) if fields else answer
 
-    def removed(**_: str) -> None:
+    def removed(**_: str) -> NoReturn:
         abort(403, "Forbidden")
 
     for rule in _REMOVED:

@@ -20,8 +20,12 @@ from local.spotify.world import (
 FIRST_DAY = date(2026, 3, 1)
 DAYS = 60
 
-_FIRST = "Amber Broken Cobalt Distant Electric Feral Golden Hollow Ivory Jagged Lunar Midnight".split()
-_SECOND = "Arcade Bloom Circuit Delta Echoes Foxes Gardens Harbor Islands Jets Kites Lanterns".split()
+_FIRST = (
+    "Amber Broken Cobalt Distant Electric Feral Golden Hollow Ivory Jagged Lunar Midnight".split()
+)
+_SECOND = (
+    "Arcade Bloom Circuit Delta Echoes Foxes Gardens Harbor Islands Jets Kites Lanterns".split()
+)
 _SONG = "Afterglow Borderline Cascade Driftwood Embers Freefall Gravity Homecoming Undertow".split()
 _LISTS = (
     ("Morning Commute", 34),
@@ -44,9 +48,7 @@ def synthetic_world(seed: int = 1) -> World:
         _history(name, _first_entries(tracks, name, size), tracks, days) for name, size in _LISTS
     ]
     steady = [_odds_and_ends(tracks), _empty(), _someone_elses(tracks)]
-    listed = {
-        day: (*(history[n] for history in histories), *steady) for n, day in enumerate(days)
-    }
+    listed = {day: (*(history[n] for history in histories), *steady) for n, day in enumerate(days)}
     return World(days, listed)
 
 
@@ -67,7 +69,7 @@ def _tracks(choose: random.Random) -> list[Track]:
                     tuple(dict.fromkeys((by, *guests))),
                     album,
                     choose.randrange(95_000, 420_000),
-                    choose.random() < 0.1,  # noqa: PLR2004 - one in ten
+                    choose.randrange(10) == 0,
                     f"{choose.choice(('QZ', 'us', 'GB'))}ABC26{n:03}{number:02}",
                     number,
                 )
@@ -86,7 +88,13 @@ def _album(n: int, by: Artist, choose: random.Random) -> Album:
     )
     kind, size = choose.choice((("single", 1), ("single", 2), ("album", 8), ("album", 11)))
     return Album(
-        make_id("album", n), f"{choose.choice(_SONG)} Nights", (by,), kind, released, precision, size
+        make_id("album", n),
+        f"{choose.choice(_SONG)} Nights",
+        (by,),
+        kind,
+        released,
+        precision,
+        size,
     )
 
 
@@ -165,5 +173,3 @@ def _empty() -> Playlist:
 
 def _someone_elses(tracks: list[Track]) -> Playlist:
     return _playlist("Neighbour's Party", tuple(map(Entry, tracks[:20])), owner="neighbour")
-
-

@@ -130,4 +130,6 @@ def make_id(*names: object) -> str:
 
 def make_snapshot_id(*names: object) -> str:
     """An opaque version as Spotify makes them, with `+`, `/` and `=` in it."""
-    return base64.b64encode(b"\xfb\xef\xff" + hashlib.sha256(repr(names).encode()).digest()[:20]).decode()
+    return base64.b64encode(
+        b"\xfb\xef\xff" + hashlib.sha256(repr(names).encode()).digest()[:20]
+    ).decode()

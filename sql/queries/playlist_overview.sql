@@ -5,8 +5,8 @@ contents as (
     select
         items.playlist_id,
         count(*) as entries,
-        count(distinct items.uri) as different_entries,
-        count_if(items.item_type <> 'track') as other_than_tracks,
+        count(distinct items.uri) as distinct_entries,
+        count_if(items.item_type <> 'track') as non_tracks,
         cast(round(sum(tracks_latest.duration_ms) / 60000.0) as bigint) as minutes,
         max(items.added_at) as last_added_at
     from playlist_items_current as items
@@ -19,8 +19,8 @@ select
     playlists_current.owner_name as owner,
     playlists_current.status,
     coalesce(contents.entries, 0) as entries,
-    coalesce(contents.different_entries, 0) as different_entries,
-    coalesce(contents.other_than_tracks, 0) as other_than_tracks,
+    coalesce(contents.distinct_entries, 0) as distinct_entries,
+    coalesce(contents.non_tracks, 0) as non_tracks,
     contents.minutes,
     playlists_current.followers,
     contents.last_added_at,

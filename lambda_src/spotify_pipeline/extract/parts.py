@@ -36,7 +36,9 @@ class PartBuilder:
 
     def add_refused(self, candidate: Candidate) -> None:
         """A playlist that the plan does not walk."""
-        self._add_playlist(candidate.found, candidate.playlist_id, candidate.status, candidate.reason)
+        self._add_playlist(
+            candidate.found, candidate.playlist_id, candidate.status, candidate.reason
+        )
         self.counts += Counts(refused=1)
 
     def add_walk(self, walk: Walk) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-
 import msgspec
 
 from spotify_pipeline.extract.request import RunRequest
@@ -115,9 +114,7 @@ def _look_up(playlist_id: str, spotify: Spotify) -> Candidate:
 
 def _found(answer: Answer) -> Candidate:
     listing = answer.read(Listing)
-    return Candidate(
-        listing.id, answer, snapshot_id=listing.snapshot_id, total=listing.total
-    )
+    return Candidate(listing.id, answer, snapshot_id=listing.snapshot_id, total=listing.total)
 
 
 def encode(plan: Plan) -> bytes:

@@ -52,6 +52,10 @@ class UnavailableError(Exception):
     """No usable answer, retries included: a network fault, a 5xx, or 200 without JSON."""
 
 
+class UnexpectedError(Exception):
+    """A status that means a fault of this program or its configuration, such as 400."""
+
+
 class Answer(msgspec.Struct, frozen=True):
     """What Spotify said, when, and to which request. `body` is JSON text."""
 
@@ -82,7 +86,9 @@ class Spotify:
     def my_playlists(self, offset: int) -> Answer:
         """One page of the playlists that the token's user owns or follows."""
         params = {"limit": PAGE, "offset": offset}
-        return self._ask("me/playlists", params, lambda: self._client.current_user_playlists(**params))
+        return self._ask(
+            "me/playlists", params, lambda: self._client.current_user_playlists(**params)
+        )
 
     def playlist(self, playlist_id: str) -> Answer:
         """A playlist's metadata, without its entries."""
@@ -157,4 +163,4 @@ def _meaning(error: spotipy.SpotifyException) -> Exception:
         return RefusedError(_REFUSALS[status], said)
     if status >= requests.codes.server_error:
         return UnavailableError(said)
-    return error
+    return UnexpectedError(said)

@@ -75,8 +75,8 @@ class Entry(Struct):
     added_at: Moment | None = None
     added_by: User | None = None
     is_local: bool | None = None
-    item: Item | None | UnsetType = UNSET
-    track: Item | None | UnsetType = UNSET
+    item: Item | UnsetType | None = UNSET
+    track: Item | UnsetType | None = UNSET
 
     def content(self) -> Item | None:
         """What the entry holds; None where Spotify says so. ValueError if neither name is there."""

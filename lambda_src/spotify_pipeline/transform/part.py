@@ -66,7 +66,8 @@ class PartReader:
             raise LostEntriesError(f"{self._part.raw_key}: {self.totals}")
 
     def _line(self, number: int, line: bytes) -> None:
-        table, origin = None, (self._part.run_id, None)
+        table: Table | None = None
+        origin: Origin = (self._part.run_id, None)
         try:
             envelope = _decode_line(line)
             origin = (envelope.run_id, envelope.fetched_at)

@@ -30,7 +30,8 @@ class Rows:
     def __init__(self) -> None:
         self.by_table: dict[Table, list[Row]] = {table: [] for table in tables.TABLES}
         self._seen: dict[Table, set[str]] = {
-            table: set() for table in (tables.TRACKS, tables.EPISODES, tables.ALBUMS, tables.ARTISTS)
+            table: set()
+            for table in (tables.TRACKS, tables.EPISODES, tables.ALBUMS, tables.ARTISTS)
         }
 
     def add_run(self, run: answers.Run, origin: Origin) -> None:
@@ -63,11 +64,11 @@ class Rows:
     def add_entry(self, place: Row, entry: answers.Entry, origin: Origin) -> None:
         """An entry at `place`: playlist id, snapshot id, position. ValueError if it has no item."""
         item = entry.content()
-        if item is None:
-            kind, item_id, uri = "unavailable", None, None
-        else:
-            local = entry.is_local or item.is_local
-            kind, item_id, uri = "local" if local else item.type, item.id, item.uri
+        kind: str | None = "unavailable"
+        item_id = uri = None
+        if item is not None:
+            kind = "local" if entry.is_local or item.is_local else item.type
+            item_id, uri = item.id, item.uri
         added_by = (entry.added_by.id or None) if entry.added_by else None
         self.by_table[tables.PLAYLIST_ITEMS].append(
             (*place, kind, item_id, uri, known_time(entry.added_at), added_by, *origin)
@@ -140,7 +141,9 @@ class Rows:
                 continue
             self.by_table[table].append((owner_id, position, artist.id, *origin))
             if self._first(tables.ARTISTS, artist.id):
-                self.by_table[tables.ARTISTS].append((artist.id, artist.name, None, None, None, *origin))
+                self.by_table[tables.ARTISTS].append(
+                    (artist.id, artist.name, None, None, None, *origin)
+                )
 
     def _add_episode(self, episode_id: str, episode: answers.Item, origin: Origin) -> None:
         if not self._first(tables.EPISODES, episode_id):
