@@ -69,11 +69,12 @@ def make_plan(request: RunRequest, spotify: Spotify) -> Plan:
         if playlist_id not in candidates:
             candidates[playlist_id] = _look_up(playlist_id, spotify)
     refused = [candidate for candidate in candidates.values() if candidate.status]
-    parts = cut([candidate for candidate in candidates.values() if not candidate.status])
+    allowed = [candidate for candidate in candidates.values() if not candidate.status]
+    parts = cut(allowed, PART_ENTRIES)
     return Plan(run_id=request.run_id, parts=parts or [[]] * bool(refused), refused=refused)
 
 
-def cut(candidates: list[Candidate], size: int = PART_ENTRIES) -> list[list[Candidate]]:
+def cut(candidates: list[Candidate], size: int) -> list[list[Candidate]]:
     """Parts of about `size` entries, or of one larger playlist."""
     parts: list[list[Candidate]] = []
     room = 0

@@ -56,9 +56,12 @@ class PartReader:
         }
 
     def read(self, lines: Iterable[bytes]) -> None:
-        """Read every line. Raises LostEntriesError if the counts do not add up."""
+        """Read every line. Raises ValueError if there is none, LostEntriesError on a miscount."""
+        number = 0
         for number, line in enumerate(lines, start=1):
             self._line(number, line)
+        if number == 0:
+            raise ValueError(f"{self._part.raw_key} is empty: the extract function writes no such")
         for seen, origin in self._observations:
             self.rows.add_playlist(seen, self._stored.get(seen.playlist_id, 0), origin)
         self.totals.stored = len(self.rows.by_table[tables.PLAYLIST_ITEMS])

@@ -1,0 +1,101 @@
+"""What every test may use: AWS in memory, and a stand-in Spotify on a free port."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from local.spotify.server import StandIn, serving
+from local.spotify.synthetic import synthetic_world
+from local.stand_in import CREDENTIALS
+from spotify_pipeline.layout import RAW_PREFIX, TRANSFORMED_PREFIX
+
+
+@pytest.fixture(scope="session")
+def world() -> Any:
+    return synthetic_world()
+
+
+@dataclass(frozen=True)
+class Aws:
+    """A bucket and a secret in memory."""
+
+    s3: Any
+    secrets: Any
+    bucket: str
+    secret_arn: str
+
+    def keys(self, prefix: str = "") -> list[str]:
+        pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix)
+        return [item["Key"] for page in pages for item in page.get("Contents", [])]
+
+    def objects(self, prefix: str = "") -> dict[str, bytes]:
+        return {key: self.read(key) for key in self.keys(prefix)}
+
+    def read(self, key: str) -> bytes:
+        body: bytes = self.s3.get_object(Bucket=self.bucket, Key=key)["Body"].read()
+        return body
+
+    def empty(self) -> None:
+        for key in self.keys():
+            self.s3.delete_object(Bucket=self.bucket, Key=key)
+
+    def raw_keys(self) -> list[str]:
+        return self.keys(RAW_PREFIX)
+
+    def transformed(self) -> dict[str, bytes]:
+        return self.objects(TRANSFORMED_PREFIX)
+
+    def fill_secret(self, **credentials: str) -> None:
+        self.secrets.put_secret_value(
+            SecretId=self.secret_arn, SecretString=json.dumps(credentials)
+        )
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    with mock_aws():
+        s3, secrets = boto3.client("s3"), boto3.client("secretsmanager")
+        s3.create_bucket(Bucket="pipeline")
+        arn = secrets.create_secret(Name="spotify", SecretString=json.dumps(CREDENTIALS))["ARN"]
+        yield Aws(s3, secrets, "pipeline", arn)
+
+
+@dataclass(frozen=True)
+class Server:
+    """A stand-in that serves: its root URL, and what stands behind it."""
+
+    url: str
+    stand_in: StandIn
+
+    @property
+    def api_url(self) -> str:
+        return f"{self.url}v1/"
+
+    @property
+    def token_url(self) -> str:
+        return f"{self.url}api/token"
+
+
+@pytest.fixture
+def server(world: Any) -> Iterator[Server]:
+    stand_in = StandIn(world)
+    with serving(stand_in) as url:
+        yield Server(url, stand_in)
+
+
+@pytest.fixture
+def deployed(aws: Aws, server: Server, monkeypatch: pytest.MonkeyPatch) -> Aws:
+    """The environment of both functions, as the ingestion stack gives it."""
+    monkeypatch.setenv("BUCKET", aws.bucket)
+    monkeypatch.setenv("SPOTIFY_SECRET_ARN", aws.secret_arn)
+    monkeypatch.setenv("SPOTIFY_API_URL", server.api_url)
+    monkeypatch.setenv("SPOTIFY_TOKEN_URL", server.token_url)
+    return aws

@@ -1,0 +1,127 @@
+"""What can be wrong in a configuration is refused with file, key and remedy."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from stacks.configuration import FOLDER, ConfigurationError, load
+from tests.infrastructure.conftest import ROOT
+
+DEV = (FOLDER / "dev.toml").read_text()
+
+
+def refused(folder: Path, old: str, new: str) -> str:
+    """What is said of dev.toml with one line changed."""
+    assert old in DEV
+    (folder / "dev.toml").write_text(DEV.replace(old, new))
+    with pytest.raises(ConfigurationError) as error:
+        load("dev", {}, folder)
+    said = str(error.value)
+    assert said.startswith("config/dev.toml")
+    return said
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("memory_mb = 512", "memory = 512", "functions.extract.memory: unknown key; the keys here"),
+        ("removal_policy", "removal", "removal: unknown key; the keys here are account, region"),
+        ("memory_mb = 512", 'memory_mb = "512"', "functions.extract.memory_mb: Expected `int`"),
+        ("memory_mb = 512", "memory_mb = 64", "functions.extract.memory_mb: Expected `int` >= 128"),
+        (
+            "timeout_seconds = 900",
+            "timeout_seconds = 901",
+            "timeout_seconds: Expected `int` <= 900",
+        ),
+        ('"destroy" ', '"keep" ', "removal_policy: Invalid enum value 'keep'"),
+        ('python = "3.13"', 'python = "2.7"', "functions.python: Invalid enum value '2.7'"),
+        ("history_from = 2026-01-01", "history_from = 2026", "history_from: Expected `date`"),
+        ("logs = 30", "logs = 31", "retention_days: logs: CloudWatch cannot keep 31 days, only 1"),
+        ("raw_data = 90", "raw_data = 0", "retention_days.raw_data: Expected `int` >= 1"),
+        ('api_url = "https', 'api_url = "http', "must begin with https://"),
+        ("/v1/", "/v1", "api_url 'https://api.spotify.com/v1' must end with a slash"),
+        ("[schedules.daily]", "[schedules.Daily]", "schedules.Daily: the name must be lower-case"),
+        ("my_playlists = true", "my_playlists = false", "schedules.daily: it has no sources"),
+        ("playlists = []", 'playlists = ["x"]', "schedules.daily: 'x' is not a Spotify playlist"),
+        ("[athena]", "[athena", "is not TOML"),
+        ("[crawler]", "[[crawler]]", "crawler: expected a table"),
+        ('cron = "0 4 ? * SUN *"', 'cron = "0 4 ? * SAN *"', "crawler: cron '0 4 ? * SAN *'"),
+    ],
+)
+def test_a_mistake_is_named_by_file_and_key(tmp_path: Path, old: str, new: str, said: str) -> None:
+    assert said in refused(tmp_path, old, new)
+
+
+@pytest.mark.parametrize(
+    ("cron", "said"),
+    [
+        ("0 6 * * *", "has 5 fields; it needs six"),
+        ("60 6 * * ? *", "minutes '60' is not 0-59"),
+        ("0 24 * * ? *", "hours '24' is not 0-23"),
+        ("0 6 32 * ? *", "day-of-month '32' is not 1-31"),
+        ("0 6 * 13 ? *", "month '13' is not 1-12"),
+        ("0 6 ? * 8 *", "day-of-week '8' is not 1-7"),
+        ("0 6 * * * *", "exactly one of day-of-month and day-of-week must be '?'"),
+        ("0 6 ? * ? *", "exactly one of day-of-month and day-of-week must be '?'"),
+        ("0 6 31 2 ? *", "no month 2 has a day 31"),
+        ("0 6 31 APR,JUN ? *", "no month APR,JUN has a day 31"),
+        ("0/0 6 * * ? *", "minutes '0/0'"),
+        ("1-2-3 6 * * ? *", "minutes '1-2-3'"),
+        ("- 6 * * ? *", "minutes '-'"),
+    ],
+)
+def test_an_impossible_cron_is_refused(tmp_path: Path, cron: str, said: str) -> None:
+    assert said in refused(tmp_path, 'cron = "0 6 * * ? *"', f'cron = "{cron}"')
+
+
+@pytest.mark.parametrize(
+    "cron",
+    [
+        "0/15 * * * ? *",
+        "0 6 ? * MON-FRI *",
+        "0 6 L * ? *",
+        "0 6 15W * ? *",
+        "0 6 ? * 6#3 *",
+        "5,35 8-17 ? * 2-6 2026-2030",
+        "0 6 29 FEB ? *",
+        "0 6 30,31 2,3 ? *",
+    ],
+)
+def test_a_possible_cron_is_accepted(tmp_path: Path, cron: str) -> None:
+    (tmp_path / "dev.toml").write_text(DEV.replace("0 6 * * ? *", cron))
+    assert load("dev", {}, tmp_path).schedules["daily"].cron == cron
+
+
+def test_more_playlists_than_a_rule_can_hold_are_refused(tmp_path: Path) -> None:
+    many = json.dumps([f"{n:022}" for n in range(310)])
+    said = refused(tmp_path, "playlists = []", f"playlists = {many}")
+    assert "310 playlists make an event of" in said
+    assert "split the schedule" in said
+    fitting = json.dumps([f"{n:022}" for n in range(300)])
+    (tmp_path / "dev.toml").write_text(DEV.replace("playlists = []", f"playlists = {fitting}"))
+    assert len(load("dev", {}, tmp_path).schedules["daily"].playlists) == 300
+
+
+def test_an_environment_must_be_given_and_exist() -> None:
+    with pytest.raises(ConfigurationError, match=r"Add -c env=<name>, one of: dev, local"):
+        load(None, {})
+    with pytest.raises(ConfigurationError, match=r"no nope\.toml in config\. Environments: dev"):
+        load("nope", {})
+
+
+def test_the_addresses_of_spotify_can_be_given_from_outside() -> None:
+    given = load("local", {"api_url": "http://127.0.0.1:1234/v1/"}).spotify
+    assert given.api_url == "http://127.0.0.1:1234/v1/"
+    assert given.token_url == load("local", {}).spotify.token_url
+
+
+def test_synth_ends_with_the_error_alone() -> None:
+    environment = {**os.environ, "PYTHONPATH": "lambda_src"}
+    done = subprocess.run(
+        ["python", "app.py"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert done.stderr == "No environment given. Add -c env=<name>, one of: dev, local\n"

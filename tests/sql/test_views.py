@@ -1,0 +1,194 @@
+"""What the views hold, worked out by hand."""
+
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from tests.sql.conftest import Database
+
+DAY1, DAY2, DAY3 = "2026-03-01", "2026-03-02", "2026-03-03"
+
+
+def test_runs_latest_is_the_last_attempt(database: Database) -> None:
+    run = database.run(DAY1, status="partial")
+    database.insert("runs", run_id=run, attempt=2, status="complete", entries=7, ingest_date=DAY1)
+    other = database.run(DAY1, number=2)
+    found = database.columns("runs_latest", "run_id", "attempt", "status", "entries")
+    assert sorted(found, key=str) == [(run, 2, "complete", 7), (other, 1, "complete", None)]
+
+
+def current(database: Database) -> dict[str, list[str | None]]:
+    """Uris in order, by playlist."""
+    found: dict[str, list[tuple[int, str | None]]] = {}
+    for playlist, position, uri in database.columns(
+        "playlist_items_current", "playlist_id", "position", "uri"
+    ):
+        found.setdefault(playlist, []).append((position, uri))
+    assert all(len(p) == len({n for n, _ in p}) for p in found.values()), "a position twice"
+    return {
+        playlist: [uri and uri.rsplit(":", 1)[1] for _, uri in sorted(entries, key=lambda e: e[0])]
+        for playlist, entries in found.items()
+    }
+
+
+def test_a_snapshot_that_several_runs_walked_is_current_once(database: Database) -> None:
+    for day in (DAY1, DAY2, DAY3):
+        database.observe(database.run(day), "p", "s1", "a", "b", "a", None)
+    assert current(database) == {"p": ["a", "b", "a", None]}
+
+
+def test_an_unchanged_playlist_is_what_it_was_when_it_was_walked(database: Database) -> None:
+    database.observe(database.run(DAY1), "p", "s1", "a", "b")
+    database.observe(database.run(DAY2), "p", "s1", status="unchanged")
+    assert current(database) == {"p": ["a", "b"]}
+    [row] = database.answer("playlists_current")
+    assert (row["status"], row["snapshot_id"], row["read_on"]) == ("unchanged", "s1", DAY2)
+
+
+@pytest.mark.parametrize("status", ["forbidden", "missing", "unauthorized", "failed"])
+def test_a_playlist_that_cannot_be_read_never_looks_empty(database: Database, status: str) -> None:
+    database.observe(database.run(DAY1), "p", "s1", "a", "b", total_entries=2)
+    database.observe(database.run(DAY2), "p", None, status=status, name=None, reason="said so")
+    assert current(database) == {"p": ["a", "b"]}
+    [row] = database.answer("playlists_current")
+    assert (row["name"], row["status"], row["reason"]) == ("P", status, "said so")
+    assert (row["snapshot_id"], row["total_entries"], row["read_on"]) == ("s1", 2, DAY1)
+
+
+def test_a_playlist_that_was_never_readable_is_listed_without_contents(database: Database) -> None:
+    database.observe(database.run(DAY1), "p", None, status="missing", name=None)
+    [row] = database.answer("playlists_current")
+    assert (row["name"], row["status"], row["snapshot_id"]) == (None, "missing", None)
+    assert current(database) == {}
+
+
+def test_an_empty_playlist_is_current_and_empty(database: Database) -> None:
+    database.observe(database.run(DAY1), "p", "s1")
+    assert database.columns("playlists_current", "playlist_id") == [("p",)]
+    assert current(database) == {}
+
+
+def test_a_playlist_that_the_last_complete_run_did_not_see_is_not_current(
+    database: Database,
+) -> None:
+    first = database.run(DAY1)
+    database.observe(first, "kept", "k1", "a")
+    database.observe(first, "unfollowed", "u1", "b")
+    database.observe(database.run(DAY2), "kept", "k2", "c")
+    assert current(database) == {"kept": ["c"]}
+
+
+def test_an_incomplete_run_makes_nothing_current_or_obsolete(database: Database) -> None:
+    first = database.run(DAY1)
+    database.observe(first, "p", "s1", "a")
+    database.observe(first, "q", "t1", "b")
+    partial = database.run(DAY2, status="partial")
+    database.observe(partial, "p", "s2", "c")
+    database.observe(partial, "new", "n1", "d")
+    assert current(database) == {"p": ["c"], "q": ["b"]}
+
+
+def test_each_schedule_keeps_its_own_playlists_current(database: Database) -> None:
+    database.observe(database.run(DAY1, schedule="weekly"), "w", "w1", "a")
+    database.observe(database.run(DAY2, schedule="daily"), "d", "d1", "b")
+    assert current(database) == {"w": ["a"], "d": ["b"]}
+
+
+def test_of_two_runs_on_a_day_the_later_one_counts(database: Database) -> None:
+    database.observe(database.run(DAY1, number=18), "p", "s2", "b")
+    database.observe(database.run(DAY1, number=6), "p", "s1", "a")
+    assert current(database) == {"p": ["b"]}
+
+
+def test_a_walk_whose_playlist_row_is_not_there_yet_is_not_visible(database: Database) -> None:
+    database.observe(database.run(DAY1), "p", "s1", "a")
+    run = database.run(DAY2)
+    half = {"playlist_id": "p", "snapshot_id": "s2", "position": 0, "uri": "spotify:track:z"}
+    database.insert("playlist_items", run_id=run, ingest_date=DAY2, **half)
+    database.observe(run, "q", "t1", "b")
+    assert "z" not in str(current(database))
+    assert "z" not in str(database.answer("playlist_changes"))
+
+
+def changes(database: Database) -> Counter[tuple[Any, ...]]:
+    rows = database.columns(
+        "playlist_changes", "ingest_date", "playlist_id", "change", "uri", "copies"
+    )
+    assert len(rows) == len({row[:4] for row in rows})
+    return Counter(
+        {(day, p, change, uri and uri.rsplit(":", 1)[1]): n for day, p, change, uri, n in rows}
+    )
+
+
+def test_changes_are_what_consecutive_snapshots_gained_and_lost(database: Database) -> None:
+    database.observe(database.run(DAY1), "p", "s1", "a", "a", "b", "c", None)
+    database.observe(database.run(DAY2), "p", "s2", "c", "a", "d", "d", "d")
+    database.observe(database.run(DAY3), "p", "s3", "d", "d", "d", "a", "c")
+    assert changes(database) == {
+        (DAY2, "p", "removed", "a"): 1,
+        (DAY2, "p", "removed", "b"): 1,
+        (DAY2, "p", "removed", None): 1,
+        (DAY2, "p", "added", "d"): 3,
+    }
+
+
+def test_a_first_snapshot_and_a_playlist_that_returns_change_nothing(database: Database) -> None:
+    database.observe(database.run(DAY1), "p", "s1", "a")
+    database.observe(database.run(DAY2), "p", None, status="forbidden")
+    database.observe(database.run(DAY3), "p", "s1", status="unchanged")
+    assert changes(database) == {}
+
+
+def test_what_changed_while_a_playlist_was_not_readable_is_seen_when_it_returns(
+    database: Database,
+) -> None:
+    database.observe(database.run(DAY1), "p", "s1", "a")
+    database.observe(database.run(DAY2), "p", None, status="missing")
+    database.observe(database.run(DAY3), "p", "s2", "b")
+    assert changes(database) == {(DAY3, "p", "added", "b"): 1, (DAY3, "p", "removed", "a"): 1}
+
+
+def test_a_playlist_that_was_emptied_lost_everything(database: Database) -> None:
+    database.observe(database.run(DAY1), "p", "s1", "a", "b")
+    database.observe(database.run(DAY2), "p", "s2")
+    assert changes(database) == {(DAY2, "p", "removed", "a"): 1, (DAY2, "p", "removed", "b"): 1}
+
+
+def test_a_playlist_that_goes_back_to_an_old_snapshot_changes_twice(database: Database) -> None:
+    database.observe(database.run(DAY1), "p", "s1", "a")
+    database.observe(database.run(DAY2), "p", "s2", "b")
+    database.observe(database.run(DAY3), "p", "s1", status="unchanged")
+    assert changes(database) == {
+        (DAY2, "p", "added", "b"): 1,
+        (DAY2, "p", "removed", "a"): 1,
+        (DAY3, "p", "added", "a"): 1,
+        (DAY3, "p", "removed", "b"): 1,
+    }
+
+
+def test_a_thin_answer_never_erases_a_full_one(database: Database) -> None:
+    full, thin = database.run(DAY1), database.run(DAY2)
+    database.describe(full, "t", popularity=60, isrc="USABC2600001", duration_ms=1000)
+    database.describe(thin, "t", name="Renamed", duration_ms=None, is_explicit=True)
+    [row] = database.answer("tracks_latest")
+    assert (row["name"], row["popularity"], row["isrc"]) == ("Renamed", 60, "USABC2600001")
+    assert (row["duration_ms"], row["is_explicit"], row["ingest_date"]) == (1000, True, DAY2)
+
+
+def test_an_artist_is_one_row_with_its_last_known_values(database: Database) -> None:
+    at = {"run_id": "r", "ingest_date": DAY1}
+    database.insert(
+        "artists",
+        artist_id="x",
+        name="Old",
+        followers=5,
+        genres=["pop"],
+        extracted_at="2026-03-01 06:00:00+00",
+        **at,
+    )
+    database.insert(
+        "artists", artist_id="x", name="New", extracted_at="2026-03-01 07:00:00+00", **at
+    )
+    [row] = database.answer("artists_latest")
+    assert (row["name"], row["followers"], row["genres"]) == ("New", 5, ["pop"])

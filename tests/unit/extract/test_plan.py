@@ -1,0 +1,97 @@
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+import pytest
+
+from local.spotify.world import World
+from local.stand_in import CREDENTIALS
+from spotify_pipeline.extract import plan as plans
+from spotify_pipeline.extract.grant import Grant
+from spotify_pipeline.extract.plan import Candidate, Listing, cut, make_plan
+from spotify_pipeline.extract.request import RunRequest
+from spotify_pipeline.extract.settings import Credentials
+from spotify_pipeline.extract.spotify import Answer, Spotify
+from spotify_pipeline.raw import Request
+
+EDITORIAL = "37i9dQZF1DXcBWIGoYBM5M"
+
+
+def candidate(name: str, total: int) -> Candidate:
+    answer = Answer(Request(name), datetime.now(UTC), msgspec.Raw(b"{}"))
+    return Candidate(name, answer, total=total)
+
+
+@pytest.mark.parametrize(
+    ("totals", "parts"),
+    [
+        ([], []),
+        ([0, 0], [[0, 0]]),
+        ([60, 40], [[60, 40]]),
+        ([60, 41], [[60], [41]]),
+        ([101], [[101]]),
+        ([10, 250, 10], [[10], [250], [10]]),
+    ],
+)
+def test_a_part_holds_whole_playlists_up_to_its_size(
+    totals: list[int], parts: list[list[int]]
+) -> None:
+    made = cut([candidate(str(n), total) for n, total in enumerate(totals)], size=100)
+    assert [[one.total for one in part] for part in made] == parts
+
+
+@pytest.mark.parametrize(
+    ("metadata", "total"),
+    [
+        ({"items": {"total": 7}}, 7),
+        ({"tracks": {"total": 7}}, 7),
+        ({"items": {"total": 7}, "tracks": {"total": 9}}, 7),
+        ({"items": None, "tracks": {"total": 9}}, 9),
+        ({}, 0),
+    ],
+)
+def test_the_total_is_read_in_either_spelling(metadata: dict[str, Any], total: int) -> None:
+    assert msgspec.convert({"id": "p", **metadata}, Listing).total == total
+
+
+def plan_of(server: Any, **sources: Any) -> plans.Plan:
+    grant = Grant(Credentials(**CREDENTIALS), server.token_url)
+    request = RunRequest.from_event({"sources": sources}, datetime.now(UTC))
+    return make_plan(request, Spotify(grant, server.api_url))
+
+
+def test_a_library_over_several_pages_is_planned_whole(server: Any, world: Any) -> None:
+    day = server.stand_in.day
+    copies = tuple(
+        replace(playlist, id=f"{n:022}") for n, playlist in enumerate(world.library(day) * 11)
+    )
+    server.stand_in.world = World((day,), {day: copies})
+    made = plan_of(server, my_playlists=True)
+    assert [one.playlist_id for part in made.parts for one in part] == [one.id for one in copies]
+
+
+def test_a_playlist_of_two_sources_is_planned_once(server: Any, world: Any) -> None:
+    mine = [one.id for one in world.library(server.stand_in.day)]
+    made = plan_of(server, my_playlists=True, playlists=[mine[0], EDITORIAL])
+    assert made.playlists == len(mine) + 1
+
+
+def test_a_refused_playlist_is_told_and_stops_no_other(server: Any) -> None:
+    made = plan_of(server, playlists=[EDITORIAL])
+    assert made.parts == [[]]
+    assert [(one.playlist_id, one.status, one.reason) for one in made.refused] == [
+        (EDITORIAL, "missing", "404 Resource not found")
+    ]
+
+
+def test_a_plan_survives_being_stored(server: Any) -> None:
+    made = plan_of(server, my_playlists=True, playlists=[EDITORIAL])
+    assert plans.decode(plans.encode(made)) == made
+
+
+def test_an_empty_library_is_an_empty_plan(server: Any) -> None:
+    day = server.stand_in.day
+    server.stand_in.world = World((day,), {day: ()})
+    made = plan_of(server, my_playlists=True)
+    assert (made.parts, made.refused) == ([], [])

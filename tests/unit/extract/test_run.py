@@ -1,0 +1,264 @@
+"""The extract handler against the stand-in server and a bucket in memory."""
+
+import gzip
+from collections import Counter
+from itertools import count
+from typing import Any
+
+import boto3
+import msgspec
+import pytest
+
+from spotify_pipeline.extract import plan
+from spotify_pipeline.extract.handler import handler
+from spotify_pipeline.extract.spotify import RateLimitedError, Spotify
+from spotify_pipeline.extract.store import RunStore
+from spotify_pipeline.layout import Part
+
+EVENT = {
+    "time": "2026-03-01T06:00:00Z",
+    "schedule": "daily",
+    "sources": {"my_playlists": True, "playlists": ["37i9dQZF1DXcBWIGoYBM5M"]},
+}
+
+
+def lines(aws: Any) -> list[tuple[str, dict[str, Any]]]:
+    """Every raw record, with the name of its part."""
+    return [
+        (Part.from_raw_key(key).name, msgspec.json.decode(line))
+        for key in aws.raw_keys()
+        for line in gzip.decompress(aws.read(key)).splitlines()
+    ]
+
+
+def received(aws: Any) -> Counter[str]:
+    """Entries in raw parts, by playlist."""
+    counts: Counter[str] = Counter()
+    for _, line in lines(aws):
+        if line["kind"] == "playlist_items":
+            counts[line["context"]["playlist_id"]] += len(line["body"]["items"])
+    return counts
+
+
+def test_a_run_stores_every_entry_and_answers_with_its_summary(
+    deployed: Any, server: Any, world: Any
+) -> None:
+    summary = handler(EVENT, None)
+    mine = [one for one in world.library(server.stand_in.day) if one.owner == "analyst"]
+    assert received(deployed) == Counter({p.id: len(p.entries) for p in mine if p.entries})
+    assert summary["status"] == "complete"
+    assert summary["entries"] == sum(len(playlist.entries) for playlist in mine)
+    assert (summary["playlists_seen"], summary["playlists_refused"]) == (len(mine) + 2, 2)
+    assert summary["api_calls"] == server.stand_in.requests
+
+
+def test_the_run_record_is_written_last(
+    deployed: Any, small_parts: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clients = record_clients(monkeypatch)
+    handler(EVENT, None)
+    written = [key for client in clients for key in client.written]
+    assert written[0].startswith("state/runs/")
+    assert [part_name(key) for key in written[1:]] == [
+        *(f"{n:04}" for n in range(small_parts)),
+        "run-1",
+    ]
+
+
+def test_each_playlist_is_observed_whatever_came_of_it(deployed: Any) -> None:
+    handler(EVENT, None)
+    statuses = Counter(
+        line["context"]["status"] for _, line in lines(deployed) if line["kind"] == "playlist"
+    )
+    assert statuses == {"walked": 10, "forbidden": 1, "missing": 1}
+
+
+def test_client_credentials_are_told_apart_from_an_empty_playlist(
+    deployed: Any, server: Any, world: Any
+) -> None:
+    deployed.fill_secret(client_id="stand-in-client", client_secret="stand-in-secret")
+    playlist = world.library(server.stand_in.day)[0].id
+    summary = handler({**EVENT, "sources": {"playlists": [playlist]}}, None)
+    [record] = [line for _, line in lines(deployed) if line["kind"] == "playlist"]
+    assert record["context"]["status"] == "unauthorized"
+    assert record["context"]["reason"] == "401 Valid user authentication required"
+    assert record["body"]["name"] == "Morning Commute"
+    assert (summary["status"], summary["playlists_refused"]) == ("complete", 1)
+
+
+class KilledError(BaseException):
+    """The function is gone: nothing of it runs any more."""
+
+
+class WatchedClient:
+    """An S3 client that notes what is written, and is dead after so many raw objects."""
+
+    def __init__(self, client: Any, raw_objects: float) -> None:
+        self.written: list[str] = []
+        self._client = client
+        self._left = raw_objects
+
+    def __getattr__(self, name: str) -> Any:
+        if self._left <= 0:
+            raise KilledError
+        return getattr(self._client, name)
+
+    def put_object(self, **arguments: Any) -> Any:
+        if self._left <= 0:
+            raise KilledError
+        answer = self._client.put_object(**arguments)
+        self.written.append(arguments["Key"])
+        self._left -= arguments["Key"].startswith("raw-data/")
+        return answer
+
+
+def record_clients(
+    monkeypatch: pytest.MonkeyPatch, raw_objects: float = float("inf")
+) -> list[WatchedClient]:
+    """Make the handler's S3 clients watched ones; returns those that it makes."""
+    real: Any = boto3.client
+    made: list[WatchedClient] = []
+
+    def client(service: str) -> Any:
+        if service != "s3":
+            return real(service)
+        made.append(WatchedClient(real(service), raw_objects))
+        return made[-1]
+
+    monkeypatch.setattr(boto3, "client", client)
+    return made
+
+
+@pytest.fixture
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> int:
+    """Parts of about fifty entries; returns how many of them the run has."""
+    monkeypatch.setattr(plan, "PART_ENTRIES", 50)
+    return 8
+
+
+def test_a_run_killed_after_any_part_is_completed_by_the_same_event(
+    deployed: Any, small_parts: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = handler(EVENT, None)
+    names = [name for name in map(part_name, deployed.raw_keys()) if name.isdecimal()]
+    expected = received(deployed)
+    assert whole["parts"] == len(names) == small_parts
+    for killed_after in range(1, len(names) + 1):
+        deployed.empty()
+        with monkeypatch.context() as dying:
+            record_clients(dying, killed_after)
+            with pytest.raises(KilledError):
+                handler(EVENT, None)
+        kept = deployed.objects("raw-data/")
+        assert len(kept) == killed_after
+        again = handler(EVENT, None)
+        assert [n for n in map(part_name, deployed.raw_keys()) if n.isdecimal()] == names
+        assert received(deployed) == expected
+        assert {key: deployed.read(key) for key in kept} == kept
+        assert (again["entries"], again["parts"]) == (whole["entries"], whole["parts"])
+        assert (again["run_id"], again["attempt"]) == (whole["run_id"], 1)
+
+
+def part_name(key: str) -> str:
+    return Part.from_raw_key(key).name
+
+
+def test_an_event_delivered_twice_fetches_nothing_and_changes_nothing(
+    deployed: Any, server: Any
+) -> None:
+    first = handler(EVENT, None)
+    parts = deployed.objects("raw-data/")
+    calls = server.stand_in.requests
+    second = handler(EVENT, None)
+    assert server.stand_in.requests == calls
+    assert {key: deployed.read(key) for key in parts} == parts
+    assert (second["attempt"], second["api_calls"]) == (2, 0)
+    for total in ("entries", "parts", "playlists_seen", "playlists_walked", "playlists_refused"):
+        assert second[total] == first[total]
+
+
+def test_two_attempts_at_once_store_each_part_once(
+    deployed: Any, small_parts: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the first attempt builds its first part, a second one runs from start to end."""
+    real = plan.make_plan
+    overtaken: list[dict[str, Any]] = []
+
+    def overtaking(*arguments: Any) -> Any:
+        made = real(*arguments)
+        if not overtaken:
+            overtaken.append({})
+            overtaken[0] = handler(EVENT, None)
+        return made
+
+    monkeypatch.setattr("spotify_pipeline.extract.run.make_plan", overtaking)
+    slow = handler(EVENT, None)
+    names = Counter(map(part_name, deployed.raw_keys()))
+    assert set(names.values()) == {1}
+    assert (slow["entries"], slow["parts"]) == (overtaken[0]["entries"], overtaken[0]["parts"])
+    assert {slow["attempt"], overtaken[0]["attempt"]} == {1, 2}
+
+
+def test_a_part_that_another_attempt_stored_meanwhile_is_left_as_it_is(
+    deployed: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other attempt stores the part after this one has seen that it is missing."""
+    real = RunStore.keep_part
+    nested: list[Any] = []
+
+    def late(store: RunStore, number: int, part: Any) -> Any:
+        if not nested:
+            nested.append(None)
+            handler(EVENT, None)
+            nested[0] = deployed.objects("raw-data/")
+        return real(store, number, part)
+
+    monkeypatch.setattr(RunStore, "keep_part", late)
+    summary = handler(EVENT, None)
+    assert {key: deployed.read(key) for key in nested[0]} == nested[0]
+    assert (summary["status"], summary["parts"], summary["attempt"]) == ("complete", 1, 2)
+
+
+def test_a_rate_limit_ends_the_run_as_partial_and_the_same_event_completes_it(
+    deployed: Any, small_parts: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, calls = Spotify.playlist_items, count(1)
+
+    def limited(*arguments: Any) -> Any:
+        if next(calls) > small_parts:
+            raise RateLimitedError("429 rate limited", retry_after=3600)
+        return real(*arguments)
+
+    with monkeypatch.context() as limiting:
+        limiting.setattr(Spotify, "playlist_items", limited)
+        partial = handler(EVENT, None)
+    assert (partial["status"], partial["reason"]) == ("partial", "429 rate limited")
+    assert partial["resume_at"] > partial["finished_at"]
+    assert 0 < partial["parts"] < small_parts
+    rest = handler(EVENT, None)
+    assert (rest["status"], rest["attempt"], rest["parts"]) == ("complete", 2, small_parts)
+    assert sum(received(deployed).values()) == rest["entries"]
+
+
+def test_a_secret_that_nobody_filled_fails_the_run_and_leaves_a_record(deployed: Any) -> None:
+    deployed.fill_secret(client_id="", client_secret="")
+    with pytest.raises(Exception, match="put-secret-value"):
+        handler(EVENT, None)
+    [(name, record)] = lines(deployed)
+    assert (name, record["body"]["status"]) == ("run-1", "failed")
+    assert "put-secret-value" in record["body"]["reason"]
+
+
+def test_no_secret_and_no_token_is_stored_or_logged(
+    deployed: Any, capfd: pytest.CaptureFixture[str]
+) -> None:
+    handler(EVENT, None)
+    stored = b"".join(
+        gzip.decompress(body) if key.endswith(".gz") else body
+        for key, body in deployed.objects().items()
+    ).decode()
+    logged = "".join(capfd.readouterr())
+    for text in (stored, logged):
+        assert "stand-in-secret" not in text
+        assert "stand-in-refresh-token" not in text
+        assert "Bearer" not in text

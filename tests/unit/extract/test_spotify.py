@@ -1,0 +1,100 @@
+import time
+from typing import Any
+
+import pytest
+import responses
+
+from spotify_pipeline.extract.grant import Grant
+from spotify_pipeline.extract.settings import Credentials
+from spotify_pipeline.extract.spotify import (
+    RateLimitedError,
+    RefusedError,
+    Spotify,
+    UnavailableError,
+    UnexpectedError,
+)
+
+API = "https://api.example/v1/"
+TOKEN = "https://accounts.example/api/token"
+LIST = f"{API}me/playlists"
+
+
+@pytest.fixture
+def spotify() -> Any:
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
+        mock.post(TOKEN, json={"access_token": "t1", "expires_in": 3600})
+        yield mock, Spotify(Grant(Credentials("id", "hush"), TOKEN), API)
+
+
+def _error(status: int, message: str, **more: str) -> dict[str, Any]:
+    return {"status": status, "json": {"error": {"status": status, "message": message, **more}}}
+
+
+@pytest.mark.parametrize(
+    ("status", "meaning"), [(401, "unauthorized"), (403, "forbidden"), (404, "missing")]
+)
+def test_a_refusal_has_a_status_and_spotifys_words(spotify: Any, status: int, meaning: str) -> None:
+    mock, client = spotify
+    mock.get(LIST, **_error(status, "Not for you"))
+    with pytest.raises(RefusedError) as refused:
+        client.my_playlists(0)
+    assert (refused.value.status, refused.value.reason) == (meaning, f"{status} Not for you")
+
+
+@pytest.mark.parametrize(
+    ("headers", "after"),
+    [({"Retry-After": "86400"}, 86400), ({}, None), ({"Retry-After": ""}, None)],
+)
+def test_a_rate_limit_comes_back_at_once_with_its_time(
+    spotify: Any, headers: dict[str, str], after: int | None
+) -> None:
+    mock, client = spotify
+    mock.get(LIST, headers=headers, **_error(429, "API rate limit exceeded"))
+    began = time.monotonic()
+    with pytest.raises(RateLimitedError) as limited:
+        client.my_playlists(0)
+    assert limited.value.retry_after == after
+    assert client.calls == 1
+    assert time.monotonic() - began < 2
+
+
+def test_a_used_up_quota_is_told_by_its_reason(spotify: Any) -> None:
+    mock, client = spotify
+    mock.get(LIST, **_error(429, "Quota", reason="QUOTA_EXCEEDED"))
+    with pytest.raises(RateLimitedError, match="QUOTA_EXCEEDED"):
+        client.my_playlists(0)
+
+
+@pytest.mark.parametrize("body", ["<html>busy</html>", ""])
+def test_an_answer_without_json_is_no_answer(spotify: Any, body: str) -> None:
+    mock, client = spotify
+    mock.get(LIST, body=body)
+    with pytest.raises(UnavailableError, match="an answer without JSON"):
+        client.my_playlists(0)
+
+
+def test_an_answer_of_another_shape_is_no_answer(spotify: Any) -> None:
+    mock, client = spotify
+    mock.get(LIST, json={"items": 1})
+    with pytest.raises(UnavailableError, match="unexpected answer to me/playlists"):
+        client.my_playlists(0).read(dict[str, list[int]])
+
+
+def test_a_bad_request_is_a_fault_of_ours(spotify: Any) -> None:
+    mock, client = spotify
+    mock.get(LIST, **_error(400, "Invalid limit"))
+    with pytest.raises(UnexpectedError, match="400 Invalid limit"):
+        client.my_playlists(0)
+
+
+def test_an_answer_is_kept_as_received(spotify: Any) -> None:
+    mock, client = spotify
+    body = {"items": [], "more": {"deep": [1, 2.5, None, "é\n\U0001f3b5"]}, "zero": 0}
+    mock.get(LIST, json=body)
+    answer = client.my_playlists(50)
+    assert answer.read(dict[str, Any]) == body
+    assert b"\n" not in bytes(answer.body)
+    assert (answer.request.path, answer.request.params) == (
+        "me/playlists",
+        {"limit": 50, "offset": 50},
+    )

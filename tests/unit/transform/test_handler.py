@@ -1,0 +1,158 @@
+"""The transform handler against a bucket in memory."""
+
+import gzip
+import json
+from typing import Any
+
+import polars as pl
+import pytest
+
+from spotify_pipeline.extract.handler import handler as extract
+from spotify_pipeline.layout import Part
+from spotify_pipeline.transform.handler import handler
+from spotify_pipeline.transform.part import LostEntriesError
+from spotify_pipeline.transform.rows import Rows
+from spotify_pipeline.transform.transform import transform
+
+EVENT = {"time": "2026-03-01T06:00:00Z", "sources": {"my_playlists": True}}
+
+
+def delivered(*keys: str, bucket: str = "pipeline") -> dict[str, Any]:
+    """The SQS event that brings these raw keys."""
+    return {
+        "Records": [
+            {
+                "messageId": f"message-{n}",
+                "eventSource": "aws:sqs",
+                "body": json.dumps(
+                    {
+                        "source": "aws.s3",
+                        "detail-type": "Object Created",
+                        "detail": {"bucket": {"name": bucket}, "object": {"key": key, "size": 1}},
+                    }
+                ),
+            }
+            for n, key in enumerate(keys)
+        ]
+    }
+
+
+@pytest.fixture
+def raw_keys(deployed: Any) -> list[str]:
+    extract(EVENT, None)
+    keys: list[str] = deployed.raw_keys()
+    return keys
+
+
+def rows(aws: Any, table: str) -> pl.DataFrame:
+    files = [body for key, body in aws.transformed().items() if f"/{table}/" in key]
+    return pl.concat([pl.read_parquet(file) for file in files])
+
+
+def test_each_raw_part_becomes_at_most_one_file_a_table(deployed: Any, raw_keys: list[str]) -> None:
+    assert handler(delivered(*raw_keys), None) == {"batchItemFailures": []}
+    names = {Part.from_raw_key(key).name for key in raw_keys}
+    assert names == {"0000", "run-1"}
+    run = Part.from_raw_key(raw_keys[0]).run_id
+    folders = {key.split("/")[1] for key in deployed.transformed()}
+    assert {key.rsplit("/", 1)[1] for key in deployed.transformed()} == {
+        f"{run}-0000.parquet",
+        f"{run}-run-1.parquet",
+    }
+    assert len(folders) == len(deployed.transformed())
+    assert rows(deployed, "runs")["entries"].item() == len(rows(deployed, "playlist_items"))
+
+
+def test_the_partition_is_the_day_of_the_raw_key(deployed: Any, raw_keys: list[str]) -> None:
+    handler(delivered(*raw_keys), None)
+    assert all("/ingest_date=2026-03-01/" in key for key in deployed.transformed())
+
+
+def test_a_second_delivery_leaves_the_same_files(deployed: Any, raw_keys: list[str]) -> None:
+    handler(delivered(*raw_keys), None)
+    before = deployed.transformed()
+    handler(delivered(*reversed(raw_keys), *raw_keys), None)
+    assert deployed.transformed() == before
+
+
+def test_what_a_part_no_longer_yields_is_deleted(deployed: Any, raw_keys: list[str]) -> None:
+    handler(delivered(*raw_keys), None)
+    [items] = [key for key in raw_keys if key.endswith("/0000.jsonl.gz")]
+    episodes = Part.from_raw_key(items).table_key("episodes")
+    assert episodes in deployed.transformed()
+    kept = [
+        line
+        for line in gzip.decompress(deployed.read(items)).splitlines()
+        if b"episode:" not in line
+    ]
+    deployed.s3.put_object(Bucket="pipeline", Key=items, Body=gzip.compress(b"\n".join(kept)))
+    handler(delivered(items), None)
+    assert episodes not in deployed.transformed()
+
+
+def test_playlists_are_written_after_what_they_point_to(deployed: Any, raw_keys: list[str]) -> None:
+    written: list[str] = []
+
+    class Watched:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(deployed.s3, name)
+
+        def put_object(self, **arguments: Any) -> Any:
+            written.append(arguments["Key"].split("/")[1])
+            return deployed.s3.put_object(**arguments)
+
+    watched: Any = Watched()
+    transform(watched, "pipeline", raw_keys[0])
+    assert written[-1] == "playlists"
+    assert "playlist_items" in written
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"not gzip", gzip.compress(b'{"kind": "playlist"}\n' * 99)[:-9], b""],
+    ids=["not gzip", "truncated", "empty"],
+)
+def test_an_unreadable_part_fails_alone(deployed: Any, raw_keys: list[str], body: bytes) -> None:
+    [good] = [key for key in raw_keys if key.endswith("/0000.jsonl.gz")]
+    bad = Part.from_raw_key(good)._replace(name="0001").raw_key
+    deployed.s3.put_object(Bucket="pipeline", Key=bad, Body=body)
+    answer = handler(delivered(bad, good), None)
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}
+    assert len(rows(deployed, "playlist_items")) == 432
+    assert not [key for key in deployed.transformed() if "-0001." in key]
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        delivered("raw-data/ingest_date=2026-03-01/run/0009.jsonl.gz"),
+        delivered("raw-data/notes.txt"),
+        delivered("raw-data/ingest_date=2026-03-01/run/0000.jsonl.gz", bucket="another"),
+    ],
+    ids=["missing", "no raw part", "another bucket"],
+)
+def test_an_event_that_cannot_be_served_comes_back(deployed: Any, event: dict[str, Any]) -> None:
+    answer = handler(event, None)
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}
+    assert not deployed.transformed()
+
+
+def test_the_transform_says_what_became_of_each_part(
+    deployed: Any, raw_keys: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    handler(delivered(*raw_keys), None)
+    logged = [vars(record) for record in caplog.records]
+    told = {line["raw_key"]: line for line in logged if line["msg"] == "part transformed"}
+    assert set(told) == set(raw_keys)
+    entries = told[raw_keys[0]]
+    assert (entries["received"], entries["stored"], entries["rejected"]) == (432, 432, 0)
+
+
+def test_entries_that_do_not_add_up_are_never_written(
+    deployed: Any, raw_keys: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fault of the program that drops a row must not pass for success."""
+    monkeypatch.setattr(Rows, "add_entry", lambda *_: None)
+    with pytest.raises(LostEntriesError, match="received=432, stored=0, rejected=0"):
+        transform(deployed.s3, "pipeline", raw_keys[0])
+    assert not deployed.transformed()

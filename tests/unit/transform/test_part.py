@@ -1,0 +1,272 @@
+"""From a raw line to rows: each entry becomes one row, or one rejected row that says why."""
+
+import json
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from spotify_pipeline import tables
+from spotify_pipeline.layout import Part
+from spotify_pipeline.tables import Table
+from spotify_pipeline.transform.part import PartReader
+
+PART = Part("2026-03-01", "20260301T060000Z-daily-0a1b2c3d", "0000")
+FETCHED = "2026-03-01T06:00:01Z"
+TRACK: dict[str, Any] = {
+    "type": "track",
+    "id": "t1",
+    "uri": "spotify:track:t1",
+    "name": "Song",
+    "duration_ms": 200_000,
+    "explicit": True,
+    "is_local": False,
+    "disc_number": 1,
+    "track_number": 4,
+    "is_playable": True,
+    "external_ids": {"isrc": "usabc2600001"},
+    "artists": [{"id": "a1", "name": "One"}, {"id": None, "name": ""}, {"id": "a2", "name": "Two"}],
+    "album": {
+        "id": "b1",
+        "name": "Album",
+        "album_type": "album",
+        "release_date": "1999-12",
+        "release_date_precision": "month",
+        "total_tracks": 12,
+        "artists": [{"id": "a1", "name": "One"}],
+    },
+}
+EPISODE: dict[str, Any] = {
+    "type": "episode",
+    "id": "e1",
+    "uri": "spotify:episode:e1",
+    "name": "Talk",
+    "duration_ms": 1_800_000,
+    "explicit": False,
+    "release_date": "2025",
+    "release_date_precision": "year",
+    "languages": ["en", "de"],
+    "show": {"id": "s1", "name": "Show"},
+}
+LOCAL: dict[str, Any] = {
+    "type": "track",
+    "id": None,
+    "uri": "spotify:local:::Demo:187",
+    "name": "Demo",
+    "is_local": True,
+    "artists": [{"id": None, "name": ""}],
+    "album": {"id": None, "name": ""},
+}
+
+
+def line(kind: str, body: Any, **context: Any) -> bytes:
+    record = {
+        "kind": kind,
+        "run_id": PART.run_id,
+        "fetched_at": FETCHED,
+        "request": {"path": "x", "params": {}},
+        "context": context,
+        "body": body,
+    }
+    return json.dumps(record).encode()
+
+
+def page(*entries: Any, offset: int = 0) -> bytes:
+    body = {"items": list(entries), "total": len(entries)}
+    return line("playlist_items", body, playlist_id="p1", snapshot_id="s+/=", offset=offset)
+
+
+def read(*lines: bytes) -> PartReader:
+    reader = PartReader(PART)
+    reader.read(lines)
+    return reader
+
+
+def rows(reader: PartReader, table: Table) -> list[dict[str, Any]]:
+    names = [column.name for column in table.columns]
+    return [dict(zip(names, row, strict=True)) for row in reader.rows.by_table[table]]
+
+
+def one(reader: PartReader, table: Table) -> dict[str, Any]:
+    [row] = rows(reader, table)
+    return row
+
+
+@pytest.mark.parametrize(
+    ("entry", "row"),
+    [
+        ({"item": TRACK}, ("track", "t1", "spotify:track:t1")),
+        ({"track": TRACK}, ("track", "t1", "spotify:track:t1")),
+        ({"item": TRACK, "track": EPISODE}, ("track", "t1", "spotify:track:t1")),
+        ({"track": {**TRACK, "track": True, "episode": False}}, ("track", "t1", TRACK["uri"])),
+        ({"item": None}, ("unavailable", None, None)),
+        ({"track": None}, ("unavailable", None, None)),
+        ({"item": EPISODE}, ("episode", "e1", "spotify:episode:e1")),
+        ({"item": LOCAL, "is_local": True}, ("local", None, "spotify:local:::Demo:187")),
+        ({"item": {"type": "chapter", "id": "c1", "uri": "u"}}, ("chapter", "c1", "u")),
+    ],
+)
+def test_an_entry_of_either_spelling_becomes_a_row(
+    entry: dict[str, Any], row: tuple[str | None, ...]
+) -> None:
+    stored = one(read(page(entry, offset=50)), tables.PLAYLIST_ITEMS)
+    assert (stored["item_type"], stored["item_id"], stored["uri"]) == row
+    assert (stored["playlist_id"], stored["snapshot_id"], stored["position"]) == ("p1", "s+/=", 50)
+    assert stored["run_id"] == PART.run_id
+    assert stored["extracted_at"] == datetime(2026, 3, 1, 6, 0, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("added", "at", "by"),
+    [
+        (
+            {"added_at": "2026-01-02T03:04:05Z", "added_by": {"id": "u1"}},
+            datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
+            "u1",
+        ),
+        (
+            {"added_at": "2026-01-02T03:04:05.250Z", "added_by": {"id": ""}},
+            datetime(2026, 1, 2, 3, 4, 5, 250_000, tzinfo=UTC),
+            None,
+        ),
+        ({"added_at": "1970-01-01T00:00:00Z", "added_by": None}, None, None),
+        ({"added_at": None}, None, None),
+        ({}, None, None),
+    ],
+)
+def test_when_and_by_whom_is_null_where_spotify_does_not_know(
+    added: dict[str, Any], at: datetime | None, by: str | None
+) -> None:
+    stored = one(read(page({"item": TRACK, **added})), tables.PLAYLIST_ITEMS)
+    assert (stored["added_at"], stored["added_by"]) == (at, by)
+
+
+def test_a_track_fills_the_tables_that_it_points_to() -> None:
+    reader = read(page({"item": TRACK}))
+    track, album = one(reader, tables.TRACKS), one(reader, tables.ALBUMS)
+    assert (track["album_id"], track["isrc"], track["is_explicit"]) == ("b1", "USABC2600001", True)
+    assert (track["popularity"], track["track_number"]) == (None, 4)
+    assert (album["release_date"], album["release_precision"]) == (date(1999, 12, 1), "month")
+    assert (album["label"], album["upc"], album["total_tracks"]) == (None, None, 12)
+    performers = [(row["position"], row["artist_id"]) for row in rows(reader, tables.TRACK_ARTISTS)]
+    assert performers == [(0, "a1"), (2, "a2")]
+    assert one(reader, tables.ALBUM_ARTISTS)["artist_id"] == "a1"
+    assert {row["artist_id"]: row["name"] for row in rows(reader, tables.ARTISTS)} == {
+        "a1": "One",
+        "a2": "Two",
+    }
+
+
+def test_an_episode_fills_its_own_table_and_no_other() -> None:
+    reader = read(page({"item": EPISODE}))
+    episode = one(reader, tables.EPISODES)
+    assert (episode["show_name"], episode["languages"]) == ("Show", ["en", "de"])
+    assert episode["release_date"] == date(2025, 1, 1)
+    assert not rows(reader, tables.TRACKS)
+    assert not rows(reader, tables.ALBUMS)
+
+
+def test_a_local_file_is_an_entry_and_nothing_else() -> None:
+    reader = read(page({"item": LOCAL}))
+    filled = [table.name for table, stored in reader.rows.by_table.items() if stored]
+    assert filled == ["playlist_items"]
+
+
+def test_a_repeated_track_is_two_entries_and_one_track() -> None:
+    reader = read(page({"item": TRACK}, {"item": TRACK}), page({"item": TRACK}, offset=2))
+    assert [row["position"] for row in rows(reader, tables.PLAYLIST_ITEMS)] == [0, 1, 2]
+    assert len(rows(reader, tables.TRACKS)) == len(rows(reader, tables.ALBUMS)) == 1
+
+
+@pytest.mark.parametrize(
+    ("entry", "reason"),
+    [
+        ({}, "neither `item` nor `track`"),
+        ({"item": {**TRACK, "duration_ms": "long"}}, "Expected `int | null`, got `str`"),
+        ({"item": {**TRACK, "duration_ms": 2**31}}, "Expected `int` <= 2147483647"),
+        ({"item": {**TRACK, "album": []}}, "Expected `object | null`, got `array`"),
+        ({"item": TRACK, "added_at": "yesterday"}, "Invalid RFC3339"),
+        ({"item": TRACK, "added_at": "2026-01-02T03:04:05"}, "timezone"),
+        ("text", "Expected `object`, got `str`"),
+        (None, "Expected `object`, got `null`"),
+    ],
+)
+def test_a_bad_entry_is_rejected_alone_with_its_reason_place_and_text(
+    entry: Any, reason: str
+) -> None:
+    reader = read(
+        line("playlist", None, playlist_id="p1", status="x"), page({"item": TRACK}, entry)
+    )
+    rejected = one(reader, tables.REJECTED)
+    assert reason in rejected["reason"]
+    assert (rejected["line"], rejected["position"]) == (2, 1)
+    assert (rejected["raw_key"], rejected["table_name"]) == (PART.raw_key, "playlist_items")
+    assert json.loads(rejected["raw"]) == entry
+    assert len(rows(reader, tables.PLAYLIST_ITEMS)) == 1
+    totals = reader.totals
+    assert (totals.received, totals.stored, totals.rejected) == (2, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("bad", "table", "reason"),
+    [
+        (b"not json", None, "JSON is malformed"),
+        (b'{"kind": "playlist_items"}', None, "missing required field"),
+        (line("albums", {}), None, "unknown kind 'albums'"),
+        (
+            line("playlist_items", {"items": 1}, playlist_id="p", offset=0),
+            "playlist_items",
+            "array",
+        ),
+        (line("playlist_items", {"items": []}, offset=0), "playlist_items", "playlist_id"),
+        (line("playlist", {"name": 1}, playlist_id="p", status="walked"), "playlists", "str"),
+        (line("run", {}), "runs", "run_id"),
+    ],
+)
+def test_a_line_that_cannot_be_read_is_rejected_and_the_others_stay(
+    bad: bytes, table: str | None, reason: str
+) -> None:
+    reader = read(page({"item": TRACK}), bad, page({"item": EPISODE}, offset=1))
+    rejected = one(reader, tables.REJECTED)
+    assert reason in rejected["reason"]
+    assert (rejected["line"], rejected["position"], rejected["table_name"]) == (2, None, table)
+    assert rejected["raw"].encode() == bad
+    assert reader.totals.lines_rejected == 1
+    assert len(rows(reader, tables.PLAYLIST_ITEMS)) == 2
+
+
+@pytest.mark.parametrize(
+    ("contents", "total"),
+    [
+        ({"items": {"total": 3}}, 3),
+        ({"tracks": {"total": 3}}, 3),
+        ({"items": {"total": 3}, "tracks": {"total": 9}}, 3),
+        ({}, None),
+    ],
+)
+def test_a_playlist_row_tells_what_spotify_says_and_what_is_stored(
+    contents: dict[str, Any], total: int | None
+) -> None:
+    body = {
+        "id": "p1",
+        "name": "List",
+        "description": "",
+        "owner": {"id": "u1", "display_name": "User"},
+        "public": False,
+        "collaborative": True,
+        "snapshot_id": "s+/=",
+        "followers": {"total": 5},
+        **contents,
+    }
+    observed = line("playlist", body, playlist_id="p1", status="walked", reason=None)
+    row = one(read(observed, page({"item": TRACK}, {}, {"item": None})), tables.PLAYLISTS)
+    assert (row["total_entries"], row["stored_entries"]) == (total, 2)
+    assert (row["name"], row["owner_name"], row["followers"]) == ("List", "User", 5)
+    assert (row["is_public"], row["is_collaborative"]) == (False, True)
+
+
+def test_a_refused_playlist_keeps_its_status_and_says_nothing_of_its_contents() -> None:
+    observed = line("playlist", None, playlist_id="p1", status="missing", reason="404")
+    row = one(read(observed), tables.PLAYLISTS)
+    assert (row["status"], row["reason"], row["name"]) == ("missing", "404", None)
+    assert (row["snapshot_id"], row["total_entries"], row["stored_entries"]) == (None, None, 0)
