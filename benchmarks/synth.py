@@ -13,7 +13,8 @@ RUNS = 5
 _EMPTY_APP = """
 import aws_cdk as cdk
 app = cdk.App()
-cdk.Stack(app, "Empty")
+stack = cdk.Stack(app, "Empty")
+cdk.CfnResource(stack, "Nothing", type="AWS::CloudFormation::WaitConditionHandle")
 app.synth()
 """
 
