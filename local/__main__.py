@@ -170,8 +170,9 @@ def _end(signum: int, frame: FrameType | None) -> None:
 
 
 if __name__ == "__main__":
-    # To end as on Ctrl-C, so that what was started is stopped.
-    signal.signal(signal.SIGTERM, _end)
+    # However it is ended, what was started is stopped.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _end)
     try:
         app()
     except _EXPECTED as error:

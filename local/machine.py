@@ -18,7 +18,7 @@ from local.deployment import (
 )
 from local.emulator import await_emulator, start_emulator
 from local.pipeline import Pipeline
-from local.processes import stop, stopping
+from local.processes import finish, runs, stop
 from local.stand_in import CREDENTIALS, StandInClient, start_stand_in
 from stacks.configuration import load
 
@@ -40,11 +40,11 @@ class Spotify:
 
 @dataclass(frozen=True)
 class Machine:
-    """What runs. `stand_in` is None where another Spotify is used."""
+    """What runs: leaders of process groups by Python module. No `stand_in` with another Spotify."""
 
     folder: Path
     port: int
-    leaders: list[int]
+    leaders: dict[str, int]
     stand_in: StandInClient | None
     deployment: Deployment
 
@@ -76,13 +76,13 @@ def machine(
     with ExitStack() as stack:
         with step("Starting the emulator and Spotify"):
             emulator = start_emulator(folder, port)
-            stack.enter_context(stopping(emulator))
-            leaders = [emulator.pid]
+            stack.callback(finish, emulator)
+            leaders = {"ministack": emulator.pid}
             stand_in = None
             if spotify.urls is None:
                 process, stand_in = start_stand_in(folder, spotify.data)
-                stack.enter_context(stopping(process))
-                leaders.append(process.pid)
+                stack.callback(finish, process)
+                leaders["local.spotify"] = process.pid
             await_emulator(emulator, folder, port)
         urls = stand_in.spotify if stand_in else spotify.urls or {}
         configuration = load(ENVIRONMENT, urls)
@@ -103,9 +103,9 @@ def machine(
 def running(folder: Path = FOLDER) -> Machine:
     """What `make local-up` left running. Raises RuntimeError if nothing does."""
     path = _record(folder)
-    if not path.exists():
-        raise RuntimeError("Nothing is running. Start it with: make local-up")
-    record = json.loads(path.read_text())
+    record = json.loads(path.read_text()) if path.exists() else {"leaders": {}}
+    if not record["leaders"] or not all(runs(n, name) for name, n in record["leaders"].items()):
+        raise RuntimeError("It is not running. Start it with: make local-down local-up")
     stand_in = StandInClient(record["stand_in"]) if record["stand_in"] else None
     configuration = load(ENVIRONMENT, stand_in.spotify if stand_in else {})
     deployment = Deployment.load(folder / "outputs.json", configuration, record["port"])
@@ -117,8 +117,10 @@ def shut_down(folder: Path = FOLDER) -> bool:
     path = _record(folder)
     if not path.exists():
         return False
-    for leader in reversed(json.loads(path.read_text())["leaders"]):
-        stop(leader)
+    for name, leader in json.loads(path.read_text())["leaders"].items():
+        # After a restart of the machine, another process may have the number.
+        if runs(leader, name):
+            stop(leader)
     path.unlink()
     shutil.rmtree(folder / "tmp", ignore_errors=True)
     return True

@@ -5,8 +5,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 _GRACE_SECONDS = 10.0
@@ -55,16 +54,20 @@ def stop(leader: int) -> None:
             time.sleep(_STEP_SECONDS)
 
 
-@contextmanager
-def stopping(process: subprocess.Popen[str]) -> Iterator[None]:
-    """Stop the process's group at the end, whatever happens."""
-    try:
-        yield
-    finally:
-        stop(process.pid)
-        if process.stdout:
-            process.stdout.close()
-        process.wait()
+def finish(process: subprocess.Popen[str]) -> None:
+    """Stop a process's group, and let go of the process."""
+    stop(process.pid)
+    if process.stdout:
+        process.stdout.close()
+    process.wait()
+
+
+def runs(leader: int, command: str) -> bool:
+    """Whether a process of this number runs, and has `command` in its command line."""
+    found = subprocess.run(
+        ["ps", "-o", "command=", "-p", str(leader)], capture_output=True, text=True, check=False
+    )
+    return command in found.stdout
 
 
 def _ended(leader: int) -> bool:

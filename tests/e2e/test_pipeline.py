@@ -141,7 +141,7 @@ def test_whatever_is_started_is_stopped_on_an_error(tmp_path: Path) -> None:
 
     def fail_in_the_middle() -> None:
         with machine(tmp_path, _free_port(), Spotify(), _quiet) as (here, _):
-            leaders.extend(here.leaders)
+            leaders.extend(here.leaders.values())
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):

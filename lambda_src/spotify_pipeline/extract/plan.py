@@ -12,6 +12,11 @@ from spotify_pipeline.raw import Request
 PART_ENTRIES = 20_000
 """About how many entries a part holds; a playlist is never split."""
 
+_NEEDS_A_USER = (
+    "The source my_playlists needs a user's authorisation: store a refresh_token with the scopes "
+    "playlist-read-private and playlist-read-collaborative in the secret, or list playlists by id"
+)
+
 
 class _Contents(msgspec.Struct):
     total: int | None = None
@@ -93,7 +98,10 @@ def cut(candidates: list[Candidate], size: int) -> list[list[Candidate]]:
 def _my_playlists(spotify: Spotify) -> Iterator[Candidate]:
     offset = 0
     while True:
-        page = spotify.my_playlists(offset)
+        try:
+            page = spotify.my_playlists(offset)
+        except RefusedError as refusal:
+            raise RefusedError(refusal.status, f"{refusal.reason}. {_NEEDS_A_USER}") from refusal
         bodies = page.read(_ListingPage).items
         for body in bodies:
             if body != b"null":

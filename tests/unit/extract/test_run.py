@@ -11,7 +11,7 @@ import pytest
 
 from spotify_pipeline.extract import plan
 from spotify_pipeline.extract.handler import handler
-from spotify_pipeline.extract.spotify import RateLimitedError, Spotify
+from spotify_pipeline.extract.spotify import RateLimitedError, RefusedError, Spotify
 from spotify_pipeline.extract.store import RunStore
 from spotify_pipeline.layout import Part
 
@@ -84,6 +84,12 @@ def test_client_credentials_are_told_apart_from_an_empty_playlist(
     assert record["context"]["reason"] == "401 Valid user authentication required"
     assert record["body"]["name"] == "Morning Commute"
     assert (summary["status"], summary["playlists_refused"]) == ("complete", 1)
+
+
+def test_my_playlists_without_a_user_says_what_it_needs(deployed: Any) -> None:
+    deployed.fill_secret(client_id="stand-in-client", client_secret="stand-in-secret")
+    with pytest.raises(RefusedError, match="401 Valid user .* store a refresh_token"):
+        handler(EVENT, None)
 
 
 class KilledError(BaseException):
