@@ -88,7 +88,7 @@ def test_client_credentials_are_told_apart_from_an_empty_playlist(
 
 def test_my_playlists_without_a_user_says_what_it_needs(deployed: Any) -> None:
     deployed.fill_secret(client_id="stand-in-client", client_secret="stand-in-secret")
-    with pytest.raises(RefusedError, match="401 Valid user .* store a refresh_token"):
+    with pytest.raises(RefusedError, match=r"401 Valid user .* store a refresh_token"):
         handler(EVENT, None)
 
 
