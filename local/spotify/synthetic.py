@@ -1,10 +1,12 @@
 """A world made up by rule: plausible, the same every time, with every awkward entry in it."""
 
 import random
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import accumulate
 
 from local.spotify.world import (
+    SPOTIFY,
     Album,
     Artist,
     Entry,
@@ -37,24 +39,30 @@ _LISTS = (
     ("Road to the Coast", 50),
     ("Small Hours", 18),
 )
+_GENRES = ("ambient", "art pop", "dub", "folk", "indie rock", "jazz", "synthpop", "techno")
+_LABELS = ("Kitchen Table Records", "North Pier", "Self-released")
 _CHANGES_A_DAY = 3
 _EPOCH = "1970-01-01T00:00:00Z"
+
+EDITORIAL = "37i9dQZF1DXcBWIGoYBM5M"
+"""A playlist that Spotify owns."""
 
 
 def synthetic_world(seed: int = 1) -> World:
     days = tuple(FIRST_DAY + timedelta(days=n) for n in range(DAYS))
-    tracks = _tracks(random.Random(seed))
+    choose = random.Random(seed)
+    tracks = _tracks(choose)
     histories = [
         _history(name, _first_entries(tracks, name, size), tracks, days) for name, size in _LISTS
     ]
     steady = [_odds_and_ends(tracks), _empty(), _someone_elses(tracks)]
     listed = {day: (*(history[n] for history in histories), *steady) for n, day in enumerate(days)}
-    return World(days, listed)
+    return World(days, listed, (_editorial(tracks),), (*tracks, *_long_album(tracks[0].artists[0])))
 
 
 def _tracks(choose: random.Random) -> list[Track]:
     names = [f"{first} {second}" for first in _FIRST for second in _SECOND]
-    artists = [Artist(make_id("artist", name), name) for name in choose.sample(names, 60)]
+    artists = [_artist(name, choose) for name in choose.sample(names, 60)]
     tracks = []
     for n in range(90):
         by = choose.choice(artists)
@@ -72,9 +80,20 @@ def _tracks(choose: random.Random) -> list[Track]:
                     choose.randrange(10) == 0,
                     f"{choose.choice(('QZ', 'us', 'GB'))}ABC26{n:03}{number:02}",
                     number,
+                    choose.randrange(101),
                 )
             )
     return tracks
+
+
+def _artist(name: str, choose: random.Random) -> Artist:
+    return Artist(
+        make_id("artist", name),
+        name,
+        choose.randrange(2_000_000),
+        choose.randrange(101),
+        tuple(choose.sample(_GENRES, choose.randrange(3))),
+    )
 
 
 def _album(n: int, by: Artist, choose: random.Random) -> Album:
@@ -95,7 +114,19 @@ def _album(n: int, by: Artist, choose: random.Random) -> Album:
         released,
         precision,
         size,
+        choose.choice(_LABELS),
+        choose.randrange(101),
+        f"0000{n:08}",
     )
+
+
+def _long_album(by: Artist) -> list[Track]:
+    """An album whose tracks take more than one page."""
+    album = Album(make_id("album", "long"), "Collected", (by,), "compilation", "2001", "year", 120)
+    return [
+        Track(make_id("track", "long", n), f"No. {n}", (by,), album, 60_000 + n, track_number=n)
+        for n in range(1, album.total_tracks + 1)
+    ]
 
 
 def _first_entries(tracks: list[Track], name: str, size: int) -> tuple[Entry, ...]:
@@ -161,10 +192,16 @@ def _odds_and_ends(tracks: list[Track]) -> Playlist:
             ),
             Entry(tracks[0], "2026-01-05T10:00:00Z"),
             Entry(tracks[1], _EPOCH, ""),
+            Entry(replace(tracks[2], linked_from=make_id("track", "as added")), None),
             Entry(Track(make_id("track", "0000"), "Undated", (), undated, 61_000), None),
             Entry(Track(make_id("track", "gone"), "", (), nameless, 0), None, None),
         ),
     )
+
+
+def _editorial(tracks: list[Track]) -> Playlist:
+    entries = tuple(Entry(track, "2026-02-27T06:00:00Z") for track in tracks[:30])
+    return replace(_playlist("Fresh This Week", entries), id=EDITORIAL, owner=SPOTIFY)
 
 
 def _empty() -> Playlist:

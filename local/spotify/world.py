@@ -4,9 +4,13 @@ import base64
 import hashlib
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 ME = "analyst"
 """The user who authorised the app; owns what the stand-in gives in full."""
+
+SPOTIFY = "spotify"
+"""The owner of editorial playlists."""
 
 _ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _ID_LENGTH = 22
@@ -16,6 +20,9 @@ _ID_LENGTH = 22
 class Artist:
     id: str
     name: str
+    followers: int | None = None
+    popularity: int | None = None
+    genres: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -27,6 +34,9 @@ class Album:
     release_date: str | None = None
     release_precision: str | None = None
     total_tracks: int = 1
+    label: str | None = None
+    popularity: int | None = None
+    upc: str | None = None
 
 
 @dataclass(frozen=True)
@@ -39,6 +49,8 @@ class Track:
     explicit: bool = False
     isrc: str | None = None
     track_number: int = 1
+    popularity: int | None = None
+    linked_from: str | None = None
 
     @property
     def uri(self) -> str:
@@ -104,10 +116,15 @@ class Playlist:
 
 @dataclass(frozen=True)
 class World:
-    """A catalogue with a history: `listed` are in the user's library, day by day."""
+    """A catalogue with a history.
+
+    `listed` are in the user's library, day by day; `unlisted` exist besides, and never change.
+    """
 
     days: tuple[date, ...]
     listed: dict[date, tuple[Playlist, ...]] = field(repr=False)
+    unlisted: tuple[Playlist, ...] = ()
+    catalogue: tuple[Track, ...] = field(default=(), repr=False)
 
     def library(self, day: date) -> tuple[Playlist, ...]:
         """Playlists that the user owns or follows on a day; later days look like the last one."""
@@ -115,7 +132,26 @@ class World:
         return self.listed[known[-1]] if known else ()
 
     def playlist(self, playlist_id: str, day: date) -> Playlist | None:
-        return next((p for p in self.library(day) if p.id == playlist_id), None)
+        return next((p for p in self.playlists(day) if p.id == playlist_id), None)
+
+    def playlists(self, day: date) -> tuple[Playlist, ...]:
+        return self.library(day) + self.unlisted
+
+    @cached_property
+    def tracks(self) -> dict[str, Track]:
+        return {track.id: track for track in self.catalogue}
+
+    @cached_property
+    def albums(self) -> dict[str, list[Track]]:
+        """The tracks of each album, in order."""
+        albums: dict[str, list[Track]] = {}
+        for track in sorted(self.catalogue, key=lambda track: track.track_number):
+            albums.setdefault(track.album.id, []).append(track)
+        return albums
+
+    @cached_property
+    def artists(self) -> dict[str, Artist]:
+        return {artist.id: artist for track in self.catalogue for artist in track.artists}
 
 
 def make_id(*names: object) -> str:

@@ -2,11 +2,13 @@
 
 import gzip
 import io
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 
-from spotify_pipeline.extract.plan import Candidate
+from spotify_pipeline.extract.catalogue import Record
+from spotify_pipeline.extract.plan import PlannedPlaylist
 from spotify_pipeline.extract.spotify import Answer
 from spotify_pipeline.extract.walk import Walk, count_entries
 from spotify_pipeline.raw import Envelope
@@ -34,11 +36,9 @@ class PartBuilder:
         self._buffer = io.BytesIO()
         self._gzip = gzip.GzipFile(fileobj=self._buffer, mode="wb", compresslevel=6, mtime=0)
 
-    def add_refused(self, candidate: Candidate) -> None:
+    def add_refused(self, planned: PlannedPlaylist) -> None:
         """A playlist that the plan does not walk."""
-        self._add_playlist(
-            candidate.found, candidate.playlist_id, candidate.status, candidate.reason
-        )
+        self._add_playlist(planned.found, planned.id, planned.status, planned.reason)
         self.counts += Counts(refused=1)
 
     def add_walk(self, walk: Walk) -> None:
@@ -54,6 +54,10 @@ class PartBuilder:
         walked = walk.status == "walked"
         entries = sum(map(count_entries, walk.pages))
         self.counts += Counts(entries=entries, walked=int(walked), refused=int(not walked))
+
+    def add_records(self, records: Iterable[Record]) -> None:
+        for kind, answer, context in records:
+            self._add(kind, answer, context)
 
     def finish(self) -> bytes:
         self._gzip.close()

@@ -10,20 +10,33 @@ import msgspec
 from spotify_pipeline.ids import parse_id
 
 
-class Sources(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What to extract: the user's own playlists, playlists by id, URI or URL, or both."""
+class Sources(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What to extract: the user's own playlists, and what is named by id, URI or URL."""
 
     my_playlists: bool = False
     playlists: tuple[str, ...] = ()
+    artists: tuple[str, ...] = ()
+    albums: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        for text in self.playlists:
-            parse_id(text, "playlist")
+        for texts, kind in (
+            (self.playlists, "playlist"),
+            (self.artists, "artist"),
+            (self.albums, "album"),
+        ):
+            _ids(texts, kind)
 
     @property
     def playlist_ids(self) -> list[str]:
-        """The ids of `playlists`, each once, in the order given."""
-        return list(dict.fromkeys(parse_id(text, "playlist") for text in self.playlists))
+        return _ids(self.playlists, "playlist")
+
+    @property
+    def artist_ids(self) -> list[str]:
+        return _ids(self.artists, "artist")
+
+    @property
+    def album_ids(self) -> list[str]:
+        return _ids(self.albums, "album")
 
 
 class RunRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -64,3 +77,8 @@ class RunRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def ingest_date(self) -> str:
         """The run's logical day, UTC."""
         return self.time.astimezone(UTC).strftime("%Y-%m-%d")
+
+
+def _ids(texts: tuple[str, ...], kind: str) -> list[str]:
+    """The ids that the texts name, each once, in the order given."""
+    return list(dict.fromkeys(parse_id(text, kind) for text in texts))

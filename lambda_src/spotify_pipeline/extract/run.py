@@ -6,8 +6,17 @@ from itertools import count
 
 import msgspec
 
+from spotify_pipeline.extract.catalogue import album_records, artist_records
 from spotify_pipeline.extract.parts import Counts, PartBuilder
-from spotify_pipeline.extract.plan import Candidate, Plan, make_plan
+from spotify_pipeline.extract.plan import (
+    Plan,
+    Planned,
+    PlannedAlbum,
+    PlannedArtist,
+    PlannedPlaylist,
+    make_plan,
+)
+from spotify_pipeline.extract.regime import regime_of
 from spotify_pipeline.extract.request import RunRequest
 from spotify_pipeline.extract.spotify import RateLimitedError, Spotify
 from spotify_pipeline.extract.store import RunStore
@@ -72,24 +81,31 @@ def _plan(request: RunRequest, store: RunStore, spotify: Spotify) -> Plan:
 
 
 def _do_parts(store: RunStore, spotify: Spotify, plan: Plan, summary: Summary) -> None:
-    summary.playlists_seen = plan.playlists
-    for number, candidates in enumerate(plan.parts):
+    summary.playlists_seen = len(plan.playlists)
+    summary.regime = regime_of(filter(None, (one.listing for one in plan.playlists)))
+    for number, planned in enumerate(plan.parts):
         counts = store.part_counts(number)
         if counts is None:
             refused = plan.refused if number == 0 else []
-            part = _build(plan.run_id, candidates, refused, spotify)
+            part = _build(plan.run_id, planned, refused, spotify)
             counts = store.keep_part(number, part)
         summary.add(counts)
 
 
 def _build(
-    run_id: str, candidates: list[Candidate], refused: list[Candidate], spotify: Spotify
+    run_id: str, planned: list[Planned], refused: list[PlannedPlaylist], spotify: Spotify
 ) -> PartBuilder:
     part = PartBuilder(run_id)
-    for candidate in refused:
-        part.add_refused(candidate)
-    for candidate in candidates:
-        part.add_walk(walk(candidate, spotify))
+    for playlist in refused:
+        part.add_refused(playlist)
+    for one in planned:
+        match one:
+            case PlannedPlaylist():
+                part.add_walk(walk(one, spotify))
+            case PlannedAlbum():
+                part.add_records(album_records(one, spotify))
+            case PlannedArtist():
+                part.add_records(artist_records(one, spotify))
     return part
 
 

@@ -19,7 +19,7 @@ from spotify_pipeline.extract.grant import Grant
 from spotify_pipeline.raw import Request
 
 PAGE = 50
-"""Largest page of /me/playlists and /playlists/{id}/items."""
+"""Largest page of /me/playlists, /playlists/{id}/items and /albums/{id}/tracks."""
 
 _PLAYLIST_FIELDS = (
     "id,name,description,public,collaborative,snapshot_id,"
@@ -106,6 +106,22 @@ class Spotify:
             lambda: self._client.playlist_items(
                 playlist_id, limit=PAGE, offset=offset, additional_types=("track", "episode")
             ),
+        )
+
+    def artist(self, artist_id: str) -> Answer:
+        return self._ask(f"artists/{artist_id}", {}, lambda: self._client.artist(artist_id))
+
+    def album(self, album_id: str) -> Answer:
+        """An album with the first page of its tracks."""
+        return self._ask(f"albums/{album_id}", {}, lambda: self._client.album(album_id))
+
+    def album_tracks(self, album_id: str, offset: int) -> Answer:
+        """One page of an album's tracks, each without album, ISRC and popularity."""
+        params = {"limit": PAGE, "offset": offset}
+        return self._ask(
+            f"albums/{album_id}/tracks",
+            params,
+            lambda: self._client.album_tracks(album_id, **params),
         )
 
     def _ask(self, path: str, params: dict[str, Any], call: Callable[[], Any]) -> Answer:

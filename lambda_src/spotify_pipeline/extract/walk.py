@@ -1,10 +1,11 @@
 """A walk: all entries of one playlist, read while its snapshot stayed the same."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import msgspec
 
-from spotify_pipeline.extract.plan import Candidate, Listing
+from spotify_pipeline.extract.plan import PlannedPlaylist
+from spotify_pipeline.extract.regime import Listing
 from spotify_pipeline.extract.spotify import (
     PAGE,
     Answer,
@@ -37,17 +38,17 @@ def count_entries(page: Answer) -> int:
     return len(page.read(_Page).items)
 
 
-def walk(candidate: Candidate, spotify: Spotify) -> Walk:
+def walk(planned: PlannedPlaylist, spotify: Spotify) -> Walk:
     """Walk a playlist. A refusal or a lasting fault ends up in its status and stops no other.
 
     The snapshot after the pages must be that before them, or the pages are read again. One
     that moves every time, as personalised playlists do, is taken as it was last read.
     """
-    playlist_id = candidate.playlist_id
-    before, metadata = candidate.snapshot_id, candidate.found
+    playlist_id, metadata = planned.id, planned.found
+    before = metadata.read(Listing).snapshot_id
     try:
         for _ in range(ATTEMPTS):
-            pages = list(_pages(playlist_id, spotify))
+            pages = list(all_pages(lambda offset: spotify.playlist_items(playlist_id, offset)))
             metadata = spotify.playlist(playlist_id)
             after = metadata.read(Listing).snapshot_id
             if after == before:
@@ -61,11 +62,13 @@ def walk(candidate: Candidate, spotify: Spotify) -> Walk:
         return Walk(playlist_id, "failed", metadata, str(fault))
 
 
-def _pages(playlist_id: str, spotify: Spotify) -> Iterator[Answer]:
-    """Pages by offset, never by `next`: that would send the token to whatever host it names."""
-    offset = 0
+def all_pages(ask: Callable[[int], Answer], offset: int = 0) -> Iterator[Answer]:
+    """Pages by offset, never by `next`: that would send the token to whatever host it names.
+
+    Ends on a short or empty page, or at the total: that may change while pages are read.
+    """
     while True:
-        page = spotify.playlist_items(playlist_id, offset)
+        page = ask(offset)
         body = page.read(_Page)
         yield page
         offset += PAGE

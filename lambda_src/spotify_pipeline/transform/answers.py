@@ -32,7 +32,10 @@ class ExternalIds(Struct):
 
 
 class Album(Struct):
+    """An album, or the show that poses as one where an episode poses as a track."""
+
     id: str | None = None
+    type: str | None = None
     name: str | None = None
     album_type: str | None = None
     release_date: str | None = None
@@ -42,6 +45,13 @@ class Album(Struct):
     popularity: Int | None = None
     external_ids: ExternalIds | None = None
     artists: list[Named] | None = None
+
+
+class Link(Struct):
+    """The track that the playlist holds, where another one is played in its place."""
+
+    id: str | None = None
+    uri: str | None = None
 
 
 class Item(Struct):
@@ -62,6 +72,7 @@ class Item(Struct):
     disc_number: Int | None = None
     track_number: Int | None = None
     is_playable: bool | None = None
+    linked_from: Link | None = None
     # of episodes
     show: Named | None = None
     release_date: str | None = None
@@ -86,6 +97,29 @@ class Entry(Struct):
         return content
 
 
+class _Stranger(Struct):
+    type: str
+    id: str | None = None
+    uri: str | None = None
+
+
+class Stranger(Struct):
+    """An entry of a type that Spotify may invent: only what every item has is read."""
+
+    added_at: Moment | None = None
+    added_by: User | None = None
+    item: _Stranger | UnsetType = UNSET
+    track: _Stranger | UnsetType = UNSET
+
+    def as_entry(self) -> Entry:
+        """ValueError if the type is known, so that the entry should have been readable whole."""
+        found = self.track if self.item is UNSET else self.item
+        if found is UNSET or found.type in ("track", "episode"):
+            raise ValueError("not an entry of an unknown type")
+        item = Item(type=found.type, id=found.id, uri=found.uri)
+        return Entry(added_at=self.added_at, added_by=self.added_by, item=item)
+
+
 class EntryPage(Struct):
     """A page of entries, each still as raw text, so that one bad entry does not sink the rest."""
 
@@ -93,12 +127,41 @@ class EntryPage(Struct):
     total: Int | None = None
 
 
+class Contents(Struct):
+    total: Int | None = None
+
+
 class Followers(Struct):
     total: BigInt | None = None
 
 
-class Contents(Struct):
-    total: Int | None = None
+class Artist(Struct):
+    """An artist's own answer."""
+
+    id: str
+    name: str | None = None
+    followers: Followers | None = None
+    popularity: Int | None = None
+    genres: list[str] | None = None
+
+
+class TrackPage(Struct):
+    """A page of an album's tracks, each still as raw text."""
+
+    items: list[msgspec.Raw]
+
+
+class WholeAlbum(Album):
+    """An album's own answer, with the first page of its tracks."""
+
+    tracks: TrackPage | None = None
+
+
+class Batch(Struct):
+    """Several artists or albums, null in the place of an unknown one; or a single one's answer."""
+
+    artists: list[msgspec.Raw] | UnsetType = UNSET
+    albums: list[msgspec.Raw] | UnsetType = UNSET
 
 
 class Playlist(Struct):

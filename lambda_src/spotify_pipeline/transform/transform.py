@@ -27,7 +27,7 @@ def transform(s3: S3Client, bucket: str, raw_key: str) -> Totals:
         reader.read(lines)
     for table in TABLES:
         key = part.table_key(table.name)
-        if rows := reader.rows.by_table[table]:
+        if rows := reader.rows.of(table):
             s3.put_object(Bucket=bucket, Key=key, Body=parquet(frame(table, rows)))
         else:
             s3.delete_object(Bucket=bucket, Key=key)

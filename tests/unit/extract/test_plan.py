@@ -9,7 +9,8 @@ from local.spotify.world import World
 from local.stand_in import CREDENTIALS
 from spotify_pipeline.extract import plan as plans
 from spotify_pipeline.extract.grant import Grant
-from spotify_pipeline.extract.plan import Candidate, Listing, cut, make_plan
+from spotify_pipeline.extract.plan import PlannedPlaylist, cut, make_plan
+from spotify_pipeline.extract.regime import Listing
 from spotify_pipeline.extract.request import RunRequest
 from spotify_pipeline.extract.settings import Credentials
 from spotify_pipeline.extract.spotify import Answer, Spotify
@@ -18,9 +19,9 @@ from spotify_pipeline.raw import Request
 EDITORIAL = "37i9dQZF1DXcBWIGoYBM5M"
 
 
-def candidate(name: str, total: int) -> Candidate:
-    answer = Answer(Request(name), datetime.now(UTC), msgspec.Raw(b"{}"))
-    return Candidate(name, answer, total=total)
+def planned(name: str, total: int) -> PlannedPlaylist:
+    body = msgspec.json.encode({"id": name, "items": {"total": total}})
+    return PlannedPlaylist(name, Answer(Request(name), datetime.now(UTC), msgspec.Raw(body)))
 
 
 @pytest.mark.parametrize(
@@ -37,8 +38,8 @@ def candidate(name: str, total: int) -> Candidate:
 def test_a_part_holds_whole_playlists_up_to_its_size(
     totals: list[int], parts: list[list[int]]
 ) -> None:
-    made = cut([candidate(str(n), total) for n, total in enumerate(totals)], size=100)
-    assert [[one.total for one in part] for part in made] == parts
+    made = cut([planned(str(n), total) for n, total in enumerate(totals)], size=100)
+    assert [[one.entries for one in part] for part in made] == parts
 
 
 @pytest.mark.parametrize(
@@ -68,19 +69,19 @@ def test_a_library_over_several_pages_is_planned_whole(server: Any, world: Any) 
     )
     server.stand_in.world = World((day,), {day: copies})
     made = plan_of(server, my_playlists=True)
-    assert [one.playlist_id for part in made.parts for one in part] == [one.id for one in copies]
+    assert [one.id for part in made.parts for one in part] == [one.id for one in copies]
 
 
 def test_a_playlist_of_two_sources_is_planned_once(server: Any, world: Any) -> None:
     mine = [one.id for one in world.library(server.stand_in.day)]
     made = plan_of(server, my_playlists=True, playlists=[mine[0], EDITORIAL])
-    assert made.playlists == len(mine) + 1
+    assert len(made.playlists) == len(mine) + 1
 
 
 def test_a_refused_playlist_is_told_and_stops_no_other(server: Any) -> None:
     made = plan_of(server, playlists=[EDITORIAL])
     assert made.parts == [[]]
-    assert [(one.playlist_id, one.status, one.reason) for one in made.refused] == [
+    assert [(one.id, one.status, one.reason) for one in made.refused] == [
         (EDITORIAL, "missing", "404 Resource not found")
     ]
 
@@ -88,6 +89,23 @@ def test_a_refused_playlist_is_told_and_stops_no_other(server: Any) -> None:
 def test_a_plan_survives_being_stored(server: Any) -> None:
     made = plan_of(server, my_playlists=True, playlists=[EDITORIAL])
     assert plans.decode(plans.encode(made)) == made
+
+
+def test_a_null_in_the_library_is_passed_over() -> None:
+    class Listing:
+        def my_playlists(self, _: int) -> Answer:
+            body = msgspec.json.encode({"items": [None, {"id": "p", "items": {"total": 1}}]})
+            return Answer(Request("me/playlists"), datetime.now(UTC), msgspec.Raw(body))
+
+    request = RunRequest.from_event({"sources": {"my_playlists": True}}, datetime.now(UTC))
+    listing: Any = Listing()
+    assert [one.id for one in make_plan(request, listing).playlists] == ["p"]
+
+
+def test_albums_and_artists_are_planned_once_after_the_playlists(server: Any) -> None:
+    made = plan_of(server, albums=["b" * 22, "b" * 22], artists=["a" * 22], my_playlists=True)
+    kinds = [type(one).__name__ for part in made.parts for one in part]
+    assert kinds[-3:] == ["PlannedPlaylist", "PlannedAlbum", "PlannedArtist"]
 
 
 def test_an_empty_library_is_an_empty_plan(server: Any) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from spotify_pipeline.extract.plan import Candidate
+from spotify_pipeline.extract.plan import PlannedPlaylist
 from spotify_pipeline.extract.spotify import Answer, RefusedError, UnavailableError
 from spotify_pipeline.extract.walk import ATTEMPTS, Walk, count_entries, walk
 from spotify_pipeline.raw import Request
@@ -35,7 +35,7 @@ class FakeSpotify:
 
 
 def walked(spotify: Any, snapshot: str | None = "s0") -> Walk:
-    return walk(Candidate("p", answer({"id": "p"}), snapshot_id=snapshot), spotify)
+    return walk(PlannedPlaylist("p", answer({"id": "p", "snapshot_id": snapshot})), spotify)
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,17 @@ EPISODE: dict[str, Any] = {
     "languages": ["en", "de"],
     "show": {"id": "s1", "name": "Show"},
 }
+DISGUISED: dict[str, Any] = {
+    "type": "track",
+    "id": "e1",
+    "uri": "spotify:episode:e1",
+    "name": "Talk",
+    "duration_ms": 1_800_000,
+    "explicit": False,
+    "album": {"id": "s1", "type": "show", "name": "Show", "artists": []},
+    "artists": [{"id": None, "name": None}],
+}
+RELINKED = {**TRACK, "linked_from": {"id": "t0", "uri": "spotify:track:t0", "type": "track"}}
 LOCAL: dict[str, Any] = {
     "type": "track",
     "id": None,
@@ -84,7 +95,7 @@ def read(*lines: bytes) -> PartReader:
 
 def rows(reader: PartReader, table: Table) -> list[dict[str, Any]]:
     names = [column.name for column in table.columns]
-    return [dict(zip(names, row, strict=True)) for row in reader.rows.by_table[table]]
+    return [dict(zip(names, row, strict=True)) for row in reader.rows.of(table)]
 
 
 def one(reader: PartReader, table: Table) -> dict[str, Any]:
@@ -103,7 +114,14 @@ def one(reader: PartReader, table: Table) -> dict[str, Any]:
         ({"track": None}, ("unavailable", None, None)),
         ({"item": EPISODE}, ("episode", "e1", "spotify:episode:e1")),
         ({"item": LOCAL, "is_local": True}, ("local", None, "spotify:local:::Demo:187")),
+        ({"item": DISGUISED}, ("episode", "e1", "spotify:episode:e1")),
         ({"item": {"type": "chapter", "id": "c1", "uri": "u"}}, ("chapter", "c1", "u")),
+        (
+            {"track": {"type": "chapter", "id": "c1", "uri": "u", "album": 7}},
+            ("chapter", "c1", "u"),
+        ),
+        ({"track": RELINKED}, ("track", "t0", "spotify:track:t0")),
+        ({"item": {**TRACK, "name": "", "artists": []}}, ("track", "t1", "spotify:track:t1")),
     ],
 )
 def test_an_entry_of_either_spelling_becomes_a_row(
@@ -166,9 +184,142 @@ def test_an_episode_fills_its_own_table_and_no_other() -> None:
     assert not rows(reader, tables.ALBUMS)
 
 
+def test_a_disguised_episode_is_an_episode_and_its_album_the_show() -> None:
+    reader = read(page({"item": DISGUISED}))
+    episode = one(reader, tables.EPISODES)
+    assert (episode["episode_id"], episode["show_id"], episode["show_name"]) == ("e1", "s1", "Show")
+    assert (episode["duration_ms"], episode["languages"]) == (1_800_000, None)
+    assert not rows(reader, tables.TRACKS)
+    assert not rows(reader, tables.ALBUMS)
+    assert not rows(reader, tables.ARTISTS)
+
+
+def test_a_relinked_track_is_described_under_the_id_that_the_playlist_holds() -> None:
+    reader = read(page({"track": RELINKED}))
+    assert one(reader, tables.TRACKS)["track_id"] == "t0"
+    assert {row["track_id"] for row in rows(reader, tables.TRACK_ARTISTS)} == {"t0"}
+
+
+@pytest.mark.parametrize(
+    ("date_given", "precision", "day"),
+    [
+        ("1999", "year", date(1999, 1, 1)),
+        ("1999-12", "month", date(1999, 12, 1)),
+        ("1999-12-31", "day", date(1999, 12, 31)),
+        ("0000", "year", None),
+        (None, None, None),
+    ],
+)
+def test_a_release_date_of_any_precision_is_stored(
+    date_given: str | None, precision: str | None, day: date | None
+) -> None:
+    album = {**TRACK["album"], "release_date": date_given, "release_date_precision": precision}
+    stored = one(read(page({"item": {**TRACK, "album": album}})), tables.ALBUMS)
+    assert (stored["release_date"], stored["release_precision"]) == (day, precision)
+
+
+def test_empty_names_are_kept_and_no_artists_are_no_rows() -> None:
+    album = {**TRACK["album"], "name": "", "artists": [{"id": "a9", "name": ""}]}
+    reader = read(page({"item": {**TRACK, "name": "", "artists": [], "album": album}}))
+    assert one(reader, tables.TRACKS)["name"] == ""
+    assert one(reader, tables.ALBUMS)["name"] == ""
+    assert one(reader, tables.ARTISTS)["name"] == ""
+    assert not rows(reader, tables.TRACK_ARTISTS)
+
+
+def test_fields_that_only_older_apps_get_are_stored_where_they_are() -> None:
+    legacy = {
+        **TRACK,
+        "popularity": 61,
+        "album": {**TRACK["album"], "popularity": 50, "label": "L"},
+    }
+    reader = read(page({"track": legacy}))
+    assert one(reader, tables.TRACKS)["popularity"] == 61
+    assert (one(reader, tables.ALBUMS)["popularity"], one(reader, tables.ALBUMS)["label"]) == (
+        50,
+        "L",
+    )
+
+
+ARTIST = {"id": "a1", "name": "One", "followers": {"total": 9}, "popularity": 3, "genres": ["dub"]}
+ALBUM = {
+    **TRACK["album"],
+    "label": "L",
+    "external_ids": {"upc": "0001"},
+    "tracks": {
+        "items": [
+            {
+                "id": "t7",
+                "name": "First",
+                "track_number": 1,
+                "artists": [{"id": "a1", "name": "One"}],
+            },
+            {"id": None, "name": "nobody's"},
+        ],
+        "total": 2,
+    },
+}
+
+
+@pytest.mark.parametrize("body", [ARTIST, {"artists": [ARTIST]}], ids=["single", "batch"])
+def test_an_artists_own_answer_is_a_row(body: Any) -> None:
+    row = one(read(line("artists", body, artist_id="a1")), tables.ARTISTS)
+    assert (row["followers"], row["popularity"], row["genres"]) == (9, 3, ["dub"])
+
+
+@pytest.mark.parametrize("body", [ALBUM, {"albums": [ALBUM]}], ids=["single", "batch"])
+def test_an_albums_own_answer_brings_its_tracks(body: Any) -> None:
+    reader = read(line("albums", body, album_id="b1"))
+    album, track = one(reader, tables.ALBUMS), one(reader, tables.TRACKS)
+    assert (album["label"], album["upc"], album["album_type"]) == ("L", "0001", "album")
+    assert (track["track_id"], track["album_id"], track["isrc"]) == ("t7", "b1", None)
+    assert one(reader, tables.TRACK_ARTISTS)["artist_id"] == "a1"
+    rejected = one(reader, tables.REJECTED)
+    assert (rejected["table_name"], rejected["position"]) == ("tracks", 1)
+    assert rejected["reason"] == "a track without an id"
+
+
+def test_a_further_page_of_an_album_is_read_under_the_albums_id() -> None:
+    body = {"items": [{"id": "t51", "track_number": 51}, {"id": 7}]}
+    reader = read(line("album_tracks", body, album_id="b1", offset=50))
+    assert one(reader, tables.TRACKS)["album_id"] == "b1"
+    assert one(reader, tables.REJECTED)["position"] == 51
+
+
+@pytest.mark.parametrize("kind", ["artists", "albums"])
+def test_an_unknown_id_in_a_batch_is_rejected_by_its_place(kind: str) -> None:
+    known = ARTIST if kind == "artists" else ALBUM
+    reader = read(line(kind, {kind: [known, None]}))
+    rejected = [row for row in rows(reader, tables.REJECTED) if row["table_name"] == kind]
+    assert [(row["position"], row["raw"]) for row in rejected] == [(1, "null")]
+    assert "does not know the id" in rejected[0]["reason"]
+
+
+@pytest.mark.parametrize("kind", ["artists", "albums"])
+def test_a_refused_artist_or_album_is_rejected_with_spotifys_words(kind: str) -> None:
+    rejected = one(read(line(kind, None, status="missing", reason="404 gone")), tables.REJECTED)
+    assert (rejected["table_name"], rejected["rule"]) == (kind, "missing")
+    assert rejected["reason"] == "404 gone (x)"
+
+
+@pytest.mark.parametrize("first", ["thin", "full"])
+def test_within_a_part_too_a_thin_answer_never_erases_a_full_one(first: str) -> None:
+    thin = [page({"item": TRACK}), line("album_tracks", {"items": [{"id": "t1"}]}, album_id="b1")]
+    full = [line("artists", ARTIST), line("albums", ALBUM)]
+    reader = read(*(thin + full if first == "thin" else full + thin))
+    [artist] = [row for row in rows(reader, tables.ARTISTS) if row["artist_id"] == "a1"]
+    assert (artist["name"], artist["followers"]) == ("One", 9)
+    album = one(reader, tables.ALBUMS)
+    assert (album["label"], album["total_tracks"]) == ("L", 12)
+    [track] = [row for row in rows(reader, tables.TRACKS) if row["track_id"] == "t1"]
+    assert (track["name"], track["isrc"], track["duration_ms"]) == ("Song", "USABC2600001", 200_000)
+    links = [(row["track_id"], row["position"]) for row in rows(reader, tables.TRACK_ARTISTS)]
+    assert len(links) == len(set(links))
+
+
 def test_a_local_file_is_an_entry_and_nothing_else() -> None:
     reader = read(page({"item": LOCAL}))
-    filled = [table.name for table, stored in reader.rows.by_table.items() if stored]
+    filled = [table.name for table in tables.TABLES if rows(reader, table)]
     assert filled == ["playlist_items"]
 
 
@@ -212,7 +363,7 @@ def test_a_bad_entry_is_rejected_alone_with_its_reason_place_and_text(
     [
         (b"not json", None, "JSON is malformed"),
         (b'{"kind": "playlist_items"}', None, "missing required field"),
-        (line("albums", {}), None, "unknown kind 'albums'"),
+        (line("shows", {}), None, "unknown kind 'shows'"),
         (
             line("playlist_items", {"items": 1}, playlist_id="p", offset=0),
             "playlist_items",
