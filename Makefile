@@ -31,7 +31,7 @@ help:  ## list the targets
 
 setup: .venv/ready .local/emulator/ready  ## set up everything, once
 
-demo: setup  ## run the pipeline on this machine, end to end (DAYS=3, DATA=file, PORT=4566)
+demo: setup  ## run the pipeline on this machine, end to end (DAYS=, DATA=, REGIME=, GRANT=, PORT=)
 	@python -m local demo
 
 test: setup check  ## lint, types and every test
@@ -60,7 +60,7 @@ ENV ?= dev
 synth: .venv/ready  ## synthesize the templates of ENV=dev into cdk.out
 	@cdk synth --quiet -c env=$(ENV)
 
-local-up: setup  ## start emulator and stand-in, deploy, and keep them (DATA=, PORT=, SPOTIFY_API_URL=, SPOTIFY_TOKEN_URL=, SECRET=)
+local-up: setup  ## start emulator and stand-in, deploy, and keep them (DATA=, REGIME=, PORT=, SPOTIFY_API_URL=, SPOTIFY_TOKEN_URL=, SECRET=)
 	@python -m local up
 
 local-extract: setup  ## extract one day into the running deployment (DAY=YYYY-MM-DD)

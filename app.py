@@ -13,22 +13,11 @@ from stacks.storage import StorageStack
 
 def build(app: cdk.App, configuration: Configuration) -> None:
     """Add the four stacks of an environment to the app."""
-    env = cdk.Environment(account=configuration.account, region=configuration.region)
-    prefix = f"spotify-{configuration.environment}"
-    storage = StorageStack(app, f"{prefix}-storage", configuration=configuration, env=env)
-    IngestionStack(
-        app, f"{prefix}-ingestion", configuration=configuration, bucket=storage.bucket, env=env
-    )
-    catalog = CatalogStack(
-        app, f"{prefix}-catalog", configuration=configuration, bucket=storage.bucket, env=env
-    )
+    storage = StorageStack(app, configuration=configuration)
+    IngestionStack(app, configuration=configuration, bucket=storage.bucket)
+    catalog = CatalogStack(app, configuration=configuration, bucket=storage.bucket)
     AnalyticsStack(
-        app,
-        f"{prefix}-analytics",
-        configuration=configuration,
-        bucket=storage.bucket,
-        database=catalog.database,
-        env=env,
+        app, configuration=configuration, bucket=storage.bucket, database=catalog.database
     )
 
 

@@ -3,23 +3,29 @@
 import json
 import signal
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from types import FrameType
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
 
 from local.athena import Athena, QueryFailedError
+from local.comparison import compare
 from local.deployment import CommandError
 from local.display import console, show_result, step
+from local.expectation import Expectation
 from local.machine import FOLDER, Machine, Spotify, machine, running, shut_down
 from local.pipeline import Pipeline, PipelineError
 from local.processes import PortInUseError
-from local.spotify.world import World
+from local.spotify.access import Access
+from local.spotify.regime import Regime
+from local.spotify.world import ME, World
 from local.spotify.worlds import world_of
-from local.truth import compare
+from local.stand_in import APP_CREDENTIALS, CREDENTIALS
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -28,6 +34,18 @@ Data = Annotated[
     Path | None,
     typer.Option(envvar="DATA", exists=True, dir_okay=False, help="A recording of playlists."),
 ]
+
+Rules = Annotated[
+    Regime, typer.Option(envvar="REGIME", case_sensitive=False, help="The stand-in's rules.")
+]
+
+
+class Grant(StrEnum):
+    """Whose token the pipeline gets."""
+
+    USER = "user"
+    APP = "app"
+
 
 _EXPECTED = (
     CommandError,
@@ -44,21 +62,31 @@ def demo(
     port: Port = 4566,
     days: Annotated[int, typer.Option(envvar="DAYS", min=1, help="Consecutive days.")] = 3,
     data: Data = None,
+    regime: Rules = Regime.NEW_DEV,
+    grant: Annotated[
+        Grant, typer.Option(envvar="GRANT", help="Whose token: the user's or the app's own.")
+    ] = Grant.USER,
 ) -> None:
     """Deploy, extract some days, query, and show what came of it."""
-    with machine(FOLDER / "demo", port, Spotify(data=data), step) as (here, _):
-        world = world_of(data)
+    world = world_of(data)
+    credentials = CREDENTIALS if grant is Grant.USER else APP_CREDENTIALS
+    spotify = Spotify(data=data, regime=regime, credentials=credentials)
+    with machine(FOLDER / "demo", port, spotify, step) as (here, _):
+        sources = _demo_sources(here, world, grant)
         for day in world.days[:days]:
-            _extract(here, str(day))
+            _extract(here, str(day), sources)
         _show_queries(here, None)
         _show_totals(here)
-        _compare(here, world, days)
+        access = Access(regime, ME if grant is Grant.USER else None)
+        named = frozenset(sources.get("playlists", ()))
+        _compare(here, Expectation(world, world.days[:days], access, named))
 
 
 @app.command()
 def up(
     port: Port = 4566,
     data: Data = None,
+    regime: Rules = Regime.NEW_DEV,
     api_url: Annotated[str | None, typer.Option(envvar="SPOTIFY_API_URL")] = None,
     token_url: Annotated[str | None, typer.Option(envvar="SPOTIFY_TOKEN_URL")] = None,
     secret: Annotated[
@@ -68,7 +96,7 @@ def up(
     """Start emulator and stand-in (or use another Spotify), deploy, and leave them running."""
     if (FOLDER / "running.json").exists():
         raise RuntimeError("It is running already. Stop it with: make local-down")
-    spotify = _spotify(data, api_url, token_url, secret)
+    spotify = _spotify(Spotify(data=data, regime=regime), api_url, token_url, secret)
     with machine(FOLDER, port, spotify, step) as (here, stack):
         here.keep_record()
         stack.pop_all()
@@ -106,12 +134,20 @@ def down() -> None:
     console.print("Stopped." if shut_down() else "Nothing was running.")
 
 
-def _extract(here: Machine, day: str) -> None:
+def _demo_sources(here: Machine, world: World, grant: Grant) -> dict[str, Any]:
+    """The schedule's own sources; an app without a user has no library, and names everything."""
+    if grant is Grant.APP:
+        return {"playlists": [playlist.id for playlist in world.playlists(world.days[-1])]}
+    [schedule] = here.deployment.configuration.schedules.values()
+    return schedule.sources
+
+
+def _extract(here: Machine, day: str, sources: dict[str, Any] | None = None) -> None:
     pipeline = Pipeline(here.deployment)
     if here.stand_in:
         here.stand_in.show(day)
     with step(f"Extracting and transforming {day}"):
-        summaries = pipeline.extract(day)
+        summaries = pipeline.extract(day, sources)
         pipeline.wait()
     for run in summaries:
         console.print(
@@ -143,20 +179,20 @@ def _show_totals(here: Machine) -> None:
         raise PipelineError("These do not add up: entries were lost or doubled")
 
 
-def _compare(here: Machine, world: World, days: int) -> None:
+def _compare(here: Machine, expected: Expectation) -> None:
     with step("Comparing the tables with the stand-in's own truth"):
-        comparison = compare(world, world.days[:days], Athena(here.deployment))
+        comparison = compare(expected, Athena(here.deployment))
     if comparison.differences:
         raise PipelineError("\n".join(["They differ:", *comparison.differences[:20]]))
     console.print(f"Equal: {comparison}")
 
 
 def _spotify(
-    data: Path | None, api_url: str | None, token_url: str | None, secret: Path | None
+    stand_in: Spotify, api_url: str | None, token_url: str | None, secret: Path | None
 ) -> Spotify:
     credentials = json.loads(secret.read_text()) if secret else None
     if api_url is None and token_url is None:
-        return Spotify(data=data, credentials=credentials)
+        return replace(stand_in, credentials=credentials) if credentials else stand_in
     if not (api_url and token_url and credentials):
         raise ValueError(
             "Another Spotify needs SPOTIFY_API_URL=, SPOTIFY_TOKEN_URL= and SECRET=file.json "

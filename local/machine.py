@@ -4,7 +4,7 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from local.deployment import (
@@ -19,6 +19,7 @@ from local.deployment import (
 from local.emulator import await_emulator, start_emulator
 from local.pipeline import Pipeline
 from local.processes import finish, runs, stop
+from local.spotify.regime import Regime
 from local.stand_in import CREDENTIALS, StandInClient, start_stand_in
 from stacks.configuration import load
 
@@ -34,8 +35,9 @@ class Spotify:
     """Which Spotify to use: the stand-in (with a recording, if `data`), or another by its URLs."""
 
     data: Path | None = None
+    regime: Regime = Regime.NEW_DEV
     urls: dict[str, str] | None = None
-    credentials: dict[str, str] | None = None
+    credentials: dict[str, str] = field(default_factory=CREDENTIALS.copy)
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ def machine(
             leaders = {"ministack": emulator.pid}
             stand_in = None
             if spotify.urls is None:
-                process, stand_in = start_stand_in(folder, spotify.data)
+                process, stand_in = start_stand_in(folder, spotify.data, spotify.regime)
                 stack.callback(finish, process)
                 leaders["local.spotify"] = process.pid
             await_emulator(emulator, folder, port)
@@ -96,7 +98,7 @@ def machine(
         lacking = ", ".join(f"{len(v)} {k}" for k, v in assembly.taken_out.items())
         with step(f"Deploying them (through the API instead: {lacking})"):
             deployment = deploy(assembly, configuration, port, folder / "outputs.json")
-            Pipeline(deployment).store_credentials(spotify.credentials or CREDENTIALS)
+            Pipeline(deployment).store_credentials(spotify.credentials)
         yield Machine(folder, port, leaders, stand_in, deployment), stack
 
 

@@ -42,10 +42,14 @@ class Pipeline:
             SecretString=json.dumps(credentials),
         )
 
-    def extract(self, day: str) -> list[Summary]:
-        """Run every schedule as if at 06:00 UTC of a day. Raises PipelineError."""
+    def extract(self, day: str, sources: dict[str, Any] | None = None) -> list[Summary]:
+        """Run every schedule as if at 06:00 UTC of a day, with its own sources unless given others.
+
+        Raises PipelineError.
+        """
+        time = f"{day}T06:00:00Z"
         return [
-            self.invoke({"time": f"{day}T06:00:00Z", "schedule": name, "sources": schedule.sources})
+            self.invoke({"time": time, "schedule": name, "sources": sources or schedule.sources})
             for name, schedule in self._deployment.configuration.schedules.items()
         ]
 

@@ -9,24 +9,23 @@ from pathlib import Path
 from typing import Any
 
 from local.processes import start
+from local.spotify.regime import Regime
 from local.spotify.server import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN
 
-CREDENTIALS = {
-    "client_id": CLIENT_ID,
-    "client_secret": CLIENT_SECRET,
-    "refresh_token": REFRESH_TOKEN,
-}
+APP_CREDENTIALS = {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
+CREDENTIALS = APP_CREDENTIALS | {"refresh_token": REFRESH_TOKEN}
 
 
 def start_stand_in(
-    folder: Path, data: Path | None
+    folder: Path, data: Path | None, regime: Regime
 ) -> tuple[subprocess.Popen[str], "StandInClient"]:
     """Start the server with a recording, or with its own catalogue, and wait until it answers.
 
     Raises RuntimeError with its log if it does not start.
     """
     log = folder / "stand-in.log"
-    command = [sys.executable, "-m", "local.spotify", *(["--data", str(data)] if data else [])]
+    command = [sys.executable, "-m", "local.spotify", "--regime", regime]
+    command += ["--data", str(data)] if data else []
     process = start(command, log, dict(os.environ), pipe=True)
     assert process.stdout
     url = process.stdout.readline().strip()

@@ -10,8 +10,10 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from spotify_pipeline.layout import RESULTS_PREFIX
+from stacks.analysts import AnalystPolicy
 from stacks.configuration import Configuration
 from stacks.sql_files import SqlFile, contract_schema, output_columns, saved_queries, views
+from stacks.stack import PipelineStack
 
 _CATALOG = "awsdatacatalog"
 _MEGABYTE = 1_000_000
@@ -19,20 +21,18 @@ _HIVE_TYPES = {"varchar": "string", "integer": "int", "array(varchar)": "array<s
 _VIEW_TYPES = {"timestamp": "timestamp(3)"}
 
 
-class AnalyticsStack(cdk.Stack):
+class AnalyticsStack(PipelineStack):
     """What analysts open: each file in `sql/` as a view or a saved query."""
 
     def __init__(
         self,
         scope: Construct,
-        construct_id: str,
         *,
         configuration: Configuration,
         bucket: s3.IBucket,
         database: glue.CfnDatabase,
-        env: cdk.Environment,
     ) -> None:
-        super().__init__(scope, construct_id, env=env, description="Spotify pipeline: analytics")
+        super().__init__(scope, "analytics", configuration=configuration)
         self._database = database
         workgroup = self._workgroup(configuration, bucket)
         schema = contract_schema()
@@ -42,7 +42,11 @@ class AnalyticsStack(cdk.Stack):
             schema[view.name] = columns
         for query in saved_queries():
             self._named_query(query, workgroup)
+        analysts = AnalystPolicy(
+            self, "Analysts", bucket=bucket, database=database, workgroup=workgroup
+        )
         cdk.CfnOutput(self, "WorkGroupName", value=workgroup.ref)
+        cdk.CfnOutput(self, "AnalystPolicyArn", value=analysts.managed_policy_arn)
 
     def _workgroup(self, configuration: Configuration, bucket: s3.IBucket) -> athena.CfnWorkGroup:
         return athena.CfnWorkGroup(

@@ -10,26 +10,26 @@ from constructs import Construct
 
 from spotify_pipeline.layout import TRANSFORMED_PREFIX
 from spotify_pipeline.tables import PARTITION_KEY, TABLES, Column, Table
+from stacks.arns import glue_arn
 from stacks.configuration import Configuration
+from stacks.stack import PipelineStack
 
 _INPUT = "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat"
 _OUTPUT = "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat"
 _SERDE = "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe"
 
 
-class CatalogStack(cdk.Stack):
+class CatalogStack(PipelineStack):
     """Offers `database`."""
 
     def __init__(
         self,
         scope: Construct,
-        construct_id: str,
         *,
         configuration: Configuration,
         bucket: s3.IBucket,
-        env: cdk.Environment,
     ) -> None:
-        super().__init__(scope, construct_id, env=env, description="Spotify pipeline: catalog")
+        super().__init__(scope, "catalog", configuration=configuration)
         self._history_from = configuration.history_from.isoformat()
         self._bucket = bucket
         self.database = glue.CfnDatabase(
@@ -133,8 +133,8 @@ class CatalogStack(cdk.Stack):
                     "glue:GetTables",
                     "glue:UpdatePartition",
                 ],
-                [self._glue_arn("catalog"), self._glue_arn(f"database/{name}")]
-                + [self._glue_arn(f"table/{name}/{table.name}") for table in TABLES],
+                [glue_arn(self, "catalog"), glue_arn(self, f"database/{name}")]
+                + [glue_arn(self, f"table/{name}/{table.name}") for table in TABLES],
             ),
             (["s3:GetObject"], [self._bucket.arn_for_objects(f"{TRANSFORMED_PREFIX}*")]),
             (["s3:GetBucketLocation", "s3:ListBucket"], [self._bucket.bucket_arn]),
@@ -153,11 +153,6 @@ class CatalogStack(cdk.Stack):
         for actions, resources in grants:
             role.add_to_policy(iam.PolicyStatement(actions=actions, resources=resources))
         return role
-
-    def _glue_arn(self, resource: str) -> str:
-        return self.format_arn(
-            service="glue", resource=resource, arn_format=cdk.ArnFormat.NO_RESOURCE_NAME
-        )
 
 
 def _column(column: Column) -> glue.CfnTable.ColumnProperty:

@@ -37,13 +37,17 @@ class _Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Retention(_Section, frozen=True):
-    """Days after which objects under a prefix, or log lines, are deleted."""
+    """Days after which objects under a prefix, or log lines, are deleted.
+
+    `old_versions` counts from when an object was deleted or replaced.
+    """
 
     raw_data: Positive
     transformed_data: Positive
     state: Positive
     athena_results: Positive
     logs: Positive
+    old_versions: Positive | None = None
 
     def __post_init__(self) -> None:
         if self.logs not in _LOG_DAYS:
@@ -116,24 +120,35 @@ class Schedule(_Section, frozen=True):
     cron: str
     my_playlists: bool = False
     playlists: tuple[str, ...] = ()
+    artists: tuple[str, ...] = ()
+    albums: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         check_cron(self.cron)
-        for text in self.playlists:
-            parse_id(text, "playlist")
-        if not (self.my_playlists or self.playlists):
-            raise ValueError("it has no sources: set my_playlists = true or list playlists")
+        for kind in ("playlist", "artist", "album"):
+            for text in getattr(self, f"{kind}s"):
+                parse_id(text, kind)
+        if not self.sources:
+            raise ValueError(
+                "it has no sources: set my_playlists = true, or list playlists, artists or albums"
+            )
         length = len(json.dumps(self.sources))
         if length > _INPUT_TEMPLATE_CHARACTERS - _AROUND_SOURCES:
             raise ValueError(
-                f"{len(self.playlists)} playlists make an event of {length} characters, more than "
-                "a rule's input may hold (8,192): write bare ids, or split the schedule in two"
+                f"its sources make an event of {length} characters, more than a rule's input may "
+                "hold (8,192, about 320 ids): write bare ids, or split the schedule in two"
             )
 
     @property
     def sources(self) -> dict[str, Any]:
-        """The `sources` of the extract event."""
-        return {"my_playlists": self.my_playlists, "playlists": list(self.playlists)}
+        """The `sources` of the extract event: those that are set."""
+        sources = {
+            "my_playlists": self.my_playlists,
+            "playlists": list(self.playlists),
+            "artists": list(self.artists),
+            "albums": list(self.albums),
+        }
+        return {name: source for name, source in sources.items() if source}
 
 
 class Configuration(_Section, frozen=True, kw_only=True):
@@ -143,6 +158,8 @@ class Configuration(_Section, frozen=True, kw_only=True):
     account: Annotated[str, Meta(pattern="^[0-9]{12}$")] | None = None
     region: Annotated[str, Meta(pattern="^[a-z]{2}(-[a-z]+)+-[0-9]$")] | None = None
     removal_policy: Literal["destroy", "retain"]
+    deletion_protection: bool
+    versioning: bool
     history_from: date
     retention_days: Retention
     functions: Functions
@@ -152,6 +169,13 @@ class Configuration(_Section, frozen=True, kw_only=True):
     schedules: dict[str, Schedule]
 
     def __post_init__(self) -> None:
+        if self.versioning and self.retention_days.old_versions is None:
+            raise ValueError(
+                "retention_days.old_versions: with versioning = true, say after how many days "
+                "old versions are deleted"
+            )
+        if self.retention_days.old_versions is not None and not self.versioning:
+            raise ValueError("retention_days.old_versions: set versioning = true, or leave it out")
         if not self.schedules:
             raise ValueError("there is no schedule: add a table such as [schedules.daily]")
         for name in self.schedules:

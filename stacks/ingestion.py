@@ -14,6 +14,7 @@ from constructs import Construct
 from spotify_pipeline.layout import RAW_PREFIX, STATE_PREFIX, TRANSFORMED_PREFIX
 from stacks.configuration import Configuration, Schedule
 from stacks.function import PipelineFunction
+from stacks.stack import PipelineStack
 
 _KEEP_FAILURES = cdk.Duration.days(14)
 _TRIES = 3
@@ -24,19 +25,17 @@ _VISIBILITY_FACTOR = 6
 _EMPTY_SECRET = '{"client_id": "", "client_secret": ""}'  # noqa: S105 - holds none
 
 
-class IngestionStack(cdk.Stack):
+class IngestionStack(PipelineStack):
     """From the schedule to the Parquet files."""
 
     def __init__(
         self,
         scope: Construct,
-        construct_id: str,
         *,
         configuration: Configuration,
         bucket: s3.IBucket,
-        env: cdk.Environment,
     ) -> None:
-        super().__init__(scope, construct_id, env=env, description="Spotify pipeline: ingestion")
+        super().__init__(scope, "ingestion", configuration=configuration)
         self._configuration = configuration
         self._bucket = bucket
 

@@ -6,22 +6,16 @@ from constructs import Construct
 
 from spotify_pipeline import layout
 from stacks.configuration import Configuration
+from stacks.stack import PipelineStack
 
 _ABORT_UPLOADS = cdk.Duration.days(7)
 
 
-class StorageStack(cdk.Stack):
+class StorageStack(PipelineStack):
     """Offers `bucket`."""
 
-    def __init__(
-        self,
-        scope: Construct,
-        construct_id: str,
-        *,
-        configuration: Configuration,
-        env: cdk.Environment,
-    ) -> None:
-        super().__init__(scope, construct_id, env=env, description="Spotify pipeline: storage")
+    def __init__(self, scope: Construct, *, configuration: Configuration) -> None:
+        super().__init__(scope, "storage", configuration=configuration)
         keep = configuration.retention_days
         self.bucket = s3.Bucket(
             self,
@@ -30,9 +24,10 @@ class StorageStack(cdk.Stack):
             enforce_ssl=True,
             minimum_tls_version=1.2,
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            versioned=configuration.versioning,
             removal_policy=cdk.RemovalPolicy(configuration.removal_policy.upper()),
             lifecycle_rules=[
-                s3.LifecycleRule(abort_incomplete_multipart_upload_after=_ABORT_UPLOADS),
+                _clean_up(keep.old_versions),
                 _expire(layout.RAW_PREFIX, keep.raw_data),
                 _expire(layout.TRANSFORMED_PREFIX, keep.transformed_data),
                 _expire(layout.STATE_PREFIX, keep.state),
@@ -48,6 +43,16 @@ class StorageStack(cdk.Stack):
             )
         )
         cdk.CfnOutput(self, "BucketName", value=self.bucket.bucket_name)
+
+
+def _clean_up(old_versions: int | None) -> s3.LifecycleRule:
+    """What no prefix covers: uploads never finished, versions no longer current."""
+    return s3.LifecycleRule(
+        id="clean-up",
+        abort_incomplete_multipart_upload_after=_ABORT_UPLOADS,
+        noncurrent_version_expiration=cdk.Duration.days(old_versions) if old_versions else None,
+        expired_object_delete_marker=True if old_versions else None,
+    )
 
 
 def _expire(prefix: str, days: int) -> s3.LifecycleRule:

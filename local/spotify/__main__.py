@@ -4,6 +4,7 @@ import argparse
 import signal
 from pathlib import Path
 
+from local.spotify.regime import Regime
 from local.spotify.server import StandIn, serving
 from local.spotify.worlds import world_of
 
@@ -11,11 +12,12 @@ from local.spotify.worlds import world_of
 def main() -> None:
     parser = argparse.ArgumentParser(prog="local.spotify")
     parser.add_argument("--data", type=Path)
-    data = parser.parse_args().data
-    world = world_of(data)
+    parser.add_argument("--regime", type=Regime, default=Regime.NEW_DEV)
+    arguments = parser.parse_args()
+    stand_in = StandIn(world_of(arguments.data), arguments.regime)
     signals = {signal.SIGTERM, signal.SIGINT}
     signal.pthread_sigmask(signal.SIG_BLOCK, signals)
-    with serving(StandIn(world)) as url:
+    with serving(stand_in) as url:
         print(url, flush=True)
         signal.sigwait(signals)
 

@@ -45,6 +45,48 @@ def refused(folder: Path, old: str, new: str) -> str:
         ("/v1/", "/v1", "api_url 'https://api.spotify.com/v1' must end with a slash"),
         ("[schedules.daily]", "[schedules.Daily]", "schedules.Daily: the name must be lower-case"),
         ("my_playlists = true", "my_playlists = false", "schedules.daily: it has no sources"),
+        ("artists = []", 'artists = ["x"]', "schedules.daily: 'x' is not a Spotify artist"),
+        ("albums = []", 'albums = ["x"]', "schedules.daily: 'x' is not a Spotify album"),
+        ("albums = []", "albums = [1]", "schedules.daily.albums[0]: Expected `str`, got `int`"),
+        ("my_playlists = true", 'my_playlists = "yes"', "schedules.daily.my_playlists: Expected"),
+        ('# account = "123456789012"', 'account = "1234"', "account: Expected `str` matching"),
+        ('# region = "eu-west-1"', 'region = "Ireland"', "region: Expected `str` matching"),
+        ('"destroy" ', "true ", "removal_policy: Expected `str`, got `bool`"),
+        ("deletion_protection = false", "", "missing required field `deletion_protection`"),
+        ("versioning = false", "versioning = 0", "versioning: Expected `bool`, got `int`"),
+        ("versioning = false", "versioning = true", "retention_days.old_versions: with versioning"),
+        ("logs = 30", "logs = 30\nold_versions = 9", "old_versions: set versioning = true"),
+        ("logs = 30", "logs = 30\nold_versions = 0", "old_versions: Expected `int` >= 1"),
+        (
+            "transformed_data = 400",
+            "transformed_data = -1",
+            "transformed_data: Expected `int` >= 1",
+        ),
+        (
+            "athena_results = 14",
+            "",
+            "retention_days: Object missing required field `athena_results`",
+        ),
+        ("state = 30", "state = 1.5", "retention_days.state: Expected `int`, got `float`"),
+        ("batch_size = 5 ", "batch_size = 11 ", "batch_size: Expected `int` <= 10"),
+        ("max_concurrency = 5", "max_concurrency = 1", "max_concurrency: Expected `int` >= 2"),
+        (
+            "memory_mb = 1024",
+            "memory_mb = 10241",
+            "functions.transform.memory_mb: Expected `int` <=",
+        ),
+        (
+            'architecture = "arm64"',
+            'architecture = "arm"',
+            "architecture: Invalid enum value 'arm'",
+        ),
+        (
+            "scan_limit_mb = 10_000",
+            "scan_limit_mb = 9",
+            "athena.scan_limit_mb: Expected `int` >= 10",
+        ),
+        ('token_url = "https', 'token_url = "ftp', "token_url 'ftp://accounts.spotify.com"),
+        ("[functions.extract]", "[functions.extractor]", "functions.extractor: unknown key"),
         ("playlists = []", 'playlists = ["x"]', "schedules.daily: 'x' is not a Spotify playlist"),
         ("[athena]", "[athena", "is not TOML"),
         ("[crawler]", "[[crawler]]", "crawler: expected a table"),
@@ -98,7 +140,7 @@ def test_a_possible_cron_is_accepted(tmp_path: Path, cron: str) -> None:
 def test_more_playlists_than_a_rule_can_hold_are_refused(tmp_path: Path) -> None:
     many = json.dumps([f"{n:022}" for n in range(310)])
     said = refused(tmp_path, "playlists = []", f"playlists = {many}")
-    assert "310 playlists make an event of" in said
+    assert "its sources make an event of" in said
     assert "split the schedule" in said
     fitting = json.dumps([f"{n:022}" for n in range(300)])
     (tmp_path / "dev.toml").write_text(DEV.replace("playlists = []", f"playlists = {fitting}"))
@@ -106,7 +148,7 @@ def test_more_playlists_than_a_rule_can_hold_are_refused(tmp_path: Path) -> None
 
 
 def test_an_environment_must_be_given_and_exist() -> None:
-    with pytest.raises(ConfigurationError, match=r"Add -c env=<name>, one of: dev, local"):
+    with pytest.raises(ConfigurationError, match=r"Add -c env=<name>, one of: dev, local, prod"):
         load(None, {})
     with pytest.raises(ConfigurationError, match=r"no nope\.toml in config\. Environments: dev"):
         load("nope", {})
@@ -124,4 +166,4 @@ def test_synth_ends_with_the_error_alone() -> None:
         ["python", "app.py"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
     assert done.returncode == 1
-    assert done.stderr == "No environment given. Add -c env=<name>, one of: dev, local\n"
+    assert done.stderr == "No environment given. Add -c env=<name>, one of: dev, local, prod\n"

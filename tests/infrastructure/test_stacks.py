@@ -1,6 +1,7 @@
 """What matters about the stacks: their graph, what must not change, and what is allowed to whom."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,7 @@ def test_no_stack_exports_anything(templates: Any) -> None:
             },
         ),
         ("catalog", {"DatabaseName", "CrawlerName"}),
-        ("analytics", {"WorkGroupName"}),
+        ("analytics", {"WorkGroupName", "AnalystPolicyArn"}),
     ],
 )
 def test_the_outputs_that_others_rely_on(templates: Any, stack: str, outputs: set[str]) -> None:
@@ -228,7 +229,7 @@ def test_a_schedule_sends_the_event_that_the_function_expects(resources: Any) ->
     assert event == {
         "time": "2026-03-01T06:00:00Z",
         "schedule": "daily",
-        "sources": {"my_playlists": True, "playlists": []},
+        "sources": {"my_playlists": True},
     }
 
 
@@ -281,6 +282,97 @@ def test_cfn_lint_has_nothing_to_say(assembly: cdk.cx_api.CloudAssembly) -> None
         for stack in assembly.stacks
     }
     assert not any(found.values()), found
+
+
+@pytest.mark.parametrize("environment", ["dev", "local", "prod"])
+def test_every_environment_is_synthesized_without_a_warning(
+    environment: str, tmp_path: Path
+) -> None:
+    made = synthesize(load(environment, {}), tmp_path)
+    names = {"storage", "ingestion", "catalog", "analytics"}
+    assert {stack.stack_name for stack in made.stacks} == {
+        f"spotify-{environment}-{name}" for name in names
+    }
+    messages = [str(m.entry.data) for stack in made.stacks for m in stack.messages]
+    assert not [message for message in messages if "warn" in message.lower()]
+
+
+def _leaves(value: Any, path: str = "") -> dict[str, Any]:
+    """Values by their path."""
+    if isinstance(value, dict):
+        inner = [(f"{path}.{key}".lstrip("."), v) for key, v in value.items()]
+    elif isinstance(value, list):
+        inner = [(f"{path}[{n}]", v) for n, v in enumerate(value)]
+    else:
+        return {path: value}
+    return {p: leaf for key, v in inner for p, leaf in _leaves(v, key).items()}
+
+
+def test_dev_and_prod_differ_only_where_their_configurations_do(
+    templates: Any, tmp_path: Path
+) -> None:
+    prod = {
+        stack.stack_name.rsplit("-", 1)[1]: json.loads(
+            json.dumps(stack.template).replace("spotify-prod", "spotify-dev")
+        )
+        for stack in synthesize(load("prod", {}), tmp_path).stacks
+    }
+    here, there = _leaves(_without_names(templates)), _leaves(_without_names(prod))
+    differing = {path for path in here.keys() | there.keys() if here.get(path) != there.get(path)}
+    bucket = "storage.Resources.Bucket83908E77"
+    rules = f"{bucket}.Properties.LifecycleConfiguration.Rules"
+    secret = "ingestion.Resources.SpotifySecretA8C04999"
+    assert differing == {
+        f"{bucket}.DeletionPolicy",
+        f"{bucket}.UpdateReplacePolicy",
+        f"{bucket}.Properties.VersioningConfiguration.Status",
+        f"{rules}[0].NoncurrentVersionExpiration.NoncurrentDays",
+        f"{rules}[0].ExpiredObjectDeleteMarker",
+        *(f"{rules}[{n}].ExpirationInDays" for n in (1, 2, 3, 4)),
+        f"{secret}.DeletionPolicy",
+        f"{secret}.UpdateReplacePolicy",
+        "ingestion.Resources.ExtractLogs56BFE9EB.Properties.RetentionInDays",
+        "ingestion.Resources.TransformLogs6C6200D4.Properties.RetentionInDays",
+    }
+
+
+def _without_names(templates: Any) -> Any:
+    """Without what only spells the environment's name: logical ids of stacks, database, views."""
+    text = json.dumps(templates).replace("spotify_prod", "spotify_dev")
+    text = re.sub(r"spotify(dev|prod)", "spotify", text)
+    text = re.sub(r"/\* Presto View: [^*]+ \*/", "view", text)
+    # CDK ends such ids with a hash of the path, in which the stack's name stands.
+    return json.loads(re.sub(r"(AllowEventRule|EventSource)\w+", r"\1", text))
+
+
+def test_production_is_protected(tmp_path: Path) -> None:
+    made = synthesize(load("prod", {}), tmp_path)
+    assert all(stack.termination_protection for stack in made.stacks)
+    assert (
+        made.get_stack_by_name("spotify-prod-storage")
+        .template["Resources"]["Bucket83908E77"]["DeletionPolicy"]
+        .startswith("Retain")
+    )
+
+
+def test_an_analyst_may_query_and_nothing_else(resources: Any) -> None:
+    [policy] = resources("analytics", "AWS::IAM::ManagedPolicy").values()
+    statements = policy["PolicyDocument"]["Statement"]
+    actions = _actions(statements)
+    assert {action.split(":")[0] for action in actions} == {"athena", "glue", "s3"}
+    writing = {a for a in actions if not re.match(r"\w+:(Batch)?(Get|List)", a)}
+    assert writing == {
+        "athena:StartQueryExecution",
+        "athena:StopQueryExecution",
+        "s3:AbortMultipartUpload",
+        "s3:PutObject",
+    }
+    reach = {a: json.dumps(s["Resource"]) for s in statements for a in _actions([s])}
+    assert "athena-results/*" in reach["s3:PutObject"]
+    assert "transformed-data" not in reach["s3:PutObject"]
+    assert not [where for where in reach.values() if where == '"*"' or "raw-data" in where]
+    assert "Users" not in policy
+    assert "Groups" not in policy
 
 
 def test_the_same_commit_gives_the_same_templates(

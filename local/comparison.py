@@ -1,14 +1,12 @@
-"""What the tables should hold, worked out from the stand-in's world, and what they do hold."""
+"""The tables against what they should hold."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from itertools import pairwise
 from typing import Any
 
 from local.athena import Athena
-from local.spotify.world import ME, Playlist, World
+from local.expectation import Changes, Contents, Expectation, Statuses
 
 # What is in a playlist on a day is the snapshot of its last readable observation up to then.
 _CONTENTS = """
@@ -52,73 +50,53 @@ _CHANGES = """
 select ingest_date, playlist_id, change, uri, copies
 from playlist_changes
 """
-
-Contents = dict[tuple[str, str], list[str | None]]
-"""Uris in order, by day and playlist; None for an entry that Spotify no longer describes."""
-
-Changes = dict[tuple[str, str, str, str | None], int]
-"""Copies, by day, playlist, `added` or `removed`, and uri."""
+_STATUSES = """
+select ingest_date, playlist_id, status
+from playlists
+"""
 
 
 @dataclass
 class Comparison:
     """What was compared, and every difference found, in words."""
 
-    playlists: int = 0
-    days: int = 0
-    entries: int = 0
-    changes: int = 0
+    playlists: int
+    days: int
+    entries: int
+    changes: int
+    statuses: Counter[str]
     differences: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
+        statuses = ", ".join(f"{count:,} {status}" for status, count in self.statuses.most_common())
         return (
-            f"{self.playlists} playlists on {self.days} days, {self.entries:,} entries in order, "
-            f"{self.changes:,} changes"
+            f"{self.playlists} playlists on {self.days} days ({statuses}), "
+            f"{self.entries:,} entries in order, {self.changes:,} changes"
         )
 
 
-def compare(world: World, days: Iterable[date], athena: Athena) -> Comparison:
-    """Hold the tables against the world, after one run on each of these days."""
-    days = list(days)
-    contents, changes = expected_contents(world, days), expected_changes(world, days)
-    differences = [
-        *_differences("contents of", contents, stored_contents(athena)),
-        *_differences("change", changes, stored_changes(athena)),
-    ]
+def compare(expected: Expectation, athena: Athena) -> Comparison:
+    """Hold the tables against what one run on each of the days should have found."""
+    statuses, contents, changes = expected.statuses(), expected.contents(), expected.changes()
     return Comparison(
-        playlists=len({playlist for _, playlist in contents}),
-        days=len(days),
+        playlists=len({playlist for _, playlist in statuses}),
+        days=len(expected.days),
         entries=sum(map(len, contents.values())),
         changes=len(changes),
-        differences=differences,
+        statuses=Counter(statuses.values()),
+        differences=[
+            *_differences("status of", statuses, stored_statuses(athena)),
+            *_differences("contents of", contents, stored_contents(athena)),
+            *_differences("change", changes, stored_changes(athena)),
+        ],
     )
 
 
-def expected_contents(world: World, days: Iterable[date]) -> Contents:
+def stored_statuses(athena: Athena) -> Statuses:
     return {
-        (str(day), playlist.id): _uris(playlist)
-        for day in days
-        for playlist in world.library(day)
-        if playlist.owner == ME
+        (str(day), str(playlist)): str(status)
+        for day, playlist, status in athena.run(_STATUSES).rows
     }
-
-
-def expected_changes(world: World, days: Iterable[date]) -> Changes:
-    """Differences between consecutive days, as multisets of uris."""
-    changes: Changes = {}
-    for before, after in pairwise(days):
-        old = {playlist.id: Counter(_uris(playlist)) for playlist in world.library(before)}
-        for playlist in world.library(after):
-            if playlist.owner != ME or playlist.id not in old:
-                continue
-            new = Counter(_uris(playlist))
-            for change, gained in (
-                ("added", new - old[playlist.id]),
-                ("removed", old[playlist.id] - new),
-            ):
-                for uri, copies in gained.items():
-                    changes[str(after), playlist.id, change, uri] = copies
-    return changes
 
 
 def stored_contents(athena: Athena) -> Contents:
@@ -135,10 +113,6 @@ def stored_changes(athena: Athena) -> Changes:
         (str(day), str(playlist), str(change), uri): int(str(copies))
         for day, playlist, change, uri, copies in athena.run(_CHANGES).rows
     }
-
-
-def _uris(playlist: Playlist) -> list[str | None]:
-    return [entry.item.uri if entry.item else None for entry in playlist.entries]
 
 
 def _differences(what: str, expected: Mapping[Any, Any], stored: Mapping[Any, Any]) -> list[str]:

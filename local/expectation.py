@@ -1,0 +1,78 @@
+"""What the tables should hold, worked out from the stand-in's world."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from local.spotify.access import Access
+from local.spotify.world import Entry, Track, World
+
+Contents = dict[tuple[str, str], list[str | None]]
+"""Uris in order, by day and playlist; None for an entry that Spotify no longer describes."""
+
+Changes = dict[tuple[str, str, str, str | None], int]
+"""Copies, by day, playlist, `added` or `removed`, and uri."""
+
+
+Statuses = dict[tuple[str, str], str]
+"""The status of each observation, by day and playlist."""
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """What runs of these days should find: whose token, under which regime, asked for what."""
+
+    world: World
+    days: Sequence[date]
+    access: Access
+    named: frozenset[str]
+    """Playlists asked for by id; with a user's token, the library is asked for besides."""
+
+    def statuses(self) -> Statuses:
+        return {
+            (str(day), key): self.access.status(self.world.playlist(key, day))
+            for day in self.days
+            for key in self._asked_for(day)
+        }
+
+    def contents(self) -> Contents:
+        """What each playlist that was ever readable holds, as last read."""
+        contents: Contents = {}
+        last: dict[str, list[str | None]] = {}
+        for day in self.days:
+            last |= self._read(day)
+            contents |= {(str(day), key): uris for key, uris in last.items()}
+        return contents
+
+    def changes(self) -> Changes:
+        """Differences between what was read on consecutive days, as multisets of uris."""
+        changes: Changes = {}
+        last: dict[str, list[str | None]] = {}
+        for day in self.days:
+            for key, uris in self._read(day).items():
+                old, new = Counter(last.get(key, uris)), Counter(uris)
+                for change, gained in (("added", new - old), ("removed", old - new)):
+                    for uri, copies in gained.items():
+                        changes[str(day), key, change, uri] = copies
+            last |= self._read(day)
+        return changes
+
+    def _asked_for(self, day: date) -> set[str]:
+        library = self.world.library(day) if self.access.user else ()
+        return {playlist.id for playlist in library if self.access.sees(playlist)} | self.named
+
+    def _read(self, day: date) -> dict[str, list[str | None]]:
+        found = [self.world.playlist(key, day) for key in self._asked_for(day)]
+        return {
+            playlist.id: [self._uri(entry) for entry in playlist.entries]
+            for playlist in found
+            if playlist and self.access.status(playlist) == "walked"
+        }
+
+    def _uri(self, entry: Entry) -> str | None:
+        """What the playlist holds; newer apps are not told what a track was linked from."""
+        item = entry.item
+        if isinstance(item, Track) and item.linked_from and self.access.regime.is_full:
+            return f"spotify:track:{item.linked_from}"
+        return item.uri if item else None

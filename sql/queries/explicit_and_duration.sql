@@ -1,0 +1,25 @@
+-- title: Explicit lyrics and duration
+-- question: How much of each current playlist is explicit, and how long are its tracks?
+-- Entries that are tracks, each as often as it is in the playlist; what is not known is left out.
+select
+    playlists_current.name as playlist,
+    count(items.item_id) as tracks,
+    round(
+        cast(count_if(tracks_latest.is_explicit) as double)
+        / nullif(count(tracks_latest.is_explicit), 0), 4
+    ) as explicit_share,
+    round(min(tracks_latest.duration_ms) / 1000.0) as shortest_seconds,
+    round(avg(cast(tracks_latest.duration_ms as double)) / 1000.0) as average_seconds,
+    round(max(tracks_latest.duration_ms) / 1000.0) as longest_seconds,
+    playlists_current.playlist_id
+from playlists_current
+left join playlist_items_current as items
+    on playlists_current.playlist_id = items.playlist_id
+    and items.item_type = 'track'
+left join tracks_latest
+    on items.item_id = tracks_latest.track_id
+group by playlists_current.playlist_id, playlists_current.name
+order by
+    explicit_share desc nulls last,
+    playlists_current.name asc nulls last,
+    playlists_current.playlist_id asc

@@ -1,0 +1,76 @@
+-- title: Rank movers
+-- question: Which entries moved the most within their playlist since the day before?
+-- Ranks count from 1. The day before is what was last read before the last day that was
+-- extracted; an entry that is several times in a playlist has the rank of its first place.
+with
+last_day as (
+    select max(ingest_date) as day
+    from playlists
+),
+observations as (
+    select
+        playlists.playlist_id,
+        playlists.snapshot_id,
+        playlists.ingest_date = last_day.day as is_now,
+        row_number() over (
+            partition by playlists.playlist_id, playlists.ingest_date = last_day.day
+            order by playlists.ingest_date desc, playlists.run_id desc, playlists.extracted_at desc
+        ) as recency
+    from playlists
+    cross join last_day
+    where playlists.status in ('walked', 'unchanged')
+),
+walks as (
+    select
+        playlist_id,
+        snapshot_id,
+        max(run_id) as run_id
+    from playlists
+    where status = 'walked'
+    group by playlist_id, snapshot_id
+),
+ranks as (
+    select
+        observations.playlist_id,
+        observations.is_now,
+        items.uri,
+        min(items.position) + 1 as place,
+        max(items.item_id) as item_id
+    from observations
+    inner join walks
+        on observations.playlist_id = walks.playlist_id
+        and observations.snapshot_id = walks.snapshot_id
+    inner join playlist_items as items
+        on walks.playlist_id = items.playlist_id
+        and walks.snapshot_id = items.snapshot_id
+        and walks.run_id = items.run_id
+    where
+        observations.recency = 1
+        and items.uri is not null
+    group by observations.playlist_id, observations.is_now, items.uri
+)
+select
+    playlists_current.name as playlist,
+    coalesce(tracks_latest.name, now.uri) as entry,
+    before.place as rank_before,
+    now.place as rank_now,
+    before.place - now.place as places_gained,
+    now.playlist_id
+from ranks as now
+inner join ranks as before
+    on now.playlist_id = before.playlist_id
+    and now.uri = before.uri
+left join playlists_current
+    on now.playlist_id = playlists_current.playlist_id
+left join tracks_latest
+    on now.item_id = tracks_latest.track_id
+where
+    now.is_now
+    and not before.is_now
+    and now.place <> before.place
+order by
+    abs(before.place - now.place) desc,
+    places_gained desc,
+    now.playlist_id asc,
+    now.place asc
+limit 50
