@@ -8,7 +8,6 @@ from typing import Any
 from local.athena import Athena
 from local.deployment import Deployment
 from spotify_pipeline.layout import RAW_PREFIX, TRANSFORMED_PREFIX, Part
-from spotify_pipeline.tables import PLAYLISTS, RUNS
 
 _STEP_SECONDS = 0.1
 _DRAIN_SECONDS = 300.0
@@ -92,9 +91,9 @@ class Pipeline:
         return self._keys(RAW_PREFIX)
 
     def _drained(self) -> bool:
-        """Whether each raw part has its last Parquet file, and the queue is empty."""
-        written = set(self._keys(TRANSFORMED_PREFIX))
-        if not all(_last_file(key) in written for key in self.raw_keys()):
+        """Whether each raw part has a Parquet file, and no part is waiting or being worked on."""
+        written = {key.rsplit("/", 1)[1] for key in self._keys(TRANSFORMED_PREFIX)}
+        if not all(Part.from_raw_key(key).file_name in written for key in self.raw_keys()):
             return False
         return self._messages("QueueUrl") == 0
 
@@ -111,9 +110,3 @@ class Pipeline:
             QueueUrl=self._deployment.output(queue), AttributeNames=names
         )["Attributes"]
         return sum(int(attributes[name]) for name in names)
-
-
-def _last_file(raw_key: str) -> str:
-    """The file that the transform of a part writes last."""
-    part = Part.from_raw_key(raw_key)
-    return part.table_key(RUNS.name if part.name.startswith("run-") else PLAYLISTS.name)

@@ -37,12 +37,14 @@ class Part(NamedTuple):
     def raw_key(self) -> str:
         return f"{RAW_PREFIX}ingest_date={self.ingest_date}/{self.run_id}/{self.name}.jsonl.gz"
 
+    @property
+    def file_name(self) -> str:
+        """The name of every Parquet file that this part yields."""
+        return f"{self.run_id}-{self.name}.parquet"
+
     def table_key(self, table: str) -> str:
         """The key of the one Parquet file that this part yields for `table`."""
-        return (
-            f"{TRANSFORMED_PREFIX}{table}/ingest_date={self.ingest_date}/"
-            f"{self.run_id}-{self.name}.parquet"
-        )
+        return f"{TRANSFORMED_PREFIX}{table}/ingest_date={self.ingest_date}/{self.file_name}"
 
 
 def plan_key(run_id: str) -> str:

@@ -8,9 +8,9 @@ select
         cast(count_if(tracks_latest.is_explicit) as double)
         / nullif(count(tracks_latest.is_explicit), 0), 4
     ) as explicit_share,
-    round(min(tracks_latest.duration_ms) / 1000.0) as shortest_seconds,
-    round(avg(cast(tracks_latest.duration_ms as double)) / 1000.0) as average_seconds,
-    round(max(tracks_latest.duration_ms) / 1000.0) as longest_seconds,
+    round(cast(min(tracks_latest.duration_ms) as double) / 1000) as shortest_seconds,
+    round(avg(cast(tracks_latest.duration_ms as double)) / 1000) as average_seconds,
+    round(cast(max(tracks_latest.duration_ms) as double) / 1000) as longest_seconds,
     playlists_current.playlist_id
 from playlists_current
 left join playlist_items_current as items

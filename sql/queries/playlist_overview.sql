@@ -7,7 +7,7 @@ contents as (
         count(*) as entries,
         count(distinct items.uri) as distinct_entries,
         count_if(items.item_type <> 'track') as non_tracks,
-        cast(round(sum(tracks_latest.duration_ms) / 60000.0) as bigint) as minutes,
+        cast(round(cast(sum(tracks_latest.duration_ms) as double) / 60000) as bigint) as minutes,
         max(items.added_at) as last_added_at
     from playlist_items_current as items
     left join tracks_latest

@@ -11,7 +11,7 @@ select
     entries,
     parts,
     api_calls,
-    date_diff('second', started_at, finished_at) as seconds,
+    round(cast(to_unixtime(finished_at) - to_unixtime(started_at) as double), 1) as seconds,
     reason,
     run_id
 from runs_latest
