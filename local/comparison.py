@@ -27,22 +27,12 @@ observations as (
     inner join days
         on playlists.ingest_date <= days.day
     where playlists.status in ('walked', 'unchanged')
-),
-walks as (
-    select playlist_id, snapshot_id, max(run_id) as run_id
-    from playlists
-    where status = 'walked'
-    group by playlist_id, snapshot_id
 )
 select observations.day, observations.playlist_id, items.position, items.uri
 from observations
-inner join walks
-    on observations.playlist_id = walks.playlist_id
-    and observations.snapshot_id = walks.snapshot_id
-left join playlist_items as items
-    on walks.playlist_id = items.playlist_id
-    and walks.snapshot_id = items.snapshot_id
-    and walks.run_id = items.run_id
+left join snapshot_items as items
+    on observations.playlist_id = items.playlist_id
+    and observations.snapshot_id = items.snapshot_id
 where observations.recency = 1
 order by observations.day, observations.playlist_id, items.position
 """
@@ -68,7 +58,8 @@ class Comparison:
     differences: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
-        statuses = ", ".join(f"{count:,} {status}" for status, count in self.statuses.most_common())
+        ordered = sorted(self.statuses.items(), key=lambda item: (-item[1], item[0]))
+        statuses = ", ".join(f"{count:,} {status}" for status, count in ordered)
         return (
             f"{self.playlists} playlists on {self.days} days ({statuses}), "
             f"{self.entries:,} entries in order, {self.changes:,} changes"

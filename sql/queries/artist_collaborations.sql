@@ -5,14 +5,7 @@ credits as (
     select distinct
         track_id,
         artist_id
-    from (
-        select
-            track_id,
-            artist_id,
-            rank() over (partition by track_id order by extracted_at desc) as recency
-        from track_artists
-    ) as observed
-    where recency = 1
+    from track_artists_latest
 ),
 places as (
     select distinct

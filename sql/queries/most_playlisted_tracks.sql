@@ -10,23 +10,11 @@ places as (
     where item_type = 'track'
     group by item_id
 ),
-credits as (
-    select
-        track_id,
-        position,
-        artist_id,
-        rank() over (partition by track_id order by extracted_at desc) as recency
-    from track_artists
-),
 names as (
     select
         credits.track_id,
         array_join(array_agg(artists_latest.name order by credits.position), ', ') as artists
-    from (
-        select distinct track_id, position, artist_id
-        from credits
-        where recency = 1
-    ) as credits
+    from track_artists_latest as credits
     inner join artists_latest
         on credits.artist_id = artists_latest.artist_id
     group by credits.track_id

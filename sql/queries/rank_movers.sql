@@ -20,15 +20,6 @@ observations as (
     cross join last_day
     where playlists.status in ('walked', 'unchanged')
 ),
-walks as (
-    select
-        playlist_id,
-        snapshot_id,
-        max(run_id) as run_id
-    from playlists
-    where status = 'walked'
-    group by playlist_id, snapshot_id
-),
 ranks as (
     select
         observations.playlist_id,
@@ -37,13 +28,9 @@ ranks as (
         min(items.position) + 1 as place,
         max(items.item_id) as item_id
     from observations
-    inner join walks
-        on observations.playlist_id = walks.playlist_id
-        and observations.snapshot_id = walks.snapshot_id
-    inner join playlist_items as items
-        on walks.playlist_id = items.playlist_id
-        and walks.snapshot_id = items.snapshot_id
-        and walks.run_id = items.run_id
+    inner join snapshot_items as items
+        on observations.playlist_id = items.playlist_id
+        and observations.snapshot_id = items.snapshot_id
     where
         observations.recency = 1
         and items.uri is not null

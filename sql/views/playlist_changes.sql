@@ -22,29 +22,16 @@ steps as (
     from observations
     where previous_snapshot_id <> snapshot_id
 ),
-walks as (
+contents as (
     select
         playlist_id,
         snapshot_id,
-        max(run_id) as run_id
-    from playlists
-    where status = 'walked'
-    group by playlist_id, snapshot_id
-),
-contents as (
-    select
-        items.playlist_id,
-        items.snapshot_id,
-        items.uri,
-        max(items.item_type) as item_type,
-        max(items.item_id) as item_id,
+        uri,
+        max(item_type) as item_type,
+        max(item_id) as item_id,
         count(*) as copies
-    from playlist_items as items
-    inner join walks
-        on items.playlist_id = walks.playlist_id
-        and items.snapshot_id = walks.snapshot_id
-        and items.run_id = walks.run_id
-    group by items.playlist_id, items.snapshot_id, items.uri
+    from snapshot_items
+    group by playlist_id, snapshot_id, uri
 ),
 sides as (
     select
