@@ -71,6 +71,17 @@ def test_a_playlist_that_changes_at_every_request_is_taken_as_last_read() -> Non
     assert sum(map(count_entries, result.pages)) == 10
 
 
+@pytest.mark.parametrize("body", [{"total": 0}, {"items": None}, {}])
+def test_a_page_without_entries_in_it_is_a_fault_and_no_empty_playlist(body: Any) -> None:
+    class Absent(FakeSpotify):
+        def playlist_items(self, _: str, offset: int) -> Answer:
+            return answer(body, offset=offset)
+
+    result = walked(Absent(0, repeat("s0")))
+    assert (result.status, result.pages, result.snapshot_id) == ("failed", [], None)
+    assert "unexpected answer" in str(result.reason)
+
+
 class Refusing(FakeSpotify):
     """Gives the first page, then this error."""
 
