@@ -136,7 +136,7 @@ class Spotify:
         return Answer(
             request=Request(path=path, params=params),
             fetched_at=datetime.now(UTC),
-            body=msgspec.Raw(json.dumps(body, separators=(",", ":")).encode()),
+            body=msgspec.Raw(_as_json(body)),
         )
 
     def _session(self) -> requests.Session:
@@ -166,6 +166,15 @@ class Spotify:
     def _count(self, response: requests.Response, *_: Any, **__: Any) -> None:
         retries = response.raw.retries
         self.calls += 1 + (len(retries.history) if retries else 0)
+
+
+def _as_json(body: Any) -> bytes:
+    """JSON text on one line. Half a character, as cut names end with, becomes U+FFFD."""
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").encode()
 
 
 def _meaning(error: spotipy.SpotifyException) -> Exception:

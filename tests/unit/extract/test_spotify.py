@@ -87,6 +87,14 @@ def test_a_bad_request_is_a_fault_of_ours(spotify: Any) -> None:
         client.my_playlists(0)
 
 
+def test_half_a_character_costs_that_character_alone(spotify: Any) -> None:
+    mock, client = spotify
+    body = b'{"names": ["cut \\ud83c", "whole \\ud83c\\udfb5", "\xc3\xa9"]}'
+    mock.get(LIST, body=body, content_type="application/json")
+    found = client.my_playlists(0).read(dict[str, list[str]])
+    assert found == {"names": ["cut \ufffd", "whole \U0001f3b5", "é"]}
+
+
 def test_an_answer_is_kept_as_received(spotify: Any) -> None:
     mock, client = spotify
     body = {"items": [], "more": {"deep": [1, 2.5, None, "é\n\U0001f3b5"]}, "zero": 0}
