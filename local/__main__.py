@@ -79,7 +79,8 @@ def demo(
         _show_totals(here)
         access = Access(regime, ME if grant is Grant.USER else None)
         named = frozenset(sources.get("playlists", ()))
-        _compare(here, Expectation(world, world.days[:days], access, named))
+        every = here.deployment.configuration.full_refresh_days
+        _compare(here, Expectation(world, world.days[:days], access, named, every))
 
 
 @app.command()

@@ -29,12 +29,25 @@ class Expectation:
     named: frozenset[str]
     """Playlists asked for by id; with a user's token, the library is asked for besides."""
 
+    full_refresh_days: int
+
     def statuses(self) -> Statuses:
-        return {
-            (str(day), key): self.access.status(self.world.playlist(key, day))
-            for day in self.days
-            for key in self._asked_for(day)
-        }
+        """A playlist is walked when its snapshot moved, or its last walk is too long ago."""
+        statuses: Statuses = {}
+        stored: dict[str, tuple[str, date]] = {}
+        for day in self.days:
+            for key in self._asked_for(day):
+                playlist = self.world.playlist(key, day)
+                status = self.access.status(playlist)
+                if playlist and status == "walked":
+                    snapshot, walked = stored.get(key, ("", day))
+                    fresh = (day - walked).days < self.full_refresh_days
+                    if snapshot == playlist.snapshot_id and fresh:
+                        status = "unchanged"
+                    else:
+                        stored[key] = (playlist.snapshot_id, day)
+                statuses[str(day), key] = status
+        return statuses
 
     def contents(self) -> Contents:
         """What each playlist that was ever readable holds, as last read."""

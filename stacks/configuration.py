@@ -44,7 +44,7 @@ class Retention(_Section, frozen=True):
 
     raw_data: Positive
     transformed_data: Positive
-    state: Positive
+    plans: Positive
     athena_results: Positive
     logs: Positive
     old_versions: Positive | None = None
@@ -161,6 +161,7 @@ class Configuration(_Section, frozen=True, kw_only=True):
     deletion_protection: bool
     versioning: bool
     history_from: date
+    full_refresh_days: Positive
     retention_days: Retention
     functions: Functions
     spotify: Spotify
@@ -176,6 +177,13 @@ class Configuration(_Section, frozen=True, kw_only=True):
             )
         if self.retention_days.old_versions is not None and not self.versioning:
             raise ValueError("retention_days.old_versions: set versioning = true, or leave it out")
+        for key in ("raw_data", "transformed_data"):
+            if self.full_refresh_days >= getattr(self.retention_days, key):
+                raise ValueError(
+                    f"full_refresh_days: {self.full_refresh_days} must be less than "
+                    f"retention_days.{key}: the entries of a playlist that does not change would "
+                    "be deleted before it is walked again"
+                )
         if not self.schedules:
             raise ValueError("there is no schedule: add a table such as [schedules.daily]")
         for name in self.schedules:

@@ -80,6 +80,7 @@ class IngestionStack(PipelineStack):
                 "SPOTIFY_SECRET_ARN": secret.secret_arn,
                 "SPOTIFY_API_URL": spotify.api_url,
                 "SPOTIFY_TOKEN_URL": spotify.token_url,
+                "FULL_REFRESH_DAYS": str(self._configuration.full_refresh_days),
             },
         )
         for prefix in (RAW_PREFIX, STATE_PREFIX):

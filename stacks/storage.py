@@ -30,7 +30,7 @@ class StorageStack(PipelineStack):
                 _clean_up(keep.old_versions),
                 _expire(layout.RAW_PREFIX, keep.raw_data),
                 _expire(layout.TRANSFORMED_PREFIX, keep.transformed_data),
-                _expire(layout.STATE_PREFIX, keep.state),
+                _expire(layout.PLANS_PREFIX, keep.plans),
                 _expire(layout.RESULTS_PREFIX, keep.athena_results),
             ],
         )
@@ -57,5 +57,7 @@ def _clean_up(old_versions: int | None) -> s3.LifecycleRule:
 
 def _expire(prefix: str, days: int) -> s3.LifecycleRule:
     return s3.LifecycleRule(
-        id=f"expire-{prefix.rstrip('/')}", prefix=prefix, expiration=cdk.Duration.days(days)
+        id=f"expire-{prefix.rstrip('/').replace('/', '-')}",
+        prefix=prefix,
+        expiration=cdk.Duration.days(days),
     )

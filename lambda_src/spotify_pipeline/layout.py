@@ -6,6 +6,7 @@ from typing import NamedTuple, Self
 RAW_PREFIX = "raw-data/"
 TRANSFORMED_PREFIX = "transformed-data/"
 STATE_PREFIX = "state/"
+PLANS_PREFIX = f"{STATE_PREFIX}runs/"
 RESULTS_PREFIX = "athena-results/"
 
 _RAW_KEY = re.compile(
@@ -48,4 +49,12 @@ class Part(NamedTuple):
 
 
 def plan_key(run_id: str) -> str:
-    return f"{STATE_PREFIX}runs/{run_id}.json"
+    return f"{PLANS_PREFIX}{run_id}.json"
+
+
+def memory_key(schedule: str) -> str:
+    return f"{STATE_PREFIX}{schedule}.json"
+
+
+def damaged_memory_key(schedule: str, digest: str) -> str:
+    return f"{STATE_PREFIX}damaged/{schedule}-{digest}.json"

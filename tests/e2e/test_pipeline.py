@@ -62,9 +62,16 @@ def extracted(
 @pytest.fixture(scope="module")
 def expected(extracted: Machine, regime: Regime, world: World) -> Expectation:
     """What the schedule of the environment local should have found."""
-    [schedule] = extracted.deployment.configuration.schedules.values()
+    configuration = extracted.deployment.configuration
+    [schedule] = configuration.schedules.values()
     access = Access(regime, ME)
-    return Expectation(world, world.days[:DAYS], access, frozenset(schedule.playlists))
+    return Expectation(
+        world,
+        world.days[:DAYS],
+        access,
+        frozenset(schedule.playlists),
+        configuration.full_refresh_days,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -79,11 +86,12 @@ def test_the_tables_hold_what_the_stand_in_gave_day_by_day(
     assert comparison.differences == []
     assert comparison.entries > 1000
     assert comparison.changes > 0
+    assert comparison.statuses["unchanged"] > 0
 
 
 def test_every_entry_received_is_stored_or_rejected(extracted: Machine, athena: Athena) -> None:
     entries = Pipeline(extracted.deployment).entries(athena)
-    assert entries.received == entries.stored + entries.rejected > 1000
+    assert entries.received == entries.stored + entries.rejected > 500
 
 
 def test_athena_serves_every_saved_query_of_the_project(athena: Athena) -> None:

@@ -67,7 +67,18 @@ def refused(folder: Path, old: str, new: str) -> str:
             "",
             "retention_days: Object missing required field `athena_results`",
         ),
-        ("state = 30", "state = 1.5", "retention_days.state: Expected `int`, got `float`"),
+        ("plans = 30", "plans = 1.5", "retention_days.plans: Expected `int`, got `float`"),
+        (
+            "full_refresh_days = 30",
+            "full_refresh_days = 0",
+            "full_refresh_days: Expected `int` >= 1",
+        ),
+        (
+            "full_refresh_days = 30",
+            "full_refresh_days = 90",
+            "must be less than retention_days.raw",
+        ),
+        ("transformed_data = 400", "transformed_data = 30", "less than retention_days.transformed"),
         ("batch_size = 5 ", "batch_size = 11 ", "batch_size: Expected `int` <= 10"),
         ("max_concurrency = 5", "max_concurrency = 1", "max_concurrency: Expected `int` >= 2"),
         (

@@ -111,7 +111,7 @@ def test_each_prefix_expires_by_its_own_setting(resources: Any) -> None:
     assert {rule["Prefix"]: rule["ExpirationInDays"] for rule in rules if "Prefix" in rule} == {
         "raw-data/": keep.raw_data,
         "transformed-data/": keep.transformed_data,
-        "state/": keep.state,
+        "state/runs/": keep.plans,
         "athena-results/": keep.athena_results,
     }
 
@@ -196,7 +196,13 @@ def test_no_environment_variable_holds_a_secret(resources: Any) -> None:
         for function in resources("ingestion", "AWS::Lambda::Function").values()
         for name in function["Environment"]["Variables"]
     }
-    assert names == {"BUCKET", "SPOTIFY_SECRET_ARN", "SPOTIFY_API_URL", "SPOTIFY_TOKEN_URL"}
+    assert names == {
+        "BUCKET",
+        "SPOTIFY_SECRET_ARN",
+        "SPOTIFY_API_URL",
+        "SPOTIFY_TOKEN_URL",
+        "FULL_REFRESH_DAYS",
+    }
 
 
 def test_a_raw_part_is_tried_again_and_then_kept(resources: Any) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from spotify_pipeline.extract.catalogue import Record
-from spotify_pipeline.extract.plan import PlannedPlaylist
+from spotify_pipeline.extract.plan import UNCHANGED, PlannedPlaylist
 from spotify_pipeline.extract.spotify import Answer
 from spotify_pipeline.extract.walk import Walk, count_entries
 from spotify_pipeline.raw import Envelope
@@ -36,10 +36,10 @@ class PartBuilder:
         self._buffer = io.BytesIO()
         self._gzip = gzip.GzipFile(fileobj=self._buffer, mode="wb", compresslevel=6, mtime=0)
 
-    def add_refused(self, planned: PlannedPlaylist) -> None:
-        """A playlist that the plan does not walk."""
+    def add_not_walked(self, planned: PlannedPlaylist) -> None:
+        """A playlist that the plan does not walk: unchanged, or refused."""
         self._add_playlist(planned.found, planned.id, planned.status, planned.reason)
-        self.counts += Counts(refused=1)
+        self.counts += Counts(refused=int(planned.status != UNCHANGED))
 
     def add_walk(self, walk: Walk) -> None:
         """The playlist as observed, then its pages."""

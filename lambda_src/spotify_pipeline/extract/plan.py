@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from spotify_pipeline.extract.memory import Refresh
 from spotify_pipeline.extract.regime import Listing
 from spotify_pipeline.extract.request import RunRequest
 from spotify_pipeline.extract.spotify import PAGE, Answer, RefusedError, Spotify
@@ -12,6 +13,9 @@ from spotify_pipeline.raw import Request
 
 PART_ENTRIES = 20_000
 """About how many entries a part holds; a playlist is never split."""
+
+UNCHANGED = "unchanged"
+"""The status of a playlist whose snapshot is stored already."""
 
 _ALBUM_ENTRIES = 50
 _ARTIST_ENTRIES = 1
@@ -22,17 +26,21 @@ _NEEDS_A_USER = (
 
 
 class PlannedPlaylist(msgspec.Struct, frozen=True, tag="playlist"):
-    """A playlist with its metadata as found; null where refused, with `status` and `reason`."""
+    """A playlist with its metadata as found, null where refused.
+
+    It is to be walked unless it has a `status`: unchanged, or that of a refusal.
+    """
 
     id: str
     found: Answer
     status: str = ""
-    reason: str = ""
+    reason: str | None = None
+    is_restless: bool = False
 
     @property
     def listing(self) -> Listing | None:
         """What the metadata says of the contents; None where it was refused."""
-        return self.found.read(Listing) if not self.status else None
+        return self.found.read(Listing) if self.status in ("", UNCHANGED) else None
 
     @property
     def entries(self) -> int:
@@ -64,21 +72,21 @@ Planned = PlannedPlaylist | PlannedAlbum | PlannedArtist
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """Parts of whole playlists, albums and artists; `refused` are told in the first part."""
+    """Parts of whole playlists, albums and artists; those not walked are told in the first."""
 
     run_id: str
     parts: list[list[Planned]]
-    refused: list[PlannedPlaylist]
+    not_walked: list[PlannedPlaylist]
     version: int = 1
 
     @property
     def playlists(self) -> list[PlannedPlaylist]:
-        """All of them, refused ones included."""
+        """All of them."""
         planned = [one for part in self.parts for one in part]
-        return self.refused + [one for one in planned if isinstance(one, PlannedPlaylist)]
+        return self.not_walked + [one for one in planned if isinstance(one, PlannedPlaylist)]
 
 
-def make_plan(request: RunRequest, spotify: Spotify) -> Plan:
+def make_plan(request: RunRequest, spotify: Spotify, refresh: Refresh) -> Plan:
     """Ask Spotify for the metadata of every playlist of the sources, each once."""
     sources = request.sources
     playlists: dict[str, PlannedPlaylist] = {}
@@ -87,12 +95,22 @@ def make_plan(request: RunRequest, spotify: Spotify) -> Plan:
     for playlist_id in sources.playlist_ids:
         if playlist_id not in playlists:
             playlists[playlist_id] = _look_up(playlist_id, spotify)
-    refused = [playlist for playlist in playlists.values() if playlist.status]
-    allowed: list[Planned] = [one for one in playlists.values() if not one.status]
-    allowed += map(PlannedAlbum, sources.album_ids)
-    allowed += map(PlannedArtist, sources.artist_ids)
-    parts = cut(allowed, PART_ENTRIES)
-    return Plan(run_id=request.run_id, parts=parts or [[]] * bool(refused), refused=refused)
+    decided = [_decide(playlist, refresh) for playlist in playlists.values()]
+    not_walked = [playlist for playlist in decided if playlist.status]
+    planned: list[Planned] = [playlist for playlist in decided if not playlist.status]
+    planned += map(PlannedAlbum, sources.album_ids)
+    planned += map(PlannedArtist, sources.artist_ids)
+    parts = cut(planned, PART_ENTRIES) or [[]] * bool(not_walked)
+    return Plan(run_id=request.run_id, parts=parts, not_walked=not_walked)
+
+
+def _decide(playlist: PlannedPlaylist, refresh: Refresh) -> PlannedPlaylist:
+    """The playlist marked as unchanged if it is, and as restless if it is known to be."""
+    listing = playlist.listing
+    if listing and refresh.skips(playlist.id, listing.snapshot_id):
+        return msgspec.structs.replace(playlist, status=UNCHANGED)
+    is_restless = refresh.memory.is_restless(playlist.id)
+    return msgspec.structs.replace(playlist, is_restless=is_restless)
 
 
 def cut(planned: list[Planned], size: int) -> list[list[Planned]]:

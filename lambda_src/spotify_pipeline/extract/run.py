@@ -7,6 +7,8 @@ from itertools import count
 import msgspec
 
 from spotify_pipeline.extract.catalogue import album_records, artist_records
+from spotify_pipeline.extract.memory import Refresh, walks_in
+from spotify_pipeline.extract.memory_store import MemoryStore
 from spotify_pipeline.extract.parts import Counts, PartBuilder
 from spotify_pipeline.extract.plan import (
     Plan,
@@ -51,7 +53,16 @@ class Summary(msgspec.Struct):
         self.parts += counts.parts
 
 
-def run(request: RunRequest, store: RunStore, connect: Callable[[], Spotify]) -> Summary:
+class Stores(msgspec.Struct):
+    """Where a run keeps its own objects, and where its schedule keeps what it remembers."""
+
+    run: RunStore
+    memory: MemoryStore
+
+
+def run(
+    request: RunRequest, stores: Stores, connect: Callable[[], Spotify], full_refresh_days: int
+) -> Summary:
     """Do what is left of a run. `connect` may fail; the run record then tells of that.
 
     A rate limit ends the attempt as `partial`; the same request later does the rest. Any
@@ -61,7 +72,16 @@ def run(request: RunRequest, store: RunStore, connect: Callable[[], Spotify]) ->
     spotify: Spotify | None = None
     try:
         spotify = connect()
-        _do_parts(store, spotify, _plan(request, store, spotify), summary)
+        plan = stores.run.plan()
+        if plan is None:
+            refresh = Refresh(
+                stores.memory.load(), request.time, request.refresh == "full", full_refresh_days
+            )
+            plan = stores.run.keep_plan(make_plan(request, spotify, refresh))
+        try:
+            _do_parts(stores.run, spotify, plan, summary)
+        finally:
+            _remember(stores, summary.parts, request.time)
         summary.status = "complete"
     except RateLimitedError as limit:
         summary.status, summary.reason = "partial", str(limit)
@@ -72,12 +92,14 @@ def run(request: RunRequest, store: RunStore, connect: Callable[[], Spotify]) ->
         raise
     finally:
         summary.api_calls = spotify.calls if spotify else 0
-        _record(store, summary)
+        _record(stores.run, summary)
     return summary
 
 
-def _plan(request: RunRequest, store: RunStore, spotify: Spotify) -> Plan:
-    return store.plan() or store.keep_plan(make_plan(request, spotify))
+def _remember(stores: Stores, parts: int, walked_at: datetime) -> None:
+    """Learn from the parts as they are stored, whichever attempt has stored them."""
+    stored = (stores.run.part(number) for number in range(parts))
+    stores.memory.learn([walk for part in stored for walk in walks_in(part, walked_at)])
 
 
 def _do_parts(store: RunStore, spotify: Spotify, plan: Plan, summary: Summary) -> None:
@@ -86,18 +108,18 @@ def _do_parts(store: RunStore, spotify: Spotify, plan: Plan, summary: Summary) -
     for number, planned in enumerate(plan.parts):
         counts = store.part_counts(number)
         if counts is None:
-            refused = plan.refused if number == 0 else []
-            part = _build(plan.run_id, planned, refused, spotify)
+            not_walked = plan.not_walked if number == 0 else []
+            part = _build(plan.run_id, planned, not_walked, spotify)
             counts = store.keep_part(number, part)
         summary.add(counts)
 
 
 def _build(
-    run_id: str, planned: list[Planned], refused: list[PlannedPlaylist], spotify: Spotify
+    run_id: str, planned: list[Planned], not_walked: list[PlannedPlaylist], spotify: Spotify
 ) -> PartBuilder:
     part = PartBuilder(run_id)
-    for playlist in refused:
-        part.add_refused(playlist)
+    for playlist in not_walked:
+        part.add_not_walked(playlist)
     for one in planned:
         match one:
             case PlannedPlaylist():

@@ -17,6 +17,7 @@ class Settings(msgspec.Struct, frozen=True):
     secret_arn: str
     api_url: str
     token_url: str
+    full_refresh_days: int
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
@@ -28,6 +29,7 @@ class Settings(msgspec.Struct, frozen=True):
             token_url=environment.get(
                 "SPOTIFY_TOKEN_URL", "https://accounts.spotify.com/api/token"
             ),
+            full_refresh_days=int(environment.get("FULL_REFRESH_DAYS", "30")),
         )
 
 

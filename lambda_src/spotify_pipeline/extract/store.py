@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from spotify_pipeline.raw import Envelope
 
 # A conditional write that lost (412), or that met another one under way (409).
-_TAKEN = {"PreconditionFailed", "ConditionalRequestConflict"}
-_ABSENT = {"NoSuchKey", "404", "NotFound"}
+TAKEN = {"PreconditionFailed", "ConditionalRequestConflict"}
+ABSENT = {"NoSuchKey", "404", "NotFound"}
 
 
 class RunStore:
@@ -38,7 +38,7 @@ class RunStore:
         try:
             answer = self._s3.get_object(Bucket=self._bucket, Key=plan_key(self._run_id))
         except ClientError as error:
-            if error.response["Error"]["Code"] in _ABSENT:
+            if error.response["Error"]["Code"] in ABSENT:
                 return None
             raise
         return plans.decode(answer["Body"].read())
@@ -56,10 +56,15 @@ class RunStore:
         try:
             head = self._s3.head_object(Bucket=self._bucket, Key=self._part(f"{number:04}").raw_key)
         except ClientError as error:
-            if error.response["Error"]["Code"] in _ABSENT:
+            if error.response["Error"]["Code"] in ABSENT:
                 return None
             raise
         return msgspec.convert(head["Metadata"], Counts, strict=False)
+
+    def part(self, number: int) -> bytes:
+        """A part that is stored."""
+        key = self._part(f"{number:04}").raw_key
+        return self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()
 
     def keep_part(self, number: int, part: PartBuilder) -> Counts:
         """Store a part, or return the counts of the one that another attempt has stored."""
@@ -92,7 +97,7 @@ class RunStore:
                 IfNoneMatch="*",
             )
         except ClientError as error:
-            if error.response["Error"]["Code"] in _TAKEN:
+            if error.response["Error"]["Code"] in TAKEN:
                 return False
             raise
         return True

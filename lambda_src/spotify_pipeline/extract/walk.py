@@ -42,19 +42,20 @@ def walk(planned: PlannedPlaylist, spotify: Spotify) -> Walk:
     """Walk a playlist. A refusal or a lasting fault ends up in its status and stops no other.
 
     The snapshot after the pages must be that before them, or the pages are read again. One
-    that moves every time, as personalised playlists do, is taken as it was last read.
+    that moves every time, as personalised playlists do, is taken as it was last read, and in
+    later runs walked once.
     """
     playlist_id, metadata = planned.id, planned.found
     before = metadata.read(Listing).snapshot_id
     try:
-        for _ in range(ATTEMPTS):
+        for _ in range(1 if planned.is_restless else ATTEMPTS):
             pages = list(all_pages(lambda offset: spotify.playlist_items(playlist_id, offset)))
             metadata = spotify.playlist(playlist_id)
             after = metadata.read(Listing).snapshot_id
             if after == before:
                 return Walk(playlist_id, "walked", metadata, None, after, pages)
             before = after
-        reason = f"its snapshot changed during each of {ATTEMPTS} walks"
+        reason = "its snapshot changes at every request; this is the last walk of the run"
         return Walk(playlist_id, "walked", metadata, reason, after, pages)
     except RefusedError as refusal:
         return Walk(playlist_id, refusal.status, metadata, refusal.reason)

@@ -9,6 +9,7 @@ from local.spotify.world import World
 from local.stand_in import CREDENTIALS
 from spotify_pipeline.extract import plan as plans
 from spotify_pipeline.extract.grant import Grant
+from spotify_pipeline.extract.memory import Memory, Refresh
 from spotify_pipeline.extract.plan import PlannedPlaylist, cut, make_plan
 from spotify_pipeline.extract.regime import Listing
 from spotify_pipeline.extract.request import RunRequest
@@ -17,6 +18,7 @@ from spotify_pipeline.extract.spotify import Answer, Spotify
 from spotify_pipeline.raw import Request
 
 EDITORIAL = "37i9dQZF1DXcBWIGoYBM5M"
+EVERYTHING = Refresh(Memory(), datetime.now(UTC), full=True, full_refresh_days=30)
 
 
 def planned(name: str, total: int) -> PlannedPlaylist:
@@ -59,7 +61,7 @@ def test_the_total_is_read_in_either_spelling(metadata: dict[str, Any], total: i
 def plan_of(server: Any, **sources: Any) -> plans.Plan:
     grant = Grant(Credentials(**CREDENTIALS), server.token_url)
     request = RunRequest.from_event({"sources": sources}, datetime.now(UTC))
-    return make_plan(request, Spotify(grant, server.api_url))
+    return make_plan(request, Spotify(grant, server.api_url), EVERYTHING)
 
 
 def test_a_library_over_several_pages_is_planned_whole(server: Any, world: Any) -> None:
@@ -81,7 +83,7 @@ def test_a_playlist_of_two_sources_is_planned_once(server: Any, world: Any) -> N
 def test_a_refused_playlist_is_told_and_stops_no_other(server: Any) -> None:
     made = plan_of(server, playlists=[EDITORIAL])
     assert made.parts == [[]]
-    assert [(one.id, one.status, one.reason) for one in made.refused] == [
+    assert [(one.id, one.status, one.reason) for one in made.not_walked] == [
         (EDITORIAL, "missing", "404 Resource not found")
     ]
 
@@ -99,7 +101,7 @@ def test_a_null_in_the_library_is_passed_over() -> None:
 
     request = RunRequest.from_event({"sources": {"my_playlists": True}}, datetime.now(UTC))
     listing: Any = Listing()
-    assert [one.id for one in make_plan(request, listing).playlists] == ["p"]
+    assert [one.id for one in make_plan(request, listing, EVERYTHING).playlists] == ["p"]
 
 
 def test_albums_and_artists_are_planned_once_after_the_playlists(server: Any) -> None:
@@ -112,4 +114,4 @@ def test_an_empty_library_is_an_empty_plan(server: Any) -> None:
     day = server.stand_in.day
     server.stand_in.world = World((day,), {day: ()})
     made = plan_of(server, my_playlists=True)
-    assert (made.parts, made.refused) == ([], [])
+    assert (made.parts, made.not_walked) == ([], [])

@@ -59,10 +59,11 @@ def test_the_run_record_is_written_last(
     handler(EVENT, None)
     written = [key for client in clients for key in client.written]
     assert written[0].startswith("state/runs/")
-    assert [part_name(key) for key in written[1:]] == [
-        *(f"{n:04}" for n in range(small_parts)),
-        "run-1",
+    assert [part_name(key) for key in written[1 : small_parts + 1]] == [
+        f"{n:04}" for n in range(small_parts)
     ]
+    assert written[small_parts + 1] == "state/daily.json"
+    assert [part_name(key) for key in written[small_parts + 2 :]] == ["run-1"]
 
 
 def test_each_playlist_is_observed_whatever_came_of_it(deployed: Any) -> None:
