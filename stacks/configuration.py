@@ -56,8 +56,19 @@ class Retention(_Section, frozen=True):
 
 
 class Extract(_Section, frozen=True):
+    """A rate limit is waited for up to `longest_wait_seconds`; else the run is resumed later."""
+
     memory_mb: Memory
-    timeout_seconds: Timeout
+    timeout_seconds: Annotated[int, Meta(ge=180, le=900)]
+    longest_wait_seconds: Annotated[int, Meta(ge=0)]
+    resumes: Annotated[int, Meta(ge=0, le=100)]
+
+    def __post_init__(self) -> None:
+        if self.longest_wait_seconds > self.timeout_seconds // 2:
+            raise ValueError(
+                f"longest_wait_seconds: {self.longest_wait_seconds} is more than half of "
+                "timeout_seconds; longer waits are better left to a later invocation"
+            )
 
 
 class Transform(_Section, frozen=True):

@@ -3,6 +3,7 @@
 import aws_cdk as cdk
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_destinations as destinations
 from aws_cdk import aws_lambda_event_sources as event_sources
@@ -11,7 +12,7 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from spotify_pipeline.layout import RAW_PREFIX, STATE_PREFIX, TRANSFORMED_PREFIX
+from spotify_pipeline.layout import RAW_PREFIX, RESUME_PREFIX, STATE_PREFIX, TRANSFORMED_PREFIX
 from stacks.configuration import Configuration, Schedule
 from stacks.function import PipelineFunction
 from stacks.stack import PipelineStack
@@ -68,12 +69,16 @@ class IngestionStack(PipelineStack):
 
     def _extract(self, secret: secretsmanager.ISecret) -> lambda_.IFunction:
         spotify = self._configuration.spotify
+        sizing = self._configuration.functions.extract
+        self._resume_role = iam.Role(
+            self, "ResumeRole", assumed_by=iam.ServicePrincipal("scheduler.amazonaws.com")
+        )
         extract = PipelineFunction(
             self,
             "Extract",
             name="extract",
             description="Stores Spotify's answers as raw parts",
-            sizing=self._configuration.functions.extract,
+            sizing=sizing,
             configuration=self._configuration,
             environment={
                 "BUCKET": self._bucket.bucket_name,
@@ -81,6 +86,9 @@ class IngestionStack(PipelineStack):
                 "SPOTIFY_API_URL": spotify.api_url,
                 "SPOTIFY_TOKEN_URL": spotify.token_url,
                 "FULL_REFRESH_DAYS": str(self._configuration.full_refresh_days),
+                "LONGEST_WAIT_SECONDS": str(sizing.longest_wait_seconds),
+                "RESUMES": str(sizing.resumes),
+                "RESUME_ROLE_ARN": self._resume_role.role_arn,
             },
         )
         for prefix in (RAW_PREFIX, STATE_PREFIX):
@@ -88,6 +96,7 @@ class IngestionStack(PipelineStack):
         # Without it a missing object answers 403, not 404.
         extract.allow("s3:ListBucket", on=self._bucket.bucket_arn)
         extract.allow("secretsmanager:GetSecretValue", on=secret.secret_arn)
+        self._let_resume(extract)
         failed_runs = self._queue("FailedRuns")
         extract.function.configure_async_invoke(
             retry_attempts=2,
@@ -95,6 +104,27 @@ class IngestionStack(PipelineStack):
             on_failure=destinations.SqsDestination(failed_runs),
         )
         return extract.function
+
+    def _let_resume(self, extract: PipelineFunction) -> None:
+        """Let the function leave an entry with Scheduler that starts it again."""
+        self._resume_role.add_to_policy(
+            iam.PolicyStatement(
+                actions=["lambda:InvokeFunction"], resources=[extract.function.function_arn]
+            )
+        )
+        entries = self.format_arn(
+            service="scheduler",
+            resource="schedule",
+            resource_name=f"default/{RESUME_PREFIX}*",
+        )
+        extract.allow("scheduler:CreateSchedule", on=entries)
+        extract.role.add_to_policy(
+            iam.PolicyStatement(
+                actions=["iam:PassRole"],
+                resources=[self._resume_role.role_arn],
+                conditions={"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}},
+            )
+        )
 
     def _schedule(self, name: str, schedule: Schedule, extract: lambda_.IFunction) -> None:
         event = {

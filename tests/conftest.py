@@ -20,6 +20,21 @@ def world() -> Any:
     return synthetic_world()
 
 
+class Context:
+    """What Lambda hands to a function: who it is, and how long it has."""
+
+    invoked_function_arn = "arn:aws:lambda:us-east-1:123456789012:function:extract"
+
+    def __init__(self, seconds: float = 900) -> None:
+        self.seconds = seconds
+
+    def get_remaining_time_in_millis(self) -> float:
+        return self.seconds * 1000
+
+
+CONTEXT: Any = Context()
+
+
 @dataclass(frozen=True)
 class Aws:
     """A bucket and a secret in memory."""
@@ -98,4 +113,5 @@ def deployed(aws: Aws, server: Server, monkeypatch: pytest.MonkeyPatch) -> Aws:
     monkeypatch.setenv("SPOTIFY_SECRET_ARN", aws.secret_arn)
     monkeypatch.setenv("SPOTIFY_API_URL", server.api_url)
     monkeypatch.setenv("SPOTIFY_TOKEN_URL", server.token_url)
+    monkeypatch.setenv("RESUME_ROLE_ARN", "arn:aws:iam::123456789012:role/resume")
     return aws

@@ -1,4 +1,4 @@
-"""Where things lie in the bucket. Key layouts are a contract."""
+"""Where things lie in the bucket, and what else is called by rule. Key layouts are a contract."""
 
 import re
 from typing import NamedTuple, Self
@@ -8,6 +8,9 @@ TRANSFORMED_PREFIX = "transformed-data/"
 STATE_PREFIX = "state/"
 PLANS_PREFIX = f"{STATE_PREFIX}runs/"
 RESULTS_PREFIX = "athena-results/"
+
+RESUME_PREFIX = "spotify-resume-"
+"""What the names begin with of the Scheduler entries that start a run again."""
 
 _RAW_KEY = re.compile(
     RAW_PREFIX

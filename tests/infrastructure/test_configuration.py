@@ -36,6 +36,13 @@ def refused(folder: Path, old: str, new: str) -> str:
             "timeout_seconds = 901",
             "timeout_seconds: Expected `int` <= 900",
         ),
+        (
+            "timeout_seconds = 900",
+            "timeout_seconds = 179",
+            "timeout_seconds: Expected `int` >= 180",
+        ),
+        ("longest_wait_seconds = 60", "longest_wait_seconds = 451", "more than half of timeout"),
+        ("resumes = 10", "resumes = -1", "functions.extract.resumes: Expected `int` >= 0"),
         ('"destroy" ', '"keep" ', "removal_policy: Invalid enum value 'keep'"),
         ('python = "3.13"', 'python = "2.7"', "functions.python: Invalid enum value '2.7'"),
         ("history_from = 2026-01-01", "history_from = 2026", "history_from: Expected `date`"),

@@ -140,6 +140,8 @@ def test_each_function_may_do_what_it_does_and_no_more(templates: Any) -> None:
         "s3:PutObject",
         "s3:ListBucket",
         "secretsmanager:GetSecretValue",
+        "scheduler:CreateSchedule",
+        "iam:PassRole",
         "sqs:GetQueueAttributes",
         "sqs:GetQueueUrl",
         "sqs:SendMessage",
@@ -155,6 +157,19 @@ def test_each_function_may_do_what_it_does_and_no_more(templates: Any) -> None:
         "sqs:GetQueueUrl",
         "sqs:ReceiveMessage",
     }
+
+
+def test_the_extract_function_hands_only_the_resuming_role_to_scheduler(templates: Any) -> None:
+    policies = _policies(templates, "ingestion")
+    [extract] = [said for role, said in policies.items() if role.startswith("ExtractRole")]
+    [passing] = [s for s in extract if _actions([s]) == {"iam:PassRole"}]
+    assert passing["Condition"] == {
+        "StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}
+    }
+    role = passing["Resource"]["Fn::GetAtt"][0]
+    assert _actions(policies[role]) == {"lambda:InvokeFunction"}
+    [invoked] = [s["Resource"]["Fn::GetAtt"][0] for s in policies[role]]
+    assert invoked.startswith("ExtractFunction")
 
 
 @pytest.mark.parametrize("stack", ["storage", "ingestion", "catalog", "analytics"])
@@ -202,6 +217,9 @@ def test_no_environment_variable_holds_a_secret(resources: Any) -> None:
         "SPOTIFY_API_URL",
         "SPOTIFY_TOKEN_URL",
         "FULL_REFRESH_DAYS",
+        "LONGEST_WAIT_SECONDS",
+        "RESUMES",
+        "RESUME_ROLE_ARN",
     }
 
 

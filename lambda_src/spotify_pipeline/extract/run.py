@@ -10,6 +10,7 @@ from spotify_pipeline.extract.catalogue import album_records, artist_records
 from spotify_pipeline.extract.memory import Refresh, walks_in
 from spotify_pipeline.extract.memory_store import MemoryStore
 from spotify_pipeline.extract.parts import Counts, PartBuilder
+from spotify_pipeline.extract.patience import OutOfTimeError, Patience
 from spotify_pipeline.extract.plan import (
     Plan,
     Planned,
@@ -20,10 +21,14 @@ from spotify_pipeline.extract.plan import (
 )
 from spotify_pipeline.extract.regime import regime_of
 from spotify_pipeline.extract.request import RunRequest
+from spotify_pipeline.extract.resume import Resumer
 from spotify_pipeline.extract.spotify import RateLimitedError, Spotify
 from spotify_pipeline.extract.store import RunStore
 from spotify_pipeline.extract.walk import walk
 from spotify_pipeline.raw import Envelope
+
+_UNTOLD_PAUSE_SECONDS = 60
+"""How long a rate limit is taken to last that does not say so."""
 
 
 class Summary(msgspec.Struct):
@@ -53,82 +58,97 @@ class Summary(msgspec.Struct):
         self.parts += counts.parts
 
 
-class Stores(msgspec.Struct):
-    """Where a run keeps its own objects, and where its schedule keeps what it remembers."""
+class Means(msgspec.Struct):
+    """What a run works with: its own objects, its schedule's memory, time, and a next time."""
 
-    run: RunStore
+    store: RunStore
     memory: MemoryStore
+    resumer: Resumer
+    patience: Patience
+    full_refresh_days: int
 
 
-def run(
-    request: RunRequest, stores: Stores, connect: Callable[[], Spotify], full_refresh_days: int
-) -> Summary:
+def run(request: RunRequest, means: Means, connect: Callable[[], Spotify]) -> Summary:
     """Do what is left of a run. `connect` may fail; the run record then tells of that.
 
-    A rate limit ends the attempt as `partial`; the same request later does the rest. Any
-    other error is recorded as `failed` and raised, so that Lambda tries again.
+    A rate limit that is too long to wait for, or the end of the invocation's time, ends the
+    attempt as `partial` and has the run started again; the used-up quota of the account ends it
+    for this time. Any other error is recorded as `failed` and raised, so that Lambda tries again.
     """
     summary = Summary(request.run_id, request.attempt, request.schedule, datetime.now(UTC))
     spotify: Spotify | None = None
     try:
         spotify = connect()
-        plan = stores.run.plan()
-        if plan is None:
-            refresh = Refresh(
-                stores.memory.load(), request.time, request.refresh == "full", full_refresh_days
-            )
-            plan = stores.run.keep_plan(make_plan(request, spotify, refresh))
-        try:
-            _do_parts(stores.run, spotify, plan, summary)
-        finally:
-            _remember(stores, summary.parts, request.time)
+        _attempt(request, means, spotify, summary)
         summary.status = "complete"
     except RateLimitedError as limit:
-        summary.status, summary.reason = "partial", str(limit)
-        if limit.retry_after is not None:
-            summary.resume_at = datetime.now(UTC) + timedelta(seconds=limit.retry_after)
+        _end_as_partial(request, means, summary, limit)
+    except OutOfTimeError as end:
+        _end_as_partial(request, means, summary, end)
     except Exception as error:
         summary.reason = f"{type(error).__name__}: {error}"
         raise
     finally:
         summary.api_calls = spotify.calls if spotify else 0
-        _record(stores.run, summary)
+        summary.throttled_seconds = means.patience.waited
+        _record(means.store, summary)
     return summary
 
 
-def _remember(stores: Stores, parts: int, walked_at: datetime) -> None:
-    """Learn from the parts as they are stored, whichever attempt has stored them."""
-    stored = (stores.run.part(number) for number in range(parts))
-    stores.memory.learn([walk for part in stored for walk in walks_in(part, walked_at)])
+def _attempt(request: RunRequest, means: Means, spotify: Spotify, summary: Summary) -> None:
+    plan = means.store.plan()
+    if plan is None:
+        refresh = Refresh(
+            means.memory.load(), request.time, request.refresh == "full", means.full_refresh_days
+        )
+        plan = means.store.keep_plan(make_plan(request, spotify, refresh))
+    try:
+        _do_parts(means, spotify, plan, summary)
+    finally:
+        # Learnt from the parts as they are stored, whichever attempt has stored them.
+        stored = (means.store.part(number) for number in range(summary.parts))
+        means.memory.learn([walk for part in stored for walk in walks_in(part, request.time)])
 
 
-def _do_parts(store: RunStore, spotify: Spotify, plan: Plan, summary: Summary) -> None:
+def _end_as_partial(
+    request: RunRequest, means: Means, summary: Summary, cause: RateLimitedError | OutOfTimeError
+) -> None:
+    summary.status, summary.reason = "partial", str(cause)
+    pause = 0
+    if isinstance(cause, RateLimitedError):
+        if cause.is_quota:
+            return
+        pause = _UNTOLD_PAUSE_SECONDS if cause.retry_after is None else cause.retry_after
+    at = datetime.now(UTC) + timedelta(seconds=pause)
+    summary.resume_at = means.resumer.schedule(request, summary.attempt, at)
+    if summary.resume_at is None:
+        summary.reason += f"; not started again after attempt {summary.attempt}"
+
+
+def _do_parts(means: Means, spotify: Spotify, plan: Plan, summary: Summary) -> None:
     summary.playlists_seen = len(plan.playlists)
     summary.regime = regime_of(filter(None, (one.listing for one in plan.playlists)))
     for number, planned in enumerate(plan.parts):
-        counts = store.part_counts(number)
+        counts = means.store.part_counts(number)
         if counts is None:
-            not_walked = plan.not_walked if number == 0 else []
-            part = _build(plan.run_id, planned, not_walked, spotify)
-            counts = store.keep_part(number, part)
+            part = PartBuilder(plan.run_id)
+            for playlist in plan.not_walked if number == 0 else ():
+                part.add_not_walked(playlist)
+            for one in planned:
+                means.patience.check()
+                _fetch(one, part, spotify)
+            counts = means.store.keep_part(number, part)
         summary.add(counts)
 
 
-def _build(
-    run_id: str, planned: list[Planned], not_walked: list[PlannedPlaylist], spotify: Spotify
-) -> PartBuilder:
-    part = PartBuilder(run_id)
-    for playlist in not_walked:
-        part.add_not_walked(playlist)
-    for one in planned:
-        match one:
-            case PlannedPlaylist():
-                part.add_walk(walk(one, spotify))
-            case PlannedAlbum():
-                part.add_records(album_records(one, spotify))
-            case PlannedArtist():
-                part.add_records(artist_records(one, spotify))
-    return part
+def _fetch(one: Planned, part: PartBuilder, spotify: Spotify) -> None:
+    match one:
+        case PlannedPlaylist():
+            part.add_walk(walk(one, spotify))
+        case PlannedAlbum():
+            part.add_records(album_records(one, spotify))
+        case PlannedArtist():
+            part.add_records(artist_records(one, spotify))
 
 
 def _record(store: RunStore, summary: Summary) -> None:

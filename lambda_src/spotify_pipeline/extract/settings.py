@@ -18,6 +18,9 @@ class Settings(msgspec.Struct, frozen=True):
     api_url: str
     token_url: str
     full_refresh_days: int
+    resume_role_arn: str
+    resumes: int
+    longest_wait_seconds: int
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
@@ -30,6 +33,9 @@ class Settings(msgspec.Struct, frozen=True):
                 "SPOTIFY_TOKEN_URL", "https://accounts.spotify.com/api/token"
             ),
             full_refresh_days=int(environment.get("FULL_REFRESH_DAYS", "30")),
+            resume_role_arn=environment["RESUME_ROLE_ARN"],
+            resumes=int(environment.get("RESUMES", "5")),
+            longest_wait_seconds=int(environment.get("LONGEST_WAIT_SECONDS", "60")),
         )
 
 

@@ -16,6 +16,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.util.retry import Retry
 
 from spotify_pipeline.extract.grant import Grant
+from spotify_pipeline.extract.patience import Patience
 from spotify_pipeline.raw import Request
 
 PAGE = 50
@@ -26,6 +27,7 @@ _PLAYLIST_FIELDS = (
     "owner(id,display_name),followers(total),items(total),tracks(total)"
 )
 _REFUSALS = {401: "unauthorized", 403: "forbidden", 404: "missing"}
+_QUOTA = "QUOTA_EXCEEDED"
 _TIMEOUT_SECONDS = 10
 
 Shape = TypeVar("Shape")
@@ -41,11 +43,15 @@ class RefusedError(Exception):
 
 
 class RateLimitedError(Exception):
-    """Spotify asks for a pause of `retry_after` seconds, or gives no time (None)."""
+    """Spotify asks for a pause of `retry_after` seconds, or gives no time (None).
 
-    def __init__(self, reason: str, retry_after: int | None) -> None:
+    The account's quota has no known end: `is_quota`.
+    """
+
+    def __init__(self, reason: str, retry_after: int | None, *, is_quota: bool = False) -> None:
         super().__init__(reason)
         self.retry_after = retry_after
+        self.is_quota = is_quota
 
 
 class UnavailableError(Exception):
@@ -74,8 +80,9 @@ class Answer(msgspec.Struct, frozen=True):
 class Spotify:
     """The calls that a run makes. `calls` counts requests sent, retries included."""
 
-    def __init__(self, grant: Grant, api_url: str) -> None:
+    def __init__(self, grant: Grant, api_url: str, patience: Patience) -> None:
         self.calls = 0
+        self._patience = patience
         # Its DEBUG lines hold tokens, and what it calls an error is told by the run itself.
         logging.getLogger("spotipy").setLevel(logging.CRITICAL)
         self._client = spotipy.Spotify(
@@ -125,6 +132,15 @@ class Spotify:
         )
 
     def _ask(self, path: str, params: dict[str, Any], call: Callable[[], Any]) -> Answer:
+        """Ask, and ask again after each pause that Spotify wants and there is time for."""
+        while True:
+            try:
+                return self._ask_once(path, params, call)
+            except RateLimitedError as limit:
+                if limit.retry_after is None or not self._patience.wait(limit.retry_after):
+                    raise
+
+    def _ask_once(self, path: str, params: dict[str, Any], call: Callable[[], Any]) -> Answer:
         try:
             body = call()
         except spotipy.SpotifyException as error:
@@ -181,9 +197,10 @@ def _meaning(error: spotipy.SpotifyException) -> Exception:
     status = error.http_status
     said = f"{status} {error.msg.splitlines()[-1].strip()}"
     if status == requests.codes.too_many_requests:
-        reason = error.reason or "rate limited"
+        if error.reason == _QUOTA:
+            return RateLimitedError(f"429 {_QUOTA}", None, is_quota=True)
         after = str(error.headers.get("Retry-After", ""))
-        return RateLimitedError(f"429 {reason}", int(after) if after.isdecimal() else None)
+        return RateLimitedError("429 rate limited", int(after) if after.isdecimal() else None)
     if status in _REFUSALS:
         return RefusedError(_REFUSALS[status], said)
     if status >= requests.codes.server_error:

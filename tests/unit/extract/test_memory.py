@@ -11,6 +11,7 @@ from local.spotify.world import ME, World
 from spotify_pipeline.extract.handler import handler
 from spotify_pipeline.extract.memory import Memory, Remembered
 from spotify_pipeline.extract.memory_store import MemoryStore, OvertakenError
+from tests.conftest import CONTEXT
 from tests.unit.extract.test_run import lines
 
 KEY = "state/daily.json"
@@ -21,7 +22,7 @@ def run(server: Any, day: date, **event: Any) -> dict[str, Any]:
     server.stand_in.day = day
     time = f"{day}T06:00:00Z"
     sources = {"my_playlists": True}
-    return handler({"time": time, "schedule": "daily", "sources": sources, **event}, None)
+    return handler({"time": time, "schedule": "daily", "sources": sources, **event}, CONTEXT)
 
 
 def statuses(aws: Any, day: date) -> Counter[str]:

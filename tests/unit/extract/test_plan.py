@@ -10,6 +10,7 @@ from local.stand_in import CREDENTIALS
 from spotify_pipeline.extract import plan as plans
 from spotify_pipeline.extract.grant import Grant
 from spotify_pipeline.extract.memory import Memory, Refresh
+from spotify_pipeline.extract.patience import Patience
 from spotify_pipeline.extract.plan import PlannedPlaylist, cut, make_plan
 from spotify_pipeline.extract.regime import Listing
 from spotify_pipeline.extract.request import RunRequest
@@ -18,6 +19,7 @@ from spotify_pipeline.extract.spotify import Answer, Spotify
 from spotify_pipeline.raw import Request
 
 EDITORIAL = "37i9dQZF1DXcBWIGoYBM5M"
+PATIENCE = Patience(lambda: 900, longest_wait=0)
 EVERYTHING = Refresh(Memory(), datetime.now(UTC), full=True, full_refresh_days=30)
 
 
@@ -61,7 +63,7 @@ def test_the_total_is_read_in_either_spelling(metadata: dict[str, Any], total: i
 def plan_of(server: Any, **sources: Any) -> plans.Plan:
     grant = Grant(Credentials(**CREDENTIALS), server.token_url)
     request = RunRequest.from_event({"sources": sources}, datetime.now(UTC))
-    return make_plan(request, Spotify(grant, server.api_url), EVERYTHING)
+    return make_plan(request, Spotify(grant, server.api_url, PATIENCE), EVERYTHING)
 
 
 def test_a_library_over_several_pages_is_planned_whole(server: Any, world: Any) -> None:

@@ -13,6 +13,7 @@ from local.spotify.world import ME, World
 from local.stand_in import CREDENTIALS
 from spotify_pipeline.extract.handler import handler
 from spotify_pipeline.extract.regime import Listing, regime_of
+from tests.conftest import CONTEXT
 from tests.unit.extract.test_run import lines
 
 APP = {key: value for key, value in CREDENTIALS.items() if key != "refresh_token"}
@@ -48,8 +49,9 @@ def test_a_run_records_its_regime_and_what_each_playlist_allows(
         monkeypatch.setenv("SPOTIFY_SECRET_ARN", aws.secret_arn)
         monkeypatch.setenv("SPOTIFY_API_URL", f"{url}v1/")
         monkeypatch.setenv("SPOTIFY_TOKEN_URL", f"{url}api/token")
+        monkeypatch.setenv("RESUME_ROLE_ARN", "arn:aws:iam::123456789012:role/resume")
         sources = {"my_playlists": user is not None, "playlists": [one.id for one in playlists]}
-        summary = handler({"time": "2026-03-01T06:00:00Z", "sources": sources}, None)
+        summary = handler({"time": "2026-03-01T06:00:00Z", "sources": sources}, CONTEXT)
     access = Access(regime, user)
     expected = {one.id: access.status(one) for one in playlists}
     observed = {
@@ -76,11 +78,12 @@ def test_artists_and_albums_are_fetched_in_every_regime(
         monkeypatch.setenv("SPOTIFY_SECRET_ARN", aws.secret_arn)
         monkeypatch.setenv("SPOTIFY_API_URL", f"{url}v1/")
         monkeypatch.setenv("SPOTIFY_TOKEN_URL", f"{url}api/token")
+        monkeypatch.setenv("RESUME_ROLE_ARN", "arn:aws:iam::123456789012:role/resume")
         sources = {
             "albums": [f"spotify:album:{long}", unknown],
             "artists": [f"https://open.spotify.com/artist/{artist.id}", unknown],
         }
-        summary = handler({"time": "2026-03-01T06:00:00Z", "sources": sources}, None)
+        summary = handler({"time": "2026-03-01T06:00:00Z", "sources": sources}, CONTEXT)
     assert (summary["status"], summary["parts"], summary["playlists_seen"]) == ("complete", 1, 0)
     kinds = [line["kind"] for _, line in lines(aws)]
     assert kinds == [

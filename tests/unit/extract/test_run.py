@@ -2,7 +2,6 @@
 
 import gzip
 from collections import Counter
-from itertools import count
 from typing import Any
 
 import boto3
@@ -11,9 +10,10 @@ import pytest
 
 from spotify_pipeline.extract import plan
 from spotify_pipeline.extract.handler import handler
-from spotify_pipeline.extract.spotify import RateLimitedError, RefusedError, Spotify
+from spotify_pipeline.extract.spotify import RefusedError
 from spotify_pipeline.extract.store import RunStore
 from spotify_pipeline.layout import Part
+from tests.conftest import CONTEXT
 
 EVENT = {
     "time": "2026-03-01T06:00:00Z",
@@ -43,7 +43,7 @@ def received(aws: Any) -> Counter[str]:
 def test_a_run_stores_every_entry_and_answers_with_its_summary(
     deployed: Any, server: Any, world: Any
 ) -> None:
-    summary = handler(EVENT, None)
+    summary = handler(EVENT, CONTEXT)
     mine = [one for one in world.library(server.stand_in.day) if one.owner == "analyst"]
     assert received(deployed) == Counter({p.id: len(p.entries) for p in mine if p.entries})
     assert summary["status"] == "complete"
@@ -56,7 +56,7 @@ def test_the_run_record_is_written_last(
     deployed: Any, small_parts: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clients = record_clients(monkeypatch)
-    handler(EVENT, None)
+    handler(EVENT, CONTEXT)
     written = [key for client in clients for key in client.written]
     assert written[0].startswith("state/runs/")
     assert [part_name(key) for key in written[1 : small_parts + 1]] == [
@@ -67,7 +67,7 @@ def test_the_run_record_is_written_last(
 
 
 def test_each_playlist_is_observed_whatever_came_of_it(deployed: Any) -> None:
-    handler(EVENT, None)
+    handler(EVENT, CONTEXT)
     statuses = Counter(
         line["context"]["status"] for _, line in lines(deployed) if line["kind"] == "playlist"
     )
@@ -79,7 +79,7 @@ def test_client_credentials_are_told_apart_from_an_empty_playlist(
 ) -> None:
     deployed.fill_secret(client_id="stand-in-client", client_secret="stand-in-secret")
     playlist = world.library(server.stand_in.day)[0].id
-    summary = handler({**EVENT, "sources": {"playlists": [playlist]}}, None)
+    summary = handler({**EVENT, "sources": {"playlists": [playlist]}}, CONTEXT)
     [record] = [line for _, line in lines(deployed) if line["kind"] == "playlist"]
     assert record["context"]["status"] == "unauthorized"
     assert record["context"]["reason"] == "401 Valid user authentication required"
@@ -90,7 +90,7 @@ def test_client_credentials_are_told_apart_from_an_empty_playlist(
 def test_my_playlists_without_a_user_says_what_it_needs(deployed: Any) -> None:
     deployed.fill_secret(client_id="stand-in-client", client_secret="stand-in-secret")
     with pytest.raises(RefusedError, match=r"401 Valid user .* store a refresh_token"):
-        handler(EVENT, None)
+        handler(EVENT, CONTEXT)
 
 
 class KilledError(BaseException):
@@ -146,7 +146,7 @@ def small_parts(monkeypatch: pytest.MonkeyPatch) -> int:
 def test_a_run_killed_after_any_part_is_completed_by_the_same_event(
     deployed: Any, small_parts: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = handler(EVENT, None)
+    whole = handler(EVENT, CONTEXT)
     names = [name for name in map(part_name, deployed.raw_keys()) if name.isdecimal()]
     expected = received(deployed)
     assert whole["parts"] == len(names) == small_parts
@@ -155,10 +155,10 @@ def test_a_run_killed_after_any_part_is_completed_by_the_same_event(
         with monkeypatch.context() as dying:
             record_clients(dying, killed_after)
             with pytest.raises(KilledError):
-                handler(EVENT, None)
+                handler(EVENT, CONTEXT)
         kept = deployed.objects("raw-data/")
         assert len(kept) == killed_after
-        again = handler(EVENT, None)
+        again = handler(EVENT, CONTEXT)
         assert [n for n in map(part_name, deployed.raw_keys()) if n.isdecimal()] == names
         assert received(deployed) == expected
         assert {key: deployed.read(key) for key in kept} == kept
@@ -173,10 +173,10 @@ def part_name(key: str) -> str:
 def test_an_event_delivered_twice_fetches_nothing_and_changes_nothing(
     deployed: Any, server: Any
 ) -> None:
-    first = handler(EVENT, None)
+    first = handler(EVENT, CONTEXT)
     parts = deployed.objects("raw-data/")
     calls = server.stand_in.requests
-    second = handler(EVENT, None)
+    second = handler(EVENT, CONTEXT)
     assert server.stand_in.requests == calls
     assert {key: deployed.read(key) for key in parts} == parts
     assert (second["attempt"], second["api_calls"]) == (2, 0)
@@ -195,11 +195,11 @@ def test_two_attempts_at_once_store_each_part_once(
         made = real(*arguments)
         if not overtaken:
             overtaken.append({})
-            overtaken[0] = handler(EVENT, None)
+            overtaken[0] = handler(EVENT, CONTEXT)
         return made
 
     monkeypatch.setattr("spotify_pipeline.extract.run.make_plan", overtaking)
-    slow = handler(EVENT, None)
+    slow = handler(EVENT, CONTEXT)
     names = Counter(map(part_name, deployed.raw_keys()))
     assert set(names.values()) == {1}
     assert (slow["entries"], slow["parts"]) == (overtaken[0]["entries"], overtaken[0]["parts"])
@@ -216,41 +216,20 @@ def test_a_part_that_another_attempt_stored_meanwhile_is_left_as_it_is(
     def late(store: RunStore, number: int, part: Any) -> Any:
         if not nested:
             nested.append(None)
-            handler(EVENT, None)
+            handler(EVENT, CONTEXT)
             nested[0] = deployed.objects("raw-data/")
         return real(store, number, part)
 
     monkeypatch.setattr(RunStore, "keep_part", late)
-    summary = handler(EVENT, None)
+    summary = handler(EVENT, CONTEXT)
     assert {key: deployed.read(key) for key in nested[0]} == nested[0]
     assert (summary["status"], summary["parts"], summary["attempt"]) == ("complete", 1, 2)
-
-
-def test_a_rate_limit_ends_the_run_as_partial_and_the_same_event_completes_it(
-    deployed: Any, small_parts: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    real, calls = Spotify.playlist_items, count(1)
-
-    def limited(*arguments: Any) -> Any:
-        if next(calls) > small_parts:
-            raise RateLimitedError("429 rate limited", retry_after=3600)
-        return real(*arguments)
-
-    with monkeypatch.context() as limiting:
-        limiting.setattr(Spotify, "playlist_items", limited)
-        partial = handler(EVENT, None)
-    assert (partial["status"], partial["reason"]) == ("partial", "429 rate limited")
-    assert partial["resume_at"] > partial["finished_at"]
-    assert 0 < partial["parts"] < small_parts
-    rest = handler(EVENT, None)
-    assert (rest["status"], rest["attempt"], rest["parts"]) == ("complete", 2, small_parts)
-    assert sum(received(deployed).values()) == rest["entries"]
 
 
 def test_a_secret_that_nobody_filled_fails_the_run_and_leaves_a_record(deployed: Any) -> None:
     deployed.fill_secret(client_id="", client_secret="")
     with pytest.raises(Exception, match="put-secret-value"):
-        handler(EVENT, None)
+        handler(EVENT, CONTEXT)
     [(name, record)] = lines(deployed)
     assert (name, record["body"]["status"]) == ("run-1", "failed")
     assert "put-secret-value" in record["body"]["reason"]
@@ -259,7 +238,7 @@ def test_a_secret_that_nobody_filled_fails_the_run_and_leaves_a_record(deployed:
 def test_no_secret_and_no_token_is_stored_or_logged(
     deployed: Any, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    handler(EVENT, None)
+    handler(EVENT, CONTEXT)
     stored = b"".join(
         gzip.decompress(body) if key.endswith(".gz") else body
         for key, body in deployed.objects().items()

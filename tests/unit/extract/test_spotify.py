@@ -5,6 +5,7 @@ import pytest
 import responses
 
 from spotify_pipeline.extract.grant import Grant
+from spotify_pipeline.extract.patience import Patience
 from spotify_pipeline.extract.settings import Credentials
 from spotify_pipeline.extract.spotify import (
     RateLimitedError,
@@ -20,10 +21,17 @@ LIST = f"{API}me/playlists"
 
 
 @pytest.fixture
-def spotify() -> Any:
+def slept() -> list[float]:
+    """The pauses that were made."""
+    return []
+
+
+@pytest.fixture
+def spotify(slept: list[float]) -> Any:
     with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
         mock.post(TOKEN, json={"access_token": "t1", "expires_in": 3600})
-        yield mock, Spotify(Grant(Credentials("id", "hush"), TOKEN), API)
+        grant = Grant(Credentials("id", "hush"), TOKEN)
+        yield mock, Spotify(grant, API, Patience(lambda: 300, 30, slept.append))
 
 
 def _error(status: int, message: str, **more: str) -> dict[str, Any]:
@@ -58,11 +66,32 @@ def test_a_rate_limit_comes_back_at_once_with_its_time(
     assert time.monotonic() - began < 2
 
 
+def test_a_short_pause_is_made_and_the_call_repeated(spotify: Any, slept: list[float]) -> None:
+    mock, client = spotify
+    for after in ("2", "30"):
+        mock.get(LIST, headers={"Retry-After": after}, **_error(429, "API rate limit exceeded"))
+    mock.get(LIST, json={"items": []})
+    assert client.my_playlists(0).read(dict[str, Any]) == {"items": []}
+    assert (slept, client.calls) == ([2, 30], 3)
+
+
+@pytest.mark.parametrize(
+    ("left", "seconds", "waited"),
+    [(300, 30, True), (300, 31, False), (80, 20, True), (80, 21, False)],
+)
+def test_a_pause_must_fit_its_bound_and_the_time_left(
+    left: float, seconds: int, waited: bool, slept: list[float]
+) -> None:
+    assert Patience(lambda: left, 30, slept.append).wait(seconds) is waited
+    assert slept == [seconds] * waited
+
+
 def test_a_used_up_quota_is_told_by_its_reason(spotify: Any) -> None:
     mock, client = spotify
     mock.get(LIST, **_error(429, "Quota", reason="QUOTA_EXCEEDED"))
-    with pytest.raises(RateLimitedError, match="QUOTA_EXCEEDED"):
+    with pytest.raises(RateLimitedError, match="QUOTA_EXCEEDED") as limited:
         client.my_playlists(0)
+    assert (limited.value.is_quota, limited.value.retry_after) == (True, None)
 
 
 @pytest.mark.parametrize("body", ["<html>busy</html>", ""])

@@ -14,6 +14,7 @@ from spotify_pipeline.transform.handler import handler
 from spotify_pipeline.transform.part import LostEntriesError
 from spotify_pipeline.transform.rows import Rows
 from spotify_pipeline.transform.transform import transform
+from tests.conftest import CONTEXT
 
 EVENT = {"time": "2026-03-01T06:00:00Z", "sources": {"my_playlists": True}}
 
@@ -46,7 +47,7 @@ def entries(world: World) -> int:
 
 @pytest.fixture
 def raw_keys(deployed: Any) -> list[str]:
-    extract(EVENT, None)
+    extract(EVENT, CONTEXT)
     keys: list[str] = deployed.raw_keys()
     return keys
 
