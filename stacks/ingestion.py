@@ -95,7 +95,10 @@ class IngestionStack(PipelineStack):
             extract.allow("s3:GetObject", "s3:PutObject", on=self._objects(prefix))
         # Without it a missing object answers 403, not 404.
         extract.allow("s3:ListBucket", on=self._bucket.bucket_arn)
-        extract.allow("secretsmanager:GetSecretValue", on=secret.secret_arn)
+        # To put: Spotify may send another refresh token in place of the one it was asked with.
+        extract.allow(
+            "secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue", on=secret.secret_arn
+        )
         self._let_resume(extract)
         failed_runs = self._queue("FailedRuns")
         extract.function.configure_async_invoke(

@@ -140,6 +140,7 @@ def test_each_function_may_do_what_it_does_and_no_more(templates: Any) -> None:
         "s3:PutObject",
         "s3:ListBucket",
         "secretsmanager:GetSecretValue",
+        "secretsmanager:PutSecretValue",
         "scheduler:CreateSchedule",
         "iam:PassRole",
         "sqs:GetQueueAttributes",

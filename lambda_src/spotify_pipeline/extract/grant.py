@@ -21,19 +21,25 @@ class GrantError(Exception):
 class _Token(msgspec.Struct):
     access_token: str
     expires_in: int
+    refresh_token: str | None = None
 
 
 class Grant:
-    """An `auth_manager` for spotipy: any object with `get_access_token` serves as one."""
+    """An `auth_manager` for spotipy: any object with `get_access_token` serves as one.
+
+    `keep` is given a refresh token that Spotify sends in place of the one it was asked with.
+    """
 
     def __init__(
         self,
         credentials: Credentials,
         token_url: str,
+        keep: Callable[[str], None],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._credentials = credentials
         self._token_url = token_url
+        self._keep = keep
         self._clock = clock
         self._session = requests.Session()
         retry = Retry(
@@ -55,6 +61,10 @@ class Grant:
             self._ask()
         return self._access_token
 
+    def renew(self) -> None:
+        """Have the next call get a new token: Spotify no longer takes this one."""
+        self._expires = 0.0
+
     def _ask(self) -> None:
         form = {"grant_type": "client_credentials"}
         if self._credentials.refresh_token:
@@ -73,6 +83,11 @@ class Grant:
         token = msgspec.json.decode(answer.content, type=_Token)
         self._access_token = token.access_token
         self._expires = self._clock() + token.expires_in - _EARLY_SECONDS
+        if token.refresh_token not in (None, "", self._credentials.refresh_token):
+            self._keep(token.refresh_token)
+            self._credentials = msgspec.structs.replace(
+                self._credentials, refresh_token=token.refresh_token
+            )
 
 
 def _refusal(answer: requests.Response) -> str:

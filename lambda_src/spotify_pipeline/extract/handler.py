@@ -2,6 +2,7 @@
 
 import os
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import boto3
@@ -15,7 +16,7 @@ from spotify_pipeline.extract.patience import Patience
 from spotify_pipeline.extract.request import RunRequest
 from spotify_pipeline.extract.resume import Resumer
 from spotify_pipeline.extract.run import Means, run
-from spotify_pipeline.extract.settings import Settings, read_credentials
+from spotify_pipeline.extract.settings import Settings, keep_refresh_token, read_credentials
 from spotify_pipeline.extract.spotify import Spotify
 from spotify_pipeline.extract.store import RunStore
 
@@ -43,8 +44,10 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     )
 
     def connect() -> Spotify:
-        credentials = read_credentials(boto3.client("secretsmanager"), settings.secret_arn)
-        return Spotify(Grant(credentials, settings.token_url), settings.api_url, patience)
+        secrets = boto3.client("secretsmanager")
+        credentials = read_credentials(secrets, settings.secret_arn)
+        keep = partial(keep_refresh_token, secrets, settings.secret_arn)
+        return Spotify(Grant(credentials, settings.token_url, keep), settings.api_url, patience)
 
     summary: dict[str, Any] = msgspec.to_builtins(run(request, means, connect))
     logger.info("run ended", extra=summary)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
 
@@ -52,6 +52,13 @@ class Credentials(msgspec.Struct, frozen=True):
 
     def __repr__(self) -> str:
         return "Credentials(…)"
+
+
+def keep_refresh_token(secrets: SecretsManagerClient, secret_arn: str, refresh_token: str) -> None:
+    """Put a refresh token in the place of the one in the secret; the rest of it stays."""
+    text = secrets.get_secret_value(SecretId=secret_arn)["SecretString"]
+    value = msgspec.json.decode(text, type=dict[str, Any]) | {"refresh_token": refresh_token}
+    secrets.put_secret_value(SecretId=secret_arn, SecretString=msgspec.json.encode(value).decode())
 
 
 def read_credentials(secrets: SecretsManagerClient, secret_arn: str) -> Credentials:

@@ -41,6 +41,11 @@ class RefusedError(Exception):
         self.status = status
         self.reason = reason
 
+    @property
+    def is_expired_token(self) -> bool:
+        """Whether it is the token's age that was refused, and not what it was asked for."""
+        return self.status == "unauthorized" and "token expired" in self.reason
+
 
 class RateLimitedError(Exception):
     """Spotify asks for a pause of `retry_after` seconds, or gives no time (None).
@@ -82,6 +87,7 @@ class Spotify:
 
     def __init__(self, grant: Grant, api_url: str, patience: Patience) -> None:
         self.calls = 0
+        self._grant = grant
         self._patience = patience
         # Its DEBUG lines hold tokens, and what it calls an error is told by the run itself.
         logging.getLogger("spotipy").setLevel(logging.CRITICAL)
@@ -132,13 +138,22 @@ class Spotify:
         )
 
     def _ask(self, path: str, params: dict[str, Any], call: Callable[[], Any]) -> Answer:
-        """Ask, and ask again after each pause that Spotify wants and there is time for."""
+        """Ask, and ask again after each pause that Spotify wants and there is time for.
+
+        Once it asks again with a new token, if the one it has is no longer taken.
+        """
+        renewed = False
         while True:
             try:
                 return self._ask_once(path, params, call)
             except RateLimitedError as limit:
                 if limit.retry_after is None or not self._patience.wait(limit.retry_after):
                     raise
+            except RefusedError as refusal:
+                if renewed or not refusal.is_expired_token:
+                    raise
+                renewed = True
+                self._grant.renew()
 
     def _ask_once(self, path: str, params: dict[str, Any], call: Callable[[], Any]) -> Answer:
         try:

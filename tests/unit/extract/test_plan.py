@@ -61,7 +61,7 @@ def test_the_total_is_read_in_either_spelling(metadata: dict[str, Any], total: i
 
 
 def plan_of(server: Any, **sources: Any) -> plans.Plan:
-    grant = Grant(Credentials(**CREDENTIALS), server.token_url)
+    grant = Grant(Credentials(**CREDENTIALS), server.token_url, lambda _: None)
     request = RunRequest.from_event({"sources": sources}, datetime.now(UTC))
     return make_plan(request, Spotify(grant, server.api_url, PATIENCE), EVERYTHING)
 

@@ -30,7 +30,7 @@ def slept() -> list[float]:
 def spotify(slept: list[float]) -> Any:
     with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
         mock.post(TOKEN, json={"access_token": "t1", "expires_in": 3600})
-        grant = Grant(Credentials("id", "hush"), TOKEN)
+        grant = Grant(Credentials("id", "hush"), TOKEN, lambda _: None)
         yield mock, Spotify(grant, API, Patience(lambda: 300, 30, slept.append))
 
 
@@ -64,6 +64,30 @@ def test_a_rate_limit_comes_back_at_once_with_its_time(
     assert limited.value.retry_after == after
     assert client.calls == 1
     assert time.monotonic() - began < 2
+
+
+def test_an_expired_token_is_renewed_once(spotify: Any) -> None:
+    mock, client = spotify
+    mock.get(LIST, **_error(401, "The access token expired"))
+    mock.get(LIST, json={"items": []})
+    assert client.my_playlists(0).read(dict[str, Any]) == {"items": []}
+    assert [call.request.url for call in mock.calls].count(TOKEN) == 2
+
+
+def test_a_token_that_is_refused_anew_is_a_refusal(spotify: Any) -> None:
+    mock, client = spotify
+    mock.get(LIST, **_error(401, "The access token expired"))
+    with pytest.raises(RefusedError, match="401 The access token expired"):
+        client.my_playlists(0)
+    assert client.calls == 2
+
+
+def test_what_a_token_may_not_do_is_not_asked_twice(spotify: Any) -> None:
+    mock, client = spotify
+    mock.get(LIST, **_error(401, "Valid user authentication required"))
+    with pytest.raises(RefusedError):
+        client.my_playlists(0)
+    assert client.calls == 1
 
 
 def test_a_short_pause_is_made_and_the_call_repeated(spotify: Any, slept: list[float]) -> None:
