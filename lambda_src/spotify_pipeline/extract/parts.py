@@ -1,7 +1,6 @@
 """Raw parts: gzip JSON lines of envelopes, whole playlists each."""
 
-import gzip
-import io
+import zlib
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,6 +11,9 @@ from spotify_pipeline.extract.plan import UNCHANGED, PlannedPlaylist
 from spotify_pipeline.extract.spotify import Answer
 from spotify_pipeline.extract.walk import Walk, count_entries
 from spotify_pipeline.raw import Envelope
+
+_GZIP = 31
+"""What zlib calls the largest window, in a gzip container."""
 
 
 class Counts(msgspec.Struct, frozen=True):
@@ -33,8 +35,8 @@ class PartBuilder:
     def __init__(self, run_id: str) -> None:
         self.counts = Counts(parts=1)
         self._run_id = run_id
-        self._buffer = io.BytesIO()
-        self._gzip = gzip.GzipFile(fileobj=self._buffer, mode="wb", compresslevel=6, mtime=0)
+        self._gzip = zlib.compressobj(wbits=_GZIP)
+        self._compressed: list[bytes] = []
 
     def add_not_walked(self, planned: PlannedPlaylist) -> None:
         """A playlist that the plan does not walk: unchanged, or refused."""
@@ -60,8 +62,7 @@ class PartBuilder:
             self._add(kind, answer, context)
 
     def finish(self) -> bytes:
-        self._gzip.close()
-        return self._buffer.getvalue()
+        return b"".join([*self._compressed, self._gzip.flush()])
 
     def _add_playlist(
         self, answer: Answer, playlist_id: str, status: str, reason: str | None
@@ -78,4 +79,4 @@ class PartBuilder:
             context=context,
             body=answer.body,
         )
-        self._gzip.write(msgspec.json.encode(envelope) + b"\n")
+        self._compressed.append(self._gzip.compress(msgspec.json.encode(envelope) + b"\n"))
