@@ -156,7 +156,7 @@ def _history(
     return list(accumulate(days[1:], step, initial=first))
 
 
-def _playlist(name: str, entries: tuple[Entry, ...], version: str = "", **more: object) -> Playlist:
+def _playlist(name: str, entries: tuple[Entry, ...], version: str = "") -> Playlist:
     return Playlist(
         id=make_id("playlist", name),
         name=name,
@@ -164,7 +164,6 @@ def _playlist(name: str, entries: tuple[Entry, ...], version: str = "", **more: 
         snapshot_id=make_snapshot_id(name, version),
         entries=entries,
         followers=len(name),
-        **more,  # type: ignore[arg-type]
     )
 
 
@@ -205,8 +204,10 @@ def _editorial(tracks: list[Track]) -> Playlist:
 
 
 def _empty() -> Playlist:
-    return _playlist("To Sort", (), public=False)
+    return replace(_playlist("To Sort", ()), public=False)
 
 
 def _someone_elses(tracks: list[Track]) -> Playlist:
-    return _playlist("Neighbour's Party", tuple(map(Entry, tracks[:20])), owner="neighbour")
+    return replace(
+        _playlist("Neighbour's Party", tuple(map(Entry, tracks[:20]))), owner="neighbour"
+    )
