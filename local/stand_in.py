@@ -8,7 +8,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from local.processes import start
+from local.processes import finish, start
 from local.spotify.regime import Regime
 from local.spotify.server import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN
 
@@ -30,7 +30,7 @@ def start_stand_in(
     assert process.stdout
     url = process.stdout.readline().strip()
     if not url:
-        process.wait()
+        finish(process)
         raise RuntimeError(f"The stand-in Spotify did not start:\n{log.read_text()[-2000:]}")
     return process, StandInClient(url)
 

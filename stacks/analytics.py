@@ -12,6 +12,7 @@ from constructs import Construct
 from spotify_pipeline.layout import RESULTS_PREFIX
 from stacks.analysts import AnalystPolicy
 from stacks.configuration import Configuration
+from stacks.names import camel
 from stacks.sql_files import SqlFile, contract_schema, output_columns, saved_queries, views
 from stacks.stack import PipelineStack
 
@@ -38,7 +39,7 @@ class AnalyticsStack(PipelineStack):
         schema = contract_schema()
         for view in views():
             columns = output_columns(view, schema)
-            self._view(view, columns, f"spotify_{configuration.environment}")
+            self._view(view, columns, configuration.database_name)
             schema[view.name] = columns
         for query in saved_queries():
             self._named_query(query, workgroup)
@@ -85,7 +86,7 @@ class AnalyticsStack(PipelineStack):
         encoded = base64.b64encode(json.dumps(stored).encode()).decode()
         glue.CfnTable(
             self,
-            f"View{view.name.title().replace('_', '')}",
+            f"View{camel(view.name)}",
             catalog_id=self.account,
             database_name=self._database.ref,
             table_input=glue.CfnTable.TableInputProperty(
@@ -112,7 +113,7 @@ class AnalyticsStack(PipelineStack):
     def _named_query(self, query: SqlFile, workgroup: athena.CfnWorkGroup) -> None:
         athena.CfnNamedQuery(
             self,
-            f"Query{query.name.title().replace('_', '')}",
+            f"Query{camel(query.name)}",
             name=query.name,
             description=query.question,
             database=self._database.ref,

@@ -12,6 +12,7 @@ from spotify_pipeline.layout import TRANSFORMED_PREFIX
 from spotify_pipeline.tables import PARTITION_KEY, TABLES, Column, Table
 from stacks.arns import glue_arn
 from stacks.configuration import Configuration
+from stacks.names import camel
 from stacks.stack import PipelineStack
 
 _INPUT = "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat"
@@ -37,7 +38,7 @@ class CatalogStack(PipelineStack):
             "Database",
             catalog_id=self.account,
             database_input=glue.CfnDatabase.DatabaseInputProperty(
-                name=f"spotify_{configuration.environment}",
+                name=configuration.database_name,
                 description="Playlists, tracks, albums and artists as Spotify gave them",
             ),
         )
@@ -52,7 +53,7 @@ class CatalogStack(PipelineStack):
         day = PARTITION_KEY.name
         return glue.CfnTable(
             self,
-            f"Table{_camel(table.name)}",
+            f"Table{camel(table.name)}",
             catalog_id=self.account,
             database_name=self.database.ref,
             table_input=glue.CfnTable.TableInputProperty(
@@ -159,7 +160,3 @@ def _column(column: Column) -> glue.CfnTable.ColumnProperty:
     return glue.CfnTable.ColumnProperty(
         name=column.name, type=column.type.value, comment=column.description
     )
-
-
-def _camel(name: str) -> str:
-    return name.title().replace("_", "")

@@ -180,6 +180,10 @@ class Configuration(_Section, frozen=True, kw_only=True):
     crawler: Crawler
     schedules: dict[str, Schedule]
 
+    @property
+    def database_name(self) -> str:
+        return f"spotify_{self.environment}"
+
     def __post_init__(self) -> None:
         if self.versioning and self.retention_days.old_versions is None:
             raise ValueError(

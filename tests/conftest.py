@@ -108,10 +108,21 @@ def server(world: Any) -> Iterator[Server]:
 
 @pytest.fixture
 def deployed(aws: Aws, server: Server, monkeypatch: pytest.MonkeyPatch) -> Aws:
-    """The environment of both functions, as the ingestion stack gives it."""
-    monkeypatch.setenv("BUCKET", aws.bucket)
-    monkeypatch.setenv("SPOTIFY_SECRET_ARN", aws.secret_arn)
-    monkeypatch.setenv("SPOTIFY_API_URL", server.api_url)
-    monkeypatch.setenv("SPOTIFY_TOKEN_URL", server.token_url)
-    monkeypatch.setenv("RESUME_ROLE_ARN", "arn:aws:iam::123456789012:role/resume")
+    """Both functions as deployed, pointed at the stand-in."""
+    set_environment(aws, server.url, monkeypatch)
     return aws
+
+
+def set_environment(aws: Aws, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment of both functions, as the ingestion stack gives it."""
+    for name, value in {
+        "BUCKET": aws.bucket,
+        "SPOTIFY_SECRET_ARN": aws.secret_arn,
+        "SPOTIFY_API_URL": f"{url}v1/",
+        "SPOTIFY_TOKEN_URL": f"{url}api/token",
+        "FULL_REFRESH_DAYS": "30",
+        "LONGEST_WAIT_SECONDS": "60",
+        "RESUMES": "5",
+        "RESUME_ROLE_ARN": "arn:aws:iam::123456789012:role/resume",
+    }.items():
+        monkeypatch.setenv(name, value)

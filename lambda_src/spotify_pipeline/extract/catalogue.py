@@ -1,7 +1,6 @@
 """Fetching an artist, or an album with all its tracks, as raw records."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -15,7 +14,6 @@ from spotify_pipeline.extract.spotify import (
     UnavailableError,
 )
 from spotify_pipeline.extract.walk import all_pages
-from spotify_pipeline.raw import Request
 
 Record = tuple[str, Answer, dict[str, Any]]
 """Kind, answer and context."""
@@ -35,7 +33,7 @@ def artist_records(planned: PlannedArtist, spotify: Spotify) -> list[Record]:
     try:
         return [("artists", spotify.artist(planned.id), context)]
     except (RefusedError, UnavailableError) as error:
-        return [("artists", _nothing(f"artists/{planned.id}"), context | _status(error))]
+        return [("artists", Answer.nothing(f"artists/{planned.id}"), context | _status(error))]
 
 
 def album_records(planned: PlannedAlbum, spotify: Spotify) -> list[Record]:
@@ -44,7 +42,7 @@ def album_records(planned: PlannedAlbum, spotify: Spotify) -> list[Record]:
     try:
         return list(_album_and_tracks(planned.id, spotify, context))
     except (RefusedError, UnavailableError) as error:
-        return [("albums", _nothing(f"albums/{planned.id}"), context | _status(error))]
+        return [("albums", Answer.nothing(f"albums/{planned.id}"), context | _status(error))]
 
 
 def _album_and_tracks(album_id: str, spotify: Spotify, context: dict[str, Any]) -> Iterator[Record]:
@@ -54,10 +52,6 @@ def _album_and_tracks(album_id: str, spotify: Spotify, context: dict[str, Any]) 
     if tracks and tracks.total > PAGE:
         for page in all_pages(lambda offset: spotify.album_tracks(album_id, offset), PAGE):
             yield "album_tracks", page, context | {"offset": page.request.params["offset"]}
-
-
-def _nothing(path: str) -> Answer:
-    return Answer(Request(path), datetime.now(UTC), msgspec.Raw(b"null"))
 
 
 def _status(error: RefusedError | UnavailableError) -> dict[str, str]:

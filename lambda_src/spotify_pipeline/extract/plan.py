@@ -1,7 +1,6 @@
 """The plan of a run: what to fetch, cut into parts. Made once, by the first attempt."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 import msgspec
 
@@ -9,7 +8,6 @@ from spotify_pipeline.extract.memory import Refresh
 from spotify_pipeline.extract.regime import Listing
 from spotify_pipeline.extract.request import RunRequest
 from spotify_pipeline.extract.spotify import PAGE, Answer, RefusedError, Spotify
-from spotify_pipeline.raw import Request
 
 PART_ENTRIES = 20_000
 """About how many entries a part holds; a playlist is never split."""
@@ -150,8 +148,7 @@ def _look_up(playlist_id: str, spotify: Spotify) -> PlannedPlaylist:
     try:
         return _found(spotify.playlist(playlist_id))
     except RefusedError as refusal:
-        request = Request(f"playlists/{playlist_id}")
-        nothing = Answer(request, datetime.now(UTC), msgspec.Raw(b"null"))
+        nothing = Answer.nothing(f"playlists/{playlist_id}")
         return PlannedPlaylist(playlist_id, nothing, refusal.status, refusal.reason)
 
 

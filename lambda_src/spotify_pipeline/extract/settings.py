@@ -32,10 +32,10 @@ class Settings(msgspec.Struct, frozen=True):
             token_url=environment.get(
                 "SPOTIFY_TOKEN_URL", "https://accounts.spotify.com/api/token"
             ),
-            full_refresh_days=int(environment.get("FULL_REFRESH_DAYS", "30")),
+            full_refresh_days=int(environment["FULL_REFRESH_DAYS"]),
             resume_role_arn=environment["RESUME_ROLE_ARN"],
-            resumes=int(environment.get("RESUMES", "5")),
-            longest_wait_seconds=int(environment.get("LONGEST_WAIT_SECONDS", "60")),
+            resumes=int(environment["RESUMES"]),
+            longest_wait_seconds=int(environment["LONGEST_WAIT_SECONDS"]),
         )
 
 

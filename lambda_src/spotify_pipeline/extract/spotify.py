@@ -7,7 +7,7 @@ import json
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import msgspec
 import requests
@@ -73,6 +73,11 @@ class Answer(msgspec.Struct, frozen=True):
     request: Request
     fetched_at: datetime
     body: msgspec.Raw
+
+    @classmethod
+    def nothing(cls, path: str) -> Self:
+        """In the place of an answer that Spotify refused: null, as of now."""
+        return cls(Request(path), datetime.now(UTC), msgspec.Raw(b"null"))
 
     def read(self, shape: type[Shape]) -> Shape:
         """The body as `shape`; UnavailableError if it is not so."""

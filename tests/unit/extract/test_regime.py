@@ -10,13 +10,11 @@ from local.spotify.regime import Regime
 from local.spotify.server import StandIn, serving
 from local.spotify.synthetic import EDITORIAL
 from local.spotify.world import ME, World
-from local.stand_in import CREDENTIALS
+from local.stand_in import APP_CREDENTIALS, CREDENTIALS
 from spotify_pipeline.extract.handler import handler
 from spotify_pipeline.extract.regime import Listing, regime_of
-from tests.conftest import CONTEXT
+from tests.conftest import CONTEXT, set_environment
 from tests.unit.extract.test_run import lines
-
-APP = {key: value for key, value in CREDENTIALS.items() if key != "refresh_token"}
 
 
 @pytest.mark.parametrize(
@@ -43,13 +41,9 @@ def test_a_run_records_its_regime_and_what_each_playlist_allows(
 ) -> None:
     """The right status for each playlist, and for each walk the very entries of the playlist."""
     playlists = world.playlists(world.days[0])
-    aws.fill_secret(**(CREDENTIALS if user else APP))
+    aws.fill_secret(**(CREDENTIALS if user else APP_CREDENTIALS))
     with serving(StandIn(world, regime)) as url:
-        monkeypatch.setenv("BUCKET", aws.bucket)
-        monkeypatch.setenv("SPOTIFY_SECRET_ARN", aws.secret_arn)
-        monkeypatch.setenv("SPOTIFY_API_URL", f"{url}v1/")
-        monkeypatch.setenv("SPOTIFY_TOKEN_URL", f"{url}api/token")
-        monkeypatch.setenv("RESUME_ROLE_ARN", "arn:aws:iam::123456789012:role/resume")
+        set_environment(aws, url, monkeypatch)
         sources = {"my_playlists": user is not None, "playlists": [one.id for one in playlists]}
         summary = handler({"time": "2026-03-01T06:00:00Z", "sources": sources}, CONTEXT)
     access = Access(regime, user)
@@ -74,11 +68,7 @@ def test_artists_and_albums_are_fetched_in_every_regime(
     artist = world.albums[long][0].artists[0]
     unknown = "0" * 22
     with serving(StandIn(world, regime)) as url:
-        monkeypatch.setenv("BUCKET", aws.bucket)
-        monkeypatch.setenv("SPOTIFY_SECRET_ARN", aws.secret_arn)
-        monkeypatch.setenv("SPOTIFY_API_URL", f"{url}v1/")
-        monkeypatch.setenv("SPOTIFY_TOKEN_URL", f"{url}api/token")
-        monkeypatch.setenv("RESUME_ROLE_ARN", "arn:aws:iam::123456789012:role/resume")
+        set_environment(aws, url, monkeypatch)
         sources = {
             "albums": [f"spotify:album:{long}", unknown],
             "artists": [f"https://open.spotify.com/artist/{artist.id}", unknown],
