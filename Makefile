@@ -40,7 +40,7 @@ test: setup check  ## lint, types and every test
 check: .venv/ready  ## lint and types alone
 	@ruff check --quiet .
 	@ruff format --check --quiet .
-	@mypy --no-error-summary app.py stacks lambda_src local tests benchmarks
+	@mypy --no-error-summary app.py stacks lambda_src local operations tests benchmarks
 
 format: .venv/ready  ## format the code
 	@ruff check --quiet --fix .

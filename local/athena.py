@@ -9,7 +9,7 @@ from typing import cast
 
 from sqlglot import exp, parse_one
 
-from local.deployment import Deployment
+from operations.deployment import Deployment
 
 _STEP_SECONDS = 0.05
 

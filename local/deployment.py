@@ -4,12 +4,10 @@ import json
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
-
-import boto3
-from botocore.config import Config
+from typing import Any
 
 from local.emulator import client_environment
+from operations.deployment import Deployment
 from stacks.configuration import Configuration
 
 ROOT = Path(__file__).parent.parent
@@ -64,7 +62,7 @@ def bootstrap(configuration: Configuration, port: int, folder: Path) -> subproce
 
 def deploy(
     assembly: Assembly, configuration: Configuration, port: int, outputs: Path
-) -> "Deployment":
+) -> Deployment:
     """Deploy all four stacks, then register what was taken out of the templates."""
     _cdk(
         "deploy",
@@ -79,7 +77,7 @@ def deploy(
         cwd=ROOT,
         environment=client_environment(port, str(configuration.region)),
     )
-    deployment = Deployment.load(outputs, configuration, port)
+    deployment = load_deployment(outputs, configuration, port)
     for query in assembly.taken_out.get("AWS::Athena::NamedQuery", []):
         deployment.client("athena").create_named_query(
             Name=query["Name"],
@@ -91,38 +89,18 @@ def deploy(
     return deployment
 
 
-@dataclass(frozen=True)
-class Deployment:
-    """The stacks as deployed: their outputs, and clients that reach them."""
-
-    outputs: dict[str, str]
-    configuration: Configuration
-    port: int
-
-    @classmethod
-    def load(cls, path: Path, configuration: Configuration, port: int) -> "Deployment":
-        """Read the outputs as the CDK command line writes them, by stack."""
-        stacks = json.loads(path.read_text())
-        return cls(
-            {k: v for stack in stacks.values() for k, v in stack.items()}, configuration, port
-        )
-
-    def output(self, name: str) -> str:
-        return self.outputs[name]
-
-    def client(self, service: str) -> Any:
-        environment = client_environment(self.port, str(self.configuration.region))
-        return cast(Any, boto3).client(
-            service,
-            endpoint_url=environment["AWS_ENDPOINT_URL"],
-            region_name=environment["AWS_REGION"],
-            aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
-            config=_PATIENT,
-        )
-
-
-_PATIENT = Config(read_timeout=900, retries={"total_max_attempts": 1})
+def load_deployment(path: Path, configuration: Configuration, port: int) -> Deployment:
+    """Read the outputs as the CDK command line writes them, by stack."""
+    stacks = json.loads(path.read_text())
+    environment = client_environment(port, str(configuration.region))
+    access = {
+        "endpoint_url": environment["AWS_ENDPOINT_URL"],
+        "region_name": environment["AWS_REGION"],
+        "aws_access_key_id": environment["AWS_ACCESS_KEY_ID"],
+        "aws_secret_access_key": environment["AWS_SECRET_ACCESS_KEY"],
+    }
+    outputs = {key: value for stack in stacks.values() for key, value in stack.items()}
+    return Deployment(outputs, configuration, access)
 
 
 def _cdk(*arguments: str, cwd: Path, environment: dict[str, str] | None) -> None:

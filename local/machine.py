@@ -11,9 +11,9 @@ from local.deployment import (
     ENVIRONMENT,
     ROOT,
     CommandError,
-    Deployment,
     bootstrap,
     deploy,
+    load_deployment,
     synthesize,
 )
 from local.emulator import await_emulator, start_emulator
@@ -21,6 +21,7 @@ from local.pipeline import Pipeline
 from local.processes import finish, runs, stop
 from local.spotify.regime import Regime
 from local.stand_in import CREDENTIALS, StandInClient, start_stand_in
+from operations.deployment import Deployment
 from stacks.configuration import load
 
 FOLDER = ROOT / ".local"
@@ -110,7 +111,7 @@ def running(folder: Path = FOLDER) -> Machine:
         raise RuntimeError("It is not running. Start it with: make local-down local-up")
     stand_in = StandInClient(record["stand_in"]) if record["stand_in"] else None
     configuration = load(ENVIRONMENT, stand_in.spotify if stand_in else {})
-    deployment = Deployment.load(folder / "outputs.json", configuration, record["port"])
+    deployment = load_deployment(folder / "outputs.json", configuration, record["port"])
     return Machine(folder, record["port"], record["leaders"], stand_in, deployment)
 
 

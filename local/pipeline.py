@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from local.athena import Athena
-from local.deployment import Deployment
+from operations.deployment import Deployment
 from spotify_pipeline.layout import RAW_PREFIX, TRANSFORMED_PREFIX, Part
 
 _STEP_SECONDS = 0.1
