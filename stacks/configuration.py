@@ -56,12 +56,20 @@ class Retention(_Section, frozen=True):
 
 
 class Extract(_Section, frozen=True):
-    """A rate limit is waited for up to `longest_wait_seconds`; else the run is resumed later."""
+    """A rate limit is waited for up to `longest_wait_seconds`; else the run is resumed later.
+
+    `enrichment_requests` a run ask more about artists and albums that playlists only name; what
+    is known is asked again after `enrichment_days`.
+    """
 
     memory_mb: Memory
     timeout_seconds: Annotated[int, Meta(ge=180, le=900)]
     longest_wait_seconds: Annotated[int, Meta(ge=0)]
     resumes: Annotated[int, Meta(ge=0, le=100)]
+    requests_per_second: Annotated[float, Meta(gt=0, le=1000)]
+    concurrency: Annotated[int, Meta(ge=1, le=32)]
+    enrichment_requests: Annotated[int, Meta(ge=0, le=10_000)]
+    enrichment_days: Positive
 
     def __post_init__(self) -> None:
         if self.longest_wait_seconds > self.timeout_seconds // 2:
@@ -199,6 +207,13 @@ class Configuration(_Section, frozen=True, kw_only=True):
                     f"retention_days.{key}: the entries of a playlist that does not change would "
                     "be deleted before it is walked again"
                 )
+        again = self.functions.extract.enrichment_days + self.full_refresh_days
+        if again >= self.retention_days.transformed_data:
+            raise ValueError(
+                f"functions.extract.enrichment_days: with full_refresh_days it makes {again}, "
+                "which must be less than retention_days.transformed_data: what is known of artists "
+                "and albums would be deleted before it is asked for again"
+            )
         if not self.schedules:
             raise ValueError("there is no schedule: add a table such as [schedules.daily]")
         for name in self.schedules:

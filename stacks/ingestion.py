@@ -88,6 +88,10 @@ class IngestionStack(PipelineStack):
                 "FULL_REFRESH_DAYS": str(self._configuration.full_refresh_days),
                 "LONGEST_WAIT_SECONDS": str(sizing.longest_wait_seconds),
                 "RESUMES": str(sizing.resumes),
+                "REQUESTS_PER_SECOND": str(sizing.requests_per_second),
+                "CONCURRENCY": str(sizing.concurrency),
+                "ENRICHMENT_REQUESTS": str(sizing.enrichment_requests),
+                "ENRICHMENT_DAYS": str(sizing.enrichment_days),
                 "RESUME_ROLE_ARN": self._resume_role.role_arn,
             },
         )

@@ -7,11 +7,14 @@ from typing import Any
 
 import boto3
 import pytest
+import stamina
 from moto import mock_aws
 
 from local.spotify.server import StandIn, serving
 from local.spotify.synthetic import synthetic_world
 from local.stand_in import CREDENTIALS
+from spotify_pipeline.extract.pace import Pace
+from spotify_pipeline.extract.spotify import TRIES
 from spotify_pipeline.layout import RAW_PREFIX, TRANSFORMED_PREFIX
 
 
@@ -23,7 +26,10 @@ def world() -> Any:
 class Context:
     """What Lambda hands to a function: who it is, and how long it has."""
 
+    function_name = "extract"
+    memory_limit_in_mb = 512
     invoked_function_arn = "arn:aws:lambda:us-east-1:123456789012:function:extract"
+    aws_request_id = "00000000-0000-0000-0000-000000000000"
 
     def __init__(self, seconds: float = 900) -> None:
         self.seconds = seconds
@@ -33,6 +39,38 @@ class Context:
 
 
 CONTEXT: Any = Context()
+
+
+class Clock:
+    """Time that passes only where somebody sleeps."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.slept: list[float] = []
+
+    def __call__(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(round(seconds, 3))
+        self.now += seconds
+
+
+def pace_of(
+    clock: Clock, longest_wait: float = 60, left: float = 300, requests_per_second: float = 1e6
+) -> Pace:
+    """A pace by that clock, with so many seconds left when it begins."""
+    began = clock.now
+    return Pace(
+        lambda: left - (clock.now - began), longest_wait, requests_per_second, clock, clock.sleep
+    )
+
+
+@pytest.fixture(autouse=True)
+def no_backoff() -> Iterator[None]:
+    """Faults are retried as often as ever, but at once."""
+    with stamina.set_testing(True, attempts=TRIES, cap=True):
+        yield
 
 
 @dataclass(frozen=True)
@@ -123,6 +161,11 @@ def set_environment(aws: Aws, url: str, monkeypatch: pytest.MonkeyPatch) -> None
         "FULL_REFRESH_DAYS": "30",
         "LONGEST_WAIT_SECONDS": "60",
         "RESUMES": "5",
+        "REQUESTS_PER_SECOND": "10000",
+        "CONCURRENCY": "4",
+        "ENRICHMENT_REQUESTS": "0",
+        "ENRICHMENT_DAYS": "90",
+        "POWERTOOLS_METRICS_NAMESPACE": "spotify-test",
         "RESUME_ROLE_ARN": "arn:aws:iam::123456789012:role/resume",
     }.items():
         monkeypatch.setenv(name, value)

@@ -1,7 +1,7 @@
 """Where things lie in the bucket, and what else is called by rule. Key layouts are a contract."""
 
 import re
-from typing import NamedTuple, Self
+from typing import Literal, NamedTuple, Self
 
 RAW_PREFIX = "raw-data/"
 TRANSFORMED_PREFIX = "transformed-data/"
@@ -51,8 +51,18 @@ class Part(NamedTuple):
         return f"{TRANSFORMED_PREFIX}{table}/ingest_date={self.ingest_date}/{self.file_name}"
 
 
-def plan_key(run_id: str) -> str:
-    return f"{PLANS_PREFIX}{run_id}.json"
+PlanOf = Literal["sources", "enrichment"]
+"""A run has two plans: of what its sources name, and of what is then asked about besides."""
+
+
+def plan_key(run_id: str, of: PlanOf = "sources") -> str:
+    name = run_id if of == "sources" else f"{run_id}-{of}"
+    return f"{PLANS_PREFIX}{name}.json"
+
+
+def work_key(run_id: str, number: int) -> str:
+    """What is there of a part that an attempt could not finish."""
+    return f"{PLANS_PREFIX}{run_id}-{number:04}.json.gz"
 
 
 def memory_key(schedule: str) -> str:

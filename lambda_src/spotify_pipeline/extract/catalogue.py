@@ -1,22 +1,20 @@
-"""Fetching an artist, or an album with all its tracks, as raw records."""
+"""Fetching artists and albums as raw records."""
 
 from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
-from spotify_pipeline.extract.plan import PlannedAlbum, PlannedArtist
-from spotify_pipeline.extract.spotify import (
-    PAGE,
-    Answer,
-    RefusedError,
-    Spotify,
-    UnavailableError,
-)
-from spotify_pipeline.extract.walk import all_pages
+from spotify_pipeline.extract.answer import Answer
+from spotify_pipeline.extract.pages import Pages
+from spotify_pipeline.extract.plan import PlannedAlbum, PlannedArtist, PlannedEnrichment
+from spotify_pipeline.extract.refusals import RefusedError
+from spotify_pipeline.extract.spotify import PAGE, Spotify
 
 Record = tuple[str, Answer, dict[str, Any]]
 """Kind, answer and context."""
+
+Planned = PlannedAlbum | PlannedArtist | PlannedEnrichment
 
 
 class _Tracks(msgspec.Struct):
@@ -27,33 +25,62 @@ class _Album(msgspec.Struct):
     tracks: _Tracks | None = None
 
 
-def artist_records(planned: PlannedArtist, spotify: Spotify) -> list[Record]:
-    """The artist; a null body with status and reason if Spotify does not give it."""
-    context = {"artist_id": planned.id}
+def records(planned: Planned, spotify: Spotify) -> list[Record]:
+    """All that is planned; one null body with status and reason if Spotify refuses it.
+
+    Raises UnavailableError.
+    """
     try:
-        return [("artists", spotify.artist(planned.id), context)]
-    except (RefusedError, UnavailableError) as error:
-        return [("artists", Answer.nothing(f"artists/{planned.id}"), context | _status(error))]
+        return list(_ask(planned, spotify))
+    except RefusedError as refusal:
+        return no_records(planned, refusal.status, refusal.reason)
 
 
-def album_records(planned: PlannedAlbum, spotify: Spotify) -> list[Record]:
-    """The album, which brings its first tracks, and the pages of the others: all or none."""
-    context = {"album_id": planned.id}
-    try:
-        return list(_album_and_tracks(planned.id, spotify, context))
-    except (RefusedError, UnavailableError) as error:
-        return [("albums", Answer.nothing(f"albums/{planned.id}"), context | _status(error))]
+def no_records(planned: Planned, status: str, reason: str) -> list[Record]:
+    """What stands in the place of answers that are not to be had."""
+    kind, path, context = _describe(planned)
+    return [(kind, Answer.nothing(path), {**context, "status": status, "reason": reason})]
+
+
+def _ask(planned: Planned, spotify: Spotify) -> Iterator[Record]:
+    kind, _, context = _describe(planned)
+    match planned:
+        case PlannedArtist(id=artist_id):
+            yield kind, spotify.artist(artist_id), context
+        case PlannedAlbum(id=album_id):
+            yield from _album_and_tracks(album_id, spotify, context)
+        case PlannedEnrichment(kind="artists", ids=ids, is_batch=True):
+            yield kind, spotify.artists(ids), context
+        case PlannedEnrichment(kind="albums", ids=ids, is_batch=True):
+            yield kind, spotify.albums(ids), context
+        case PlannedEnrichment(kind="artists", ids=[artist_id]):
+            yield kind, spotify.artist(artist_id), context
+        case PlannedEnrichment(ids=[album_id]):
+            yield kind, spotify.album(album_id), context
 
 
 def _album_and_tracks(album_id: str, spotify: Spotify, context: dict[str, Any]) -> Iterator[Record]:
+    """The album, which brings its first tracks, and the pages of the others."""
     album = spotify.album(album_id)
     yield "albums", album, context
     tracks = album.read(_Album).tracks
-    if tracks and tracks.total > PAGE:
-        for page in all_pages(lambda offset: spotify.album_tracks(album_id, offset), PAGE):
-            yield "album_tracks", page, context | {"offset": page.request.params["offset"]}
+    if tracks is None or tracks.total <= PAGE:
+        return
+    pages = Pages(total=tracks.total, begin=PAGE)
+    while missing := pages.missing():
+        for offset in missing:
+            pages.add(spotify.album_tracks(album_id, offset))
+    for page in pages.in_order():
+        yield "album_tracks", page, {**context, "offset": page.request.params["offset"]}
 
 
-def _status(error: RefusedError | UnavailableError) -> dict[str, str]:
-    status = error.status if isinstance(error, RefusedError) else "failed"
-    return {"status": status, "reason": str(error)}
+def _describe(planned: Planned) -> tuple[str, str, dict[str, Any]]:
+    """Kind, path and context of what is planned."""
+    match planned:
+        case PlannedArtist(id=artist_id):
+            return "artists", f"artists/{artist_id}", {"artist_id": artist_id}
+        case PlannedAlbum(id=album_id):
+            return "albums", f"albums/{album_id}", {"album_id": album_id}
+        case PlannedEnrichment(kind=kind, ids=ids, is_batch=is_batch):
+            path = kind if is_batch else f"{kind}/{ids[0]}"
+            return kind, path, {"enriches": True, "ids": ids}

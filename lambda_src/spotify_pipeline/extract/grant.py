@@ -1,21 +1,21 @@
 """Access tokens: by refresh token where the secret has one, else by client credentials."""
 
+import threading
 import time
 from collections.abc import Callable
 
 import msgspec
 import requests
-from requests.adapters import HTTPAdapter
-from urllib3.util.retry import Retry
+import stamina
 
+from spotify_pipeline.extract.interruption import OutageError
+from spotify_pipeline.extract.refusals import RunRefusedError
 from spotify_pipeline.extract.settings import Credentials
 
 _EARLY_SECONDS = 60
 _TIMEOUT_SECONDS = 10
-
-
-class GrantError(Exception):
-    """Spotify refused to give a token; trying again does not help."""
+_TRIES = 4
+_OUTAGE_SECONDS = 300
 
 
 class _Token(msgspec.Struct):
@@ -24,10 +24,20 @@ class _Token(msgspec.Struct):
     refresh_token: str | None = None
 
 
+class _Refusal(msgspec.Struct):
+    error: str = ""
+    error_description: str = ""
+
+
+class _UnavailableError(Exception):
+    pass
+
+
 class Grant:
     """An `auth_manager` for spotipy: any object with `get_access_token` serves as one.
 
-    `keep` is given a refresh token that Spotify sends in place of the one it was asked with.
+    However many threads ask for one, a token is requested once. `keep` is given a refresh token
+    that Spotify sends in place of the one it was asked with.
     """
 
     def __init__(
@@ -41,46 +51,31 @@ class Grant:
         self._token_url = token_url
         self._keep = keep
         self._clock = clock
-        self._session = requests.Session()
-        retry = Retry(
-            total=3,
-            status_forcelist=(500, 502, 503, 504),
-            allowed_methods={"POST"},
-            backoff_factor=0.5,
-            respect_retry_after_header=False,
-            raise_on_status=False,
-        )
-        for scheme in ("https://", "http://"):
-            self._session.mount(scheme, HTTPAdapter(max_retries=retry))
+        self._lock = threading.Lock()
         self._access_token = ""
         self._expires = 0.0
 
     def get_access_token(self, as_dict: bool = False) -> str:
-        """A token that is good for another minute at least. Raises GrantError."""
-        if self._clock() >= self._expires:
-            self._ask()
-        return self._access_token
+        """A token that is good for another minute at least.
 
-    def renew(self) -> None:
-        """Have the next call get a new token: Spotify no longer takes this one."""
-        self._expires = 0.0
+        Raises RunRefusedError if Spotify gives none, OutageError if it does not answer.
+        """
+        with self._lock:
+            if self._clock() >= self._expires:
+                self._renew()
+            return self._access_token
 
-    def _ask(self) -> None:
-        form = {"grant_type": "client_credentials"}
-        if self._credentials.refresh_token:
-            form = {
-                "grant_type": "refresh_token",
-                "refresh_token": self._credentials.refresh_token,
-            }
-        answer = self._session.post(
-            self._token_url,
-            data=form,
-            auth=(self._credentials.client_id, self._credentials.client_secret),
-            timeout=_TIMEOUT_SECONDS,
-        )
-        if answer.status_code != requests.codes.ok:
-            raise GrantError(_refusal(answer))
-        token = msgspec.json.decode(answer.content, type=_Token)
+    def renew(self, token: str) -> None:
+        """Have the next call get a new token, if `token`, which is not taken, is still in use."""
+        with self._lock:
+            if token == self._access_token:
+                self._expires = 0.0
+
+    def _renew(self) -> None:
+        try:
+            token = self._ask()
+        except _UnavailableError as error:
+            raise OutageError(f"no token from Spotify: {error}", _OUTAGE_SECONDS) from error
         self._access_token = token.access_token
         self._expires = self._clock() + token.expires_in - _EARLY_SECONDS
         if token.refresh_token not in (None, "", self._credentials.refresh_token):
@@ -89,14 +84,40 @@ class Grant:
                 self._credentials, refresh_token=token.refresh_token
             )
 
+    @stamina.retry(
+        on=_UnavailableError, attempts=_TRIES, timeout=None, wait_initial=0.5, wait_max=10
+    )
+    def _ask(self) -> _Token:
+        form = {"grant_type": "client_credentials"}
+        if self._credentials.refresh_token:
+            form = {
+                "grant_type": "refresh_token",
+                "refresh_token": self._credentials.refresh_token,
+            }
+        try:
+            answer = requests.post(
+                self._token_url,
+                data=form,
+                auth=(self._credentials.client_id, self._credentials.client_secret),
+                timeout=_TIMEOUT_SECONDS,
+            )
+        except requests.RequestException as error:
+            raise _UnavailableError(type(error).__name__) from error
+        if answer.status_code in (requests.codes.bad_request, requests.codes.unauthorized):
+            raise RunRefusedError("grant_refused", _refusal(answer))
+        try:
+            return msgspec.json.decode(answer.content, type=_Token)
+        except msgspec.MsgspecError as error:
+            raise _UnavailableError(f"{answer.status_code} without a token") from error
+
 
 def _refusal(answer: requests.Response) -> str:
-    said = f"the token endpoint answered {answer.status_code}"
     try:
-        body = msgspec.json.decode(answer.content, type=dict[str, object])
-    except msgspec.DecodeError:
-        return f"{said}; try again later"
-    said = f"{said} {body.get('error')}: {body.get('error_description', '')}"
-    if body.get("error") == "invalid_grant":
-        return f"{said}; authorise the app anew and store the new refresh_token in the secret"
-    return f"{said}; check client_id and client_secret in the secret"
+        body = msgspec.json.decode(answer.content, type=_Refusal)
+    except msgspec.MsgspecError:
+        body = _Refusal()
+    said = f"the token endpoint answered {answer.status_code} {body.error}"
+    said += f" ({body.error_description})" if body.error_description else ""
+    if body.error == "invalid_grant":
+        return f"{said}: run make auth ENV=<environment> and authorise the app anew"
+    return f"{said}: check client_id and client_secret in the secret"

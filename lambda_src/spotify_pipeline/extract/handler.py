@@ -12,25 +12,57 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from spotify_pipeline.extract.grant import Grant
 from spotify_pipeline.extract.memory_store import MemoryStore
-from spotify_pipeline.extract.patience import Patience
+from spotify_pipeline.extract.pace import Pace
 from spotify_pipeline.extract.request import RunRequest
 from spotify_pipeline.extract.resume import Resumer
-from spotify_pipeline.extract.run import Means, run
-from spotify_pipeline.extract.settings import Settings, keep_refresh_token, read_credentials
+from spotify_pipeline.extract.run import Attempt
+from spotify_pipeline.extract.settings import (
+    Credentials,
+    Settings,
+    keep_refresh_token,
+    read_credentials,
+)
+from spotify_pipeline.extract.signals import keep_secrets_out_of_logs, tell
 from spotify_pipeline.extract.spotify import Spotify
+from spotify_pipeline.extract.stages import Means
 from spotify_pipeline.extract.store import RunStore
 
 logger = Logger(service="extract")
 
 
+@logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    keep_secrets_out_of_logs()
     settings = Settings.from_environment(os.environ)
     request = RunRequest.from_event(event, now=datetime.now(UTC))
-    patience = Patience(
-        lambda: context.get_remaining_time_in_millis() / 1000, settings.longest_wait_seconds
+    logger.append_keys(run_id=request.run_id)
+    pace = Pace(
+        lambda: context.get_remaining_time_in_millis() / 1000,
+        settings.longest_wait_seconds,
+        settings.requests_per_second,
     )
+    attempt = Attempt(request, _means(settings, request, pace, context))
+    credentials: Credentials | None = None
+
+    def connect() -> Spotify:
+        nonlocal credentials
+        secrets = boto3.client("secretsmanager")
+        credentials = read_credentials(secrets, settings.secret_arn)
+        keep = partial(keep_refresh_token, secrets, settings.secret_arn)
+        grant = Grant(credentials, settings.token_url, keep)
+        return Spotify(grant, settings.api_url, pace, settings.concurrency)
+
+    try:
+        summary: dict[str, Any] = msgspec.to_builtins(attempt.run(connect))
+    finally:
+        tell(attempt, pace, credentials, logger)
+    return summary
+
+
+def _means(settings: Settings, request: RunRequest, pace: Pace, context: LambdaContext) -> Means:
     s3, days = boto3.client("s3"), settings.full_refresh_days
-    means = Means(
+    return Means(
+        settings=settings,
         store=RunStore(s3, settings.bucket, request.ingest_date, request.run_id),
         memory=MemoryStore(s3, settings.bucket, request.schedule, request.time, days),
         resumer=Resumer(
@@ -39,16 +71,5 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
             settings.resume_role_arn,
             settings.resumes,
         ),
-        patience=patience,
-        full_refresh_days=days,
+        pace=pace,
     )
-
-    def connect() -> Spotify:
-        secrets = boto3.client("secretsmanager")
-        credentials = read_credentials(secrets, settings.secret_arn)
-        keep = partial(keep_refresh_token, secrets, settings.secret_arn)
-        return Spotify(Grant(credentials, settings.token_url, keep), settings.api_url, patience)
-
-    summary: dict[str, Any] = msgspec.to_builtins(run(request, means, connect))
-    logger.info("run ended", extra=summary)
-    return summary

@@ -1,12 +1,14 @@
-"""What a schedule remembers from run to run: which snapshot of each playlist is stored."""
+"""What a schedule remembers from run to run: which snapshot of each playlist is stored, and of
+which artists and albums everything is known.
+"""
 
-import gzip
-from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from typing import Literal
 
 import msgspec
 
-from spotify_pipeline.raw import Envelope
+Kind = Literal["artists", "albums"]
+KINDS: tuple[Kind, Kind] = ("artists", "albums")
 
 
 class Remembered(msgspec.Struct, frozen=True):
@@ -21,11 +23,34 @@ class Remembered(msgspec.Struct, frozen=True):
     is_restless: bool = False
 
 
+class Seen(msgspec.Struct):
+    """What a run saw and stored: walks by playlist id; artists and albums by what was done.
+
+    Of those `named` a playlist told the id alone; those `asked` were fetched themselves.
+    """
+
+    walks: dict[str, Remembered] = {}
+    named: dict[Kind, set[str]] = msgspec.field(default_factory=lambda: {k: set() for k in KINDS})
+    asked: dict[Kind, set[str]] = msgspec.field(default_factory=lambda: {k: set() for k in KINDS})
+
+
 class Memory(msgspec.Struct):
-    """Stored walks, by playlist id."""
+    """Stored walks by playlist id; artists and albums by id, with when they were last asked for.
+
+    None stands for one that is still to be asked for.
+    """
 
     playlists: dict[str, Remembered] = {}
+    artists: dict[str, datetime | None] = {}
+    albums: dict[str, datetime | None] = {}
     version: int = 1
+
+    def of(self, kind: Kind) -> dict[str, datetime | None]:
+        return self.artists if kind == "artists" else self.albums
+
+    def wanted(self, kind: Kind) -> list[str]:
+        """Ids that are still to be asked for."""
+        return sorted(key for key, asked_at in self.of(kind).items() if asked_at is None)
 
     def holds(self, playlist_id: str, snapshot_id: str | None, since: datetime) -> bool:
         """Whether this very snapshot is stored, by a walk later than `since`."""
@@ -41,15 +66,26 @@ class Memory(msgspec.Struct):
         known = self.playlists.get(playlist_id)
         return known is not None and known.is_restless
 
-    def learn(self, walks: Iterable[tuple[str, Remembered]]) -> bool:
-        """Take in walks; of two of a playlist the later one stays. Whether anything changed."""
-        changed = False
-        for playlist_id, walk in walks:
+    def learn(self, seen: Seen, at: datetime, fresh_days: int = 0) -> bool:
+        """Take in what a run of the time `at` saw; whether that changed anything.
+
+        Of two walks of a playlist the later one stays. An id is asked for again after
+        `fresh_days`, if a playlist names it then.
+        """
+        before = msgspec.json.encode(self)
+        for playlist_id, walk in seen.walks.items():
             known = self.playlists.get(playlist_id)
             if known is None or known.walked_at < walk.walked_at:
                 self.playlists[playlist_id] = walk
-                changed = True
-        return changed
+        for kind in KINDS:
+            known_ids = self.of(kind)
+            for key in seen.named[kind]:
+                asked_at = known_ids.get(key)
+                if asked_at is None or asked_at <= at - timedelta(days=fresh_days):
+                    known_ids[key] = None
+            for key in seen.asked[kind]:
+                known_ids[key] = max(known_ids.get(key) or at, at)
+        return msgspec.json.encode(self) != before
 
 
 class Refresh(msgspec.Struct, frozen=True):
@@ -63,27 +99,3 @@ class Refresh(msgspec.Struct, frozen=True):
     def skips(self, playlist_id: str, snapshot_id: str | None) -> bool:
         since = self.now - timedelta(days=self.full_refresh_days)
         return not self.full and self.memory.holds(playlist_id, snapshot_id, since)
-
-
-class _Context(msgspec.Struct):
-    playlist_id: str
-    status: str
-    reason: str | None = None
-
-
-class _Body(msgspec.Struct):
-    snapshot_id: str | None = None
-
-
-def walks_in(part: bytes, walked_at: datetime) -> Iterator[tuple[str, Remembered]]:
-    """The walks that a stored raw part holds."""
-    for line in gzip.decompress(part).splitlines():
-        record = msgspec.json.decode(line, type=Envelope)
-        if record.kind != "playlist":
-            continue
-        context = msgspec.convert(record.context, _Context)
-        if context.status == "walked":
-            body = msgspec.json.decode(record.body, type=_Body)
-            # Only a walk that never stood still has a reason.
-            restless = context.reason is not None
-            yield context.playlist_id, Remembered(body.snapshot_id, walked_at, restless)

@@ -10,7 +10,8 @@ import msgspec
 from aws_lambda_powertools import Logger
 from botocore.exceptions import ClientError
 
-from spotify_pipeline.extract.memory import Memory, Remembered, walks_in
+from spotify_pipeline.extract.memory import KINDS, Memory, Seen
+from spotify_pipeline.extract.seen import see
 from spotify_pipeline.extract.store import ABSENT, TAKEN
 from spotify_pipeline.layout import RAW_PREFIX, Part, damaged_memory_key, memory_key
 
@@ -43,11 +44,11 @@ class MemoryStore:
         """What is remembered; nothing before the first run."""
         return self._read()[0]
 
-    def learn(self, walks: list[tuple[str, Remembered]]) -> None:
-        """Add walks to what is remembered, also to what others have added meanwhile."""
+    def learn(self, seen: Seen, fresh_days: int = 0) -> None:
+        """Add what this run saw to what is remembered, also to what others have added meanwhile."""
         for _ in range(TRIES):
             memory, etag = self._read()
-            if not memory.learn(walks) or self._write(memory, etag):
+            if not memory.learn(seen, self._now, fresh_days) or self._write(memory, etag):
                 return
         raise OvertakenError(f"{memory_key(self._schedule)} changed during {TRIES} writes")
 
@@ -100,7 +101,9 @@ class MemoryStore:
                     tzinfo=UTC
                 )
                 body = self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()
-                memory.learn(walks_in(body, walked_at))
+                seen = Seen()
+                see(body, walked_at, KINDS, seen)
+                memory.learn(seen, walked_at)
         return memory
 
     def _parts(self, day: str) -> Iterator[tuple[Part, str]]:

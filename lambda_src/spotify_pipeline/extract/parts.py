@@ -6,10 +6,10 @@ from typing import Any
 
 import msgspec
 
+from spotify_pipeline.extract.answer import Answer
 from spotify_pipeline.extract.catalogue import Record
 from spotify_pipeline.extract.plan import UNCHANGED, PlannedPlaylist
-from spotify_pipeline.extract.spotify import Answer
-from spotify_pipeline.extract.walk import Walk, count_entries
+from spotify_pipeline.extract.walk import Walk
 from spotify_pipeline.raw import Envelope
 
 _GZIP = 31
@@ -22,6 +22,7 @@ class Counts(msgspec.Struct, frozen=True):
     entries: int = 0
     walked: int = 0
     refused: int = 0
+    forbidden: int = 0
     parts: int = 0
 
     def __add__(self, other: "Counts") -> "Counts":
@@ -41,21 +42,22 @@ class PartBuilder:
     def add_not_walked(self, planned: PlannedPlaylist) -> None:
         """A playlist that the plan does not walk: unchanged, or refused."""
         self._add_playlist(planned.found, planned.id, planned.status, planned.reason)
-        self.counts += Counts(refused=int(planned.status != UNCHANGED))
+        self.counts += _refused(planned.status)
 
     def add_walk(self, walk: Walk) -> None:
         """The playlist as observed, then its pages."""
         self._add_playlist(walk.metadata, walk.playlist_id, walk.status, walk.reason)
-        for page in walk.pages:
+        if walk.status != "walked":
+            self.counts += _refused(walk.status)
+            return
+        for page in walk.pages.in_order():
             context = {
                 "playlist_id": walk.playlist_id,
                 "snapshot_id": walk.snapshot_id,
                 "offset": page.request.params["offset"],
             }
             self._add("playlist_items", page, context)
-        walked = walk.status == "walked"
-        entries = sum(map(count_entries, walk.pages))
-        self.counts += Counts(entries=entries, walked=int(walked), refused=int(not walked))
+        self.counts += Counts(entries=walk.pages.entries, walked=1)
 
     def add_records(self, records: Iterable[Record]) -> None:
         for kind, answer, context in records:
@@ -80,3 +82,7 @@ class PartBuilder:
             body=answer.body,
         )
         self._compressed.append(self._gzip.compress(msgspec.json.encode(envelope) + b"\n"))
+
+
+def _refused(status: str) -> Counts:
+    return Counts(refused=int(status != UNCHANGED), forbidden=int(status == "forbidden"))

@@ -1,13 +1,18 @@
 """The plan of a run: what to fetch, cut into parts. Made once, by the first attempt."""
 
-from collections.abc import Iterator
+from concurrent.futures import Executor
+from functools import partial
+from typing import Literal
 
 import msgspec
 
+from spotify_pipeline.extract.answer import Answer
+from spotify_pipeline.extract.library import read_library
 from spotify_pipeline.extract.memory import Refresh
+from spotify_pipeline.extract.refusals import RefusedError
 from spotify_pipeline.extract.regime import Listing
 from spotify_pipeline.extract.request import RunRequest
-from spotify_pipeline.extract.spotify import PAGE, Answer, RefusedError, Spotify
+from spotify_pipeline.extract.spotify import Spotify
 
 PART_ENTRIES = 20_000
 """About how many entries a part holds; a playlist is never split."""
@@ -17,16 +22,13 @@ UNCHANGED = "unchanged"
 
 _ALBUM_ENTRIES = 50
 _ARTIST_ENTRIES = 1
-_NEEDS_A_USER = (
-    "The source my_playlists needs a user's authorisation: store a refresh_token with the scopes "
-    "playlist-read-private and playlist-read-collaborative in the secret, or list playlists by id"
-)
 
 
 class PlannedPlaylist(msgspec.Struct, frozen=True, tag="playlist"):
     """A playlist with its metadata as found, null where refused.
 
-    It is to be walked unless it has a `status`: unchanged, or that of a refusal.
+    It is to be walked unless it has a `status`: unchanged, or that of a refusal. `is_listed` tells
+    that it is in the user's library.
     """
 
     id: str
@@ -34,6 +36,7 @@ class PlannedPlaylist(msgspec.Struct, frozen=True, tag="playlist"):
     status: str = ""
     reason: str | None = None
     is_restless: bool = False
+    is_listed: bool = False
 
     @property
     def listing(self) -> Listing | None:
@@ -66,7 +69,22 @@ class PlannedArtist(msgspec.Struct, frozen=True, tag="artist"):
         return _ARTIST_ENTRIES
 
 
-Planned = PlannedPlaylist | PlannedAlbum | PlannedArtist
+class PlannedEnrichment(msgspec.Struct, frozen=True, tag="enrichment"):
+    """Artists or albums that playlists have named, each to be asked what else is known of it.
+
+    Together, if `is_batch`; else there is one id.
+    """
+
+    kind: Literal["artists", "albums"]
+    ids: list[str]
+    is_batch: bool
+
+    @property
+    def entries(self) -> int:
+        return len(self.ids) * (_ALBUM_ENTRIES if self.kind == "albums" else _ARTIST_ENTRIES)
+
+
+Planned = PlannedPlaylist | PlannedAlbum | PlannedArtist | PlannedEnrichment
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -74,7 +92,7 @@ class Plan(msgspec.Struct, frozen=True):
 
     run_id: str
     parts: list[list[Planned]]
-    not_walked: list[PlannedPlaylist]
+    not_walked: list[PlannedPlaylist] = []
     version: int = 1
 
     @property
@@ -83,23 +101,38 @@ class Plan(msgspec.Struct, frozen=True):
         planned = [one for part in self.parts for one in part]
         return self.not_walked + [one for one in planned if isinstance(one, PlannedPlaylist)]
 
+    @property
+    def listed(self) -> int:
+        """How many playlists the user's library holds."""
+        return sum(playlist.is_listed for playlist in self.playlists)
 
-def make_plan(request: RunRequest, spotify: Spotify, refresh: Refresh) -> Plan:
+
+def make_plan(request: RunRequest, spotify: Spotify, pool: Executor, refresh: Refresh) -> Plan:
     """Ask Spotify for the metadata of every playlist of the sources, each once."""
     sources = request.sources
     playlists: dict[str, PlannedPlaylist] = {}
     if sources.my_playlists:
-        playlists |= {found.id: found for found in _my_playlists(spotify)}
-    for playlist_id in sources.playlist_ids:
-        if playlist_id not in playlists:
-            playlists[playlist_id] = _look_up(playlist_id, spotify)
+        for playlist_id, found in read_library(spotify, pool).items():
+            playlists[playlist_id] = PlannedPlaylist(playlist_id, found, is_listed=True)
+    named = [one for one in sources.playlist_ids if one not in playlists]
+    for looked_up in pool.map(partial(_look_up, spotify), named):
+        playlists[looked_up.id] = looked_up
     decided = [_decide(playlist, refresh) for playlist in playlists.values()]
     not_walked = [playlist for playlist in decided if playlist.status]
     planned: list[Planned] = [playlist for playlist in decided if not playlist.status]
     planned += map(PlannedAlbum, sources.album_ids)
     planned += map(PlannedArtist, sources.artist_ids)
     parts = cut(planned, PART_ENTRIES) or [[]] * bool(not_walked)
-    return Plan(run_id=request.run_id, parts=parts, not_walked=not_walked)
+    return Plan(request.run_id, parts, not_walked)
+
+
+def _look_up(spotify: Spotify, playlist_id: str) -> PlannedPlaylist:
+    try:
+        found = spotify.playlist(playlist_id)
+        return PlannedPlaylist(found.read(Listing).id, found)
+    except RefusedError as refusal:
+        nothing = Answer.nothing(f"playlists/{playlist_id}")
+        return PlannedPlaylist(playlist_id, nothing, refusal.status, refusal.reason)
 
 
 def _decide(playlist: PlannedPlaylist, refresh: Refresh) -> PlannedPlaylist:
@@ -122,38 +155,6 @@ def cut(planned: list[Planned], size: int) -> list[list[Planned]]:
         parts[-1].append(one)
         room -= one.entries
     return parts
-
-
-def _my_playlists(spotify: Spotify) -> Iterator[PlannedPlaylist]:
-    offset = 0
-    while True:
-        try:
-            page = spotify.my_playlists(offset)
-        except RefusedError as refusal:
-            raise RefusedError(refusal.status, f"{refusal.reason}. {_NEEDS_A_USER}") from refusal
-        bodies = page.read(_ListingPage).items
-        for body in bodies:
-            if bytes(body) != b"null":
-                yield _found(msgspec.structs.replace(page, body=body))
-        offset += PAGE
-        if len(bodies) < PAGE:
-            return
-
-
-class _ListingPage(msgspec.Struct):
-    items: list[msgspec.Raw]
-
-
-def _look_up(playlist_id: str, spotify: Spotify) -> PlannedPlaylist:
-    try:
-        return _found(spotify.playlist(playlist_id))
-    except RefusedError as refusal:
-        nothing = Answer.nothing(f"playlists/{playlist_id}")
-        return PlannedPlaylist(playlist_id, nothing, refusal.status, refusal.reason)
-
-
-def _found(answer: Answer) -> PlannedPlaylist:
-    return PlannedPlaylist(answer.read(Listing).id, answer)
 
 
 def encode(plan: Plan) -> bytes:

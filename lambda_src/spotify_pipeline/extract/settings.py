@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
 import msgspec
+
+from spotify_pipeline.extract.refusals import RunRefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from types_boto3_secretsmanager import SecretsManagerClient
+
+
+_Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -21,6 +27,10 @@ class Settings(msgspec.Struct, frozen=True):
     resume_role_arn: str
     resumes: int
     longest_wait_seconds: int
+    requests_per_second: float
+    concurrency: int
+    enrichment_requests: int
+    enrichment_days: int
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
@@ -36,19 +46,32 @@ class Settings(msgspec.Struct, frozen=True):
             resume_role_arn=environment["RESUME_ROLE_ARN"],
             resumes=int(environment["RESUMES"]),
             longest_wait_seconds=int(environment["LONGEST_WAIT_SECONDS"]),
+            requests_per_second=float(environment["REQUESTS_PER_SECOND"]),
+            concurrency=int(environment["CONCURRENCY"]),
+            enrichment_requests=int(environment["ENRICHMENT_REQUESTS"]),
+            enrichment_days=int(environment["ENRICHMENT_DAYS"]),
         )
 
 
-class MissingCredentialsError(Exception):
-    """The secret holds no usable credentials; only a person can fill it."""
-
-
 class Credentials(msgspec.Struct, frozen=True):
-    """The secret. Without a refresh token it grants a client, not a user."""
+    """The secret. Without a refresh token it grants a client, not a user.
+
+    `authorized_at` (ISO 8601) is when the user authorised the app: Spotify never tells when that
+    expires.
+    """
 
     client_id: str = ""
     client_secret: str = ""
     refresh_token: str = ""
+    authorized_at: str | None = None
+
+    def age_days(self, now: datetime) -> float | None:
+        """Days since the user's authorisation; None if nobody noted a time with its zone."""
+        try:
+            authorized_at = msgspec.convert(self.authorized_at, _Moment)
+        except msgspec.ValidationError:
+            return None
+        return (now - authorized_at).total_seconds() / 86_400
 
     def __repr__(self) -> str:
         return "Credentials(…)"
@@ -62,17 +85,23 @@ def keep_refresh_token(secrets: SecretsManagerClient, secret_arn: str, refresh_t
 
 
 def read_credentials(secrets: SecretsManagerClient, secret_arn: str) -> Credentials:
-    """Raises MissingCredentialsError, saying how to fill the secret; never shows its value."""
+    """Raises RunRefusedError, saying how to fill the secret; never shows its value."""
     text = secrets.get_secret_value(SecretId=secret_arn)["SecretString"]
     try:
         credentials = msgspec.json.decode(text, type=Credentials)
-    except msgspec.DecodeError:
-        credentials = Credentials()
+    except msgspec.DecodeError as error:
+        # Not its text, which may hold a part of a secret: only where and what was expected.
+        raise _unconfigured(secret_arn, f"cannot be read ({error})") from None
     if not (credentials.client_id and credentials.client_secret):
-        raise MissingCredentialsError(
-            f"The secret {secret_arn} has no client_id and client_secret. Fill it with: "
-            f"aws secretsmanager put-secret-value --secret-id {secret_arn} --secret-string "
-            '\'{"client_id": "…", "client_secret": "…", "refresh_token": "…"}\' '
-            "(leave refresh_token out to read public playlists only)"
-        )
+        raise _unconfigured(secret_arn, "has no client_id and client_secret")
     return credentials
+
+
+def _unconfigured(secret_arn: str, fault: str) -> RunRefusedError:
+    return RunRefusedError(
+        "unconfigured",
+        f"The secret {secret_arn} {fault}. Fill it with: "
+        f"aws secretsmanager put-secret-value --secret-id {secret_arn} --secret-string "
+        '\'{"client_id": "…", "client_secret": "…"}\', then authorise the app as a user with: '
+        "make auth ENV=<environment> (not needed to read public playlists with older apps)",
+    )

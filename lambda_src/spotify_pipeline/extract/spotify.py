@@ -1,103 +1,70 @@
-"""The Spotify Web API: spotipy on a session of our own, answers as received, errors by meaning.
+"""The Spotify Web API: spotipy on a session of our own, answers as received, errors by meaning."""
 
-Status codes and their meanings: https://developer.spotify.com/documentation/web-api/concepts/api-calls
-"""
-
-import json
 import logging
-from collections.abc import Callable
-from datetime import UTC, datetime
-from typing import Any, Self, TypeVar
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import msgspec
 import requests
 import spotipy
+import stamina
 from requests.adapters import HTTPAdapter
-from urllib3.util.retry import Retry
 
+from spotify_pipeline.extract.answer import Answer, UnavailableError
 from spotify_pipeline.extract.grant import Grant
-from spotify_pipeline.extract.patience import Patience
+from spotify_pipeline.extract.interruption import (
+    InterruptionError,
+    OutageError,
+    QuotaExceededError,
+    RateLimitedError,
+)
+from spotify_pipeline.extract.pace import Pace
+from spotify_pipeline.extract.refusals import RunRefusedError, StaleTokenError, refusal
 from spotify_pipeline.raw import Request
 
 PAGE = 50
 """Largest page of /me/playlists, /playlists/{id}/items and /albums/{id}/tracks."""
 
+BATCHES = {"artists": 50, "albums": 20}
+"""Largest batch of /artists?ids= and /albums?ids=."""
+
+TRIES = 4
+"""How often a request is sent before what it asks for counts as unavailable."""
+
 _PLAYLIST_FIELDS = (
     "id,name,description,public,collaborative,snapshot_id,"
     "owner(id,display_name),followers(total),items(total),tracks(total)"
 )
-_REFUSALS = {401: "unauthorized", 403: "forbidden", 404: "missing"}
-_QUOTA = "QUOTA_EXCEEDED"
 _TIMEOUT_SECONDS = 10
+_UNTOLD_PAUSE_SECONDS = 60
+"""How long a rate limit is taken to last that does not say so."""
 
-Shape = TypeVar("Shape")
+_OUTAGE_FAULTS = 5
+"""So many unavailable things in a row are an outage."""
 
-
-class RefusedError(Exception):
-    """Spotify will not give this: `status` is unauthorized, forbidden or missing."""
-
-    def __init__(self, status: str, reason: str) -> None:
-        super().__init__(reason)
-        self.status = status
-        self.reason = reason
-
-    @property
-    def is_expired_token(self) -> bool:
-        """Whether it is the token's age that was refused, and not what it was asked for."""
-        return self.status == "unauthorized" and "token expired" in self.reason
-
-
-class RateLimitedError(Exception):
-    """Spotify asks for a pause of `retry_after` seconds, or gives no time (None).
-
-    The account's quota has no known end: `is_quota`.
-    """
-
-    def __init__(self, reason: str, retry_after: int | None, *, is_quota: bool = False) -> None:
-        super().__init__(reason)
-        self.retry_after = retry_after
-        self.is_quota = is_quota
-
-
-class UnavailableError(Exception):
-    """No usable answer, retries included: a network fault, a 5xx, or 200 without JSON."""
+_OUTAGE_SECONDS = 300
 
 
 class UnexpectedError(Exception):
     """A status that means a fault of this program or its configuration, such as 400."""
 
 
-class Answer(msgspec.Struct, frozen=True):
-    """What Spotify said, when, and to which request. `body` is JSON text."""
-
-    request: Request
-    fetched_at: datetime
-    body: msgspec.Raw
-
-    @classmethod
-    def nothing(cls, path: str) -> Self:
-        """In the place of an answer that Spotify refused: null, as of now."""
-        return cls(Request(path), datetime.now(UTC), msgspec.Raw(b"null"))
-
-    def read(self, shape: type[Shape]) -> Shape:
-        """The body as `shape`; UnavailableError if it is not so."""
-        try:
-            return msgspec.json.decode(self.body, type=shape)
-        except msgspec.MsgspecError as error:
-            raise UnavailableError(f"unexpected answer to {self.request.path}: {error}") from error
-
-
 class Spotify:
-    """The calls that a run makes. `calls` counts requests sent, retries included."""
+    """The calls that a run makes, from any of its threads. `calls` counts requests sent."""
 
-    def __init__(self, grant: Grant, api_url: str, patience: Patience) -> None:
+    def __init__(self, grant: Grant, api_url: str, pace: Pace, concurrency: int) -> None:
         self.calls = 0
+        self._faults = 0
+        self._lock = threading.Lock()
         self._grant = grant
-        self._patience = patience
+        self._pace = pace
         # Its DEBUG lines hold tokens, and what it calls an error is told by the run itself.
         logging.getLogger("spotipy").setLevel(logging.CRITICAL)
         self._client = spotipy.Spotify(
-            auth_manager=grant, requests_session=self._session(), requests_timeout=_TIMEOUT_SECONDS
+            auth_manager=grant,
+            requests_session=_session(concurrency),
+            requests_timeout=_TIMEOUT_SECONDS,
         )
         self._client.prefix = api_url
 
@@ -142,87 +109,133 @@ class Spotify:
             lambda: self._client.album_tracks(album_id, **params),
         )
 
+    def artists(self, ids: Sequence[str]) -> Answer:
+        """Artists in one answer; null in the place of an unknown one."""
+        params = {"ids": ",".join(ids)}
+        return self._ask("artists", params, lambda: self._client.artists(ids))
+
+    def albums(self, ids: Sequence[str]) -> Answer:
+        """Albums in one answer; null in the place of an unknown one."""
+        params = {"ids": ",".join(ids)}
+        return self._ask("albums", params, lambda: self._client.albums(ids))
+
     def _ask(self, path: str, params: dict[str, Any], call: Callable[[], Any]) -> Answer:
-        """Ask, and ask again after each pause that Spotify wants and there is time for.
+        """Ask; what ends the attempt here ends it for every thread."""
+        try:
+            answer = self._ask_with_retries(Request(path, params), call)
+        except (InterruptionError, RunRefusedError) as error:
+            self._pace.end(error)
+            raise
+        except UnavailableError as error:
+            self._note_fault(error)
+            raise
+        self._faults = 0
+        return answer
 
-        Once it asks again with a new token, if the one it has is no longer taken.
-        """
+    def _ask_with_retries(self, request: Request, call: Callable[[], Any]) -> Answer:
+        """Ask again after a fault, after a pause that Spotify wants, and once with a new token."""
         renewed = False
-        while True:
-            try:
-                return self._ask_once(path, params, call)
-            except RateLimitedError as limit:
-                if limit.retry_after is None or not self._patience.wait(limit.retry_after):
-                    raise
-            except RefusedError as refusal:
-                if renewed or not refusal.is_expired_token:
-                    raise
-                renewed = True
-                self._grant.renew()
+        for attempt in stamina.retry_context(
+            on=UnavailableError, attempts=TRIES, timeout=None, wait_initial=0.5, wait_max=10
+        ):
+            with attempt:
+                while True:
+                    self._pace.turn()
+                    token = self._grant.get_access_token()
+                    try:
+                        return self._ask_once(request, call)
+                    except _PauseError as pause:
+                        if not self._pace.hold(pause.seconds):
+                            after = pause.seconds or _UNTOLD_PAUSE_SECONDS
+                            raise RateLimitedError(str(pause), after) from pause
+                    except StaleTokenError:
+                        if renewed:
+                            raise
+                        renewed = True
+                        self._grant.renew(token)
+        raise AssertionError("the last try either answers or raises")
 
-    def _ask_once(self, path: str, params: dict[str, Any], call: Callable[[], Any]) -> Answer:
+    def _ask_once(self, request: Request, call: Callable[[], Any]) -> Answer:
+        with self._lock:
+            self.calls += 1
         try:
             body = call()
-        except spotipy.SpotifyException as error:
-            raise _meaning(error) from error
+        except _ErrorAnswer as error:
+            raise _meaning(request.path, error.response) from error
         except requests.RequestException as error:
-            raise UnavailableError(f"{path}: {type(error).__name__}") from error
+            raise UnavailableError(f"{request.path}: {type(error).__name__}") from error
         if body is None:
-            raise UnavailableError(f"{path}: an answer without JSON")
-        return Answer(
-            request=Request(path=path, params=params),
-            fetched_at=datetime.now(UTC),
-            body=msgspec.Raw(_as_json(body)),
-        )
+            raise UnavailableError(f"{request.path}: an answer without JSON")
+        return Answer.of(request, body)
 
-    def _session(self) -> requests.Session:
-        """A session that retries faults, and gives 429 back at once with its header.
-
-        spotipy mounts no retries of its own on a session that it is handed; its own would
-        sleep out any Retry-After.
-        """
-        retry = Retry(
-            total=4,
-            connect=3,
-            read=2,
-            status=3,
-            status_forcelist=(500, 502, 503, 504),
-            allowed_methods={"GET"},
-            backoff_factor=0.5,
-            backoff_max=20,
-            respect_retry_after_header=False,
-            raise_on_status=False,
-        )
-        session = requests.Session()
-        for scheme in ("https://", "http://"):
-            session.mount(scheme, HTTPAdapter(max_retries=retry))
-        session.hooks["response"].append(self._count)
-        return session
-
-    def _count(self, response: requests.Response, *_: Any, **__: Any) -> None:
-        retries = response.raw.retries
-        self.calls += 1 + (len(retries.history) if retries else 0)
+    def _note_fault(self, error: UnavailableError) -> None:
+        self._faults += 1
+        if self._faults >= _OUTAGE_FAULTS:
+            outage = OutageError(f"Spotify is not available: {error}", _OUTAGE_SECONDS)
+            self._pace.end(outage)
+            raise outage from error
 
 
-def _as_json(body: Any) -> bytes:
-    """JSON text on one line. Half a character, as cut names end with, becomes U+FFFD."""
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    try:
-        return text.encode()
-    except UnicodeEncodeError:
-        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").encode()
+class _ErrorAnswer(Exception):  # noqa: N818 - it becomes one of the errors by meaning
+    def __init__(self, response: requests.Response) -> None:
+        super().__init__(response.status_code)
+        self.response = response
 
 
-def _meaning(error: spotipy.SpotifyException) -> Exception:
-    status = error.http_status
-    said = f"{status} {error.msg.splitlines()[-1].strip()}"
-    if status == requests.codes.too_many_requests:
-        if error.reason == _QUOTA:
-            return RateLimitedError(f"429 {_QUOTA}", None, is_quota=True)
-        after = str(error.headers.get("Retry-After", ""))
-        return RateLimitedError("429 rate limited", int(after) if after.isdecimal() else None)
-    if status in _REFUSALS:
-        return RefusedError(_REFUSALS[status], said)
-    if status >= requests.codes.server_error:
-        return UnavailableError(said)
-    return UnexpectedError(said)
+class _PauseError(Exception):
+    def __init__(self, seconds: int | None) -> None:
+        super().__init__("429 rate limited")
+        self.seconds = seconds
+
+
+class _Error(msgspec.Struct):
+    message: str = ""
+    reason: str = ""
+
+
+class _ErrorBody(msgspec.Struct):
+    """Most errors are objects; some are a string."""
+
+    error: _Error | str = ""
+
+    @classmethod
+    def of(cls, response: requests.Response) -> _Error:
+        try:
+            error = msgspec.json.decode(response.content, type=cls).error
+        except msgspec.MsgspecError:
+            return _Error(str(response.reason))
+        return _Error(error) if isinstance(error, str) else error
+
+
+def _session(concurrency: int) -> requests.Session:
+    """A session that gives every error back at once, header and body included.
+
+    spotipy mounts no retries of its own on a session that it is handed; its own would sleep out
+    any Retry-After, and fail on an error that is a string.
+    """
+
+    def raise_error(response: requests.Response, *_: Any, **__: Any) -> None:
+        if response.status_code >= requests.codes.bad_request:
+            # Read to its end, so that the connection can be used again.
+            response.content  # noqa: B018
+            raise _ErrorAnswer(response)
+
+    session = requests.Session()
+    for scheme in ("https://", "http://"):
+        session.mount(scheme, HTTPAdapter(pool_maxsize=concurrency))
+    session.hooks["response"].append(raise_error)
+    return session
+
+
+def _meaning(path: str, response: requests.Response) -> Exception:
+    code, error = response.status_code, _ErrorBody.of(response)
+    if code == requests.codes.too_many_requests:
+        if error.reason == "QUOTA_EXCEEDED":
+            return QuotaExceededError()
+        after = response.headers.get("Retry-After", "")
+        return _PauseError(int(after) if after.isdecimal() else None)
+    if code in (401, 403, 404):
+        return refusal(path, code, error.message)
+    if code >= requests.codes.server_error:
+        return UnavailableError(f"{path}: {code} {error.message}")
+    return UnexpectedError(f"{path}: {code} {error.message}")

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import gzip
+import zlib
 from typing import TYPE_CHECKING
 
 import msgspec
+from aws_lambda_powertools import Logger
 from botocore.exceptions import ClientError
 
 from spotify_pipeline.extract import plan as plans
+from spotify_pipeline.extract.part_work import PartWork
 from spotify_pipeline.extract.parts import Counts
-from spotify_pipeline.layout import Part, plan_key
+from spotify_pipeline.layout import Part, PlanOf, plan_key, work_key
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
 TAKEN = {"PreconditionFailed", "ConditionalRequestConflict"}
 ABSENT = {"NoSuchKey", "404", "NotFound"}
 
+logger = Logger(service="extract", child=True)
+
 
 class RunStore:
     """The objects of one run. An object that exists is never written again."""
@@ -33,23 +38,32 @@ class RunStore:
         self._ingest_date = ingest_date
         self._run_id = run_id
 
-    def plan(self) -> Plan | None:
-        """The plan that an earlier attempt stored, if any."""
-        try:
-            answer = self._s3.get_object(Bucket=self._bucket, Key=plan_key(self._run_id))
-        except ClientError as error:
-            if error.response["Error"]["Code"] in ABSENT:
-                return None
-            raise
-        return plans.decode(answer["Body"].read())
+    def plan(self, of: PlanOf) -> Plan | None:
+        """The plan of a stage that an earlier attempt stored, if any."""
+        text = self._get(plan_key(self._run_id, of))
+        return None if text is None else plans.decode(text)
 
-    def keep_plan(self, plan: Plan) -> Plan:
+    def keep_plan(self, of: PlanOf, plan: Plan) -> Plan:
         """Store the plan, or return the one that another attempt has stored meanwhile."""
-        if self._create(plan_key(self._run_id), plans.encode(plan), "application/json"):
+        if self._create(plan_key(self._run_id, of), plans.encode(plan), "application/json"):
             return plan
-        kept = self.plan()
+        kept = self.plan(of)
         assert kept is not None, "the plan that won was deleted at once"
         return kept
+
+    def work(self, number: int) -> PartWork:
+        """What an interrupted attempt has left of a part."""
+        body = self._get(work_key(self._run_id, number))
+        try:
+            return msgspec.json.decode(gzip.decompress(body), type=PartWork) if body else PartWork()
+        except (OSError, EOFError, zlib.error, msgspec.MsgspecError) as error:
+            logger.warning("unfinished part is damaged: begun anew", extra={"fault": str(error)})
+            return PartWork()
+
+    def keep_work(self, number: int, work: PartWork) -> None:
+        """Leave an unfinished part for the next attempt. Of two attempts at once either will do."""
+        body = gzip.compress(msgspec.json.encode(work), mtime=0)
+        self._s3.put_object(Bucket=self._bucket, Key=work_key(self._run_id, number), Body=body)
 
     def part_counts(self, number: int) -> Counts | None:
         """The counts of a part that is stored, or None: it is still to do."""
@@ -66,20 +80,28 @@ class RunStore:
         key = self._part(f"{number:04}").raw_key
         return self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()
 
-    def keep_part(self, number: int, part: PartBuilder) -> Counts:
-        """Store a part, or return the counts of the one that another attempt has stored."""
+    def keep_part(self, number: int, part: PartBuilder) -> tuple[Counts, bool]:
+        """Store a part; its counts, and whether it was not another attempt that stored it."""
         key = self._part(f"{number:04}").raw_key
         metadata = {name: str(n) for name, n in msgspec.structs.asdict(part.counts).items()}
         if self._create(key, part.finish(), "application/gzip", metadata):
-            return part.counts
+            return part.counts, True
         kept = self.part_counts(number)
         assert kept is not None, f"{key} exists and does not"
-        return kept
+        return kept, False
 
     def keep_record(self, attempt: int, record: Envelope) -> bool:
         """Store the run record of an attempt; False if that attempt has one already."""
         body = gzip.compress(msgspec.json.encode(record) + b"\n", mtime=0)
         return self._create(self._part(f"run-{attempt}").raw_key, body, "application/gzip")
+
+    def _get(self, key: str) -> bytes | None:
+        try:
+            return self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+        except ClientError as error:
+            if error.response["Error"]["Code"] in ABSENT:
+                return None
+            raise
 
     def _part(self, name: str) -> Part:
         return Part(self._ingest_date, self._run_id, name)

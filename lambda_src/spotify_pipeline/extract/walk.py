@@ -1,77 +1,81 @@
 """A walk: all entries of one playlist, read while its snapshot stayed the same."""
 
-from collections.abc import Callable, Iterator
+from typing import Self
 
 import msgspec
 
+from spotify_pipeline.extract.answer import Answer
+from spotify_pipeline.extract.pages import Pages
 from spotify_pipeline.extract.plan import PlannedPlaylist
+from spotify_pipeline.extract.refusals import RefusedError
 from spotify_pipeline.extract.regime import Listing
-from spotify_pipeline.extract.spotify import (
-    PAGE,
-    Answer,
-    RefusedError,
-    Spotify,
-    UnavailableError,
-)
+from spotify_pipeline.extract.spotify import Spotify
 
-ATTEMPTS = 3
+WALKS = 3
 """How often a playlist that changes underneath is walked before the last walk is taken."""
 
 
-class Walk(msgspec.Struct, frozen=True):
-    """What came of one playlist. Only a walk with status `walked` has pages."""
+class Walk(msgspec.Struct):
+    """A playlist's walk as far as it has come.
+
+    `metadata` tells the snapshot before the pages, and in the end the one after them. Once it has
+    a `status` it is over; only one that is `walked` has pages then.
+    """
 
     playlist_id: str
-    status: str
     metadata: Answer
+    pages: Pages
+    walks_left: int
+    is_listed: bool
+    status: str = ""
     reason: str | None = None
-    snapshot_id: str | None = None
-    pages: list[Answer] = []
 
+    @classmethod
+    def of(cls, planned: PlannedPlaylist) -> Self:
+        walks = 1 if planned.is_restless else WALKS
+        pages = Pages(total=planned.entries)
+        return cls(planned.id, planned.found, pages, walks, planned.is_listed)
 
-class _Page(msgspec.Struct):
-    items: list[msgspec.Raw]
-    total: int | None = None
+    @property
+    def snapshot_id(self) -> str | None:
+        return self.metadata.read(Listing).snapshot_id
 
+    def missing(self) -> list[int]:
+        """Offsets of the pages that are still to be read."""
+        return [] if self.status else self.pages.missing()
 
-def count_entries(page: Answer) -> int:
-    return len(page.read(_Page).items)
-
-
-def walk(planned: PlannedPlaylist, spotify: Spotify) -> Walk:
-    """Walk a playlist. A refusal or a lasting fault ends up in its status and stops no other.
-
-    The snapshot after the pages must be that before them, or the pages are read again. One
-    that moves every time, as personalised playlists do, is taken as it was last read, and in
-    later runs walked once.
-    """
-    playlist_id, metadata = planned.id, planned.found
-    before = metadata.read(Listing).snapshot_id
-    try:
-        for _ in range(1 if planned.is_restless else ATTEMPTS):
-            pages = list(all_pages(lambda offset: spotify.playlist_items(playlist_id, offset)))
-            metadata = spotify.playlist(playlist_id)
-            after = metadata.read(Listing).snapshot_id
-            if after == before:
-                return Walk(playlist_id, "walked", metadata, None, after, pages)
-            before = after
-        reason = "its snapshot changes at every request; this is the last walk of the run"
-        return Walk(playlist_id, "walked", metadata, reason, after, pages)
-    except RefusedError as refusal:
-        return Walk(playlist_id, refusal.status, metadata, refusal.reason)
-    except UnavailableError as fault:
-        return Walk(playlist_id, "failed", metadata, str(fault))
-
-
-def all_pages(ask: Callable[[int], Answer], offset: int = 0) -> Iterator[Answer]:
-    """Pages by offset, never by `next`: that would send the token to whatever host it names.
-
-    Ends on a short or empty page, or at the total: that may change while pages are read.
-    """
-    while True:
-        page = ask(offset)
-        body = page.read(_Page)
-        yield page
-        offset += PAGE
-        if len(body.items) < PAGE or (body.total is not None and offset >= body.total):
+    def read(self, offset: int, spotify: Spotify) -> None:
+        """Read a page, unless the walk is over. A refusal ends it. Raises UnavailableError."""
+        if self.status:
             return
+        try:
+            self.pages.add(spotify.playlist_items(self.playlist_id, offset))
+        except RefusedError as refusal:
+            self.end(refusal.status, refusal.reason)
+
+    def look_again(self, spotify: Spotify) -> None:
+        """Settle with the playlist's metadata as of now. Raises UnavailableError."""
+        try:
+            self.settle(spotify.playlist(self.playlist_id))
+        except RefusedError as refusal:
+            self.end(refusal.status, refusal.reason)
+
+    def settle(self, after: Answer) -> None:
+        """With the metadata after the pages: over, if its snapshot is that before them.
+
+        Else the pages are to be read again. A snapshot that moves every time, as those of
+        personalised playlists do, is taken as it was last read.
+        """
+        before, self.metadata = self.snapshot_id, after
+        self.walks_left -= 1
+        if self.snapshot_id == before:
+            self.end("walked")
+        elif self.walks_left == 0:
+            self.end("walked", "its snapshot changes at every request; this is the run's last walk")
+        else:
+            self.pages = Pages(total=after.read(Listing).total)
+
+    def end(self, status: str, reason: str | None = None) -> None:
+        self.status, self.reason = status, reason
+        if status != "walked":
+            self.pages = Pages()

@@ -142,7 +142,8 @@ class PartReader:
         def read(raw: msgspec.Raw) -> None:
             album = _decode_album(raw)
             self.rows.add_album(album, Depth.SUBJECT, line.origin)
-            if album.tracks:
+            # Enrichment asked for the album itself; its tracks are not all in any playlist.
+            if album.tracks and not envelope.context.get("enriches"):
                 self._tracks(line, album.tracks, album.id, 0)
 
         self._each(line, envelope, tables.ALBUMS, read)

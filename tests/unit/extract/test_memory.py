@@ -9,7 +9,7 @@ import pytest
 
 from local.spotify.world import ME, World
 from spotify_pipeline.extract.handler import handler
-from spotify_pipeline.extract.memory import Memory, Remembered
+from spotify_pipeline.extract.memory import Memory, Remembered, Seen
 from spotify_pipeline.extract.memory_store import MemoryStore, OvertakenError
 from tests.conftest import CONTEXT
 from tests.unit.extract.test_run import lines
@@ -25,6 +25,15 @@ def run(server: Any, day: date, **event: Any) -> dict[str, Any]:
     return handler({"time": time, "schedule": "daily", "sources": sources, **event}, CONTEXT)
 
 
+def walks(**snapshots: str) -> Seen:
+    """Walks of a run of that day, by playlist."""
+    return walks_at(DAY, **snapshots)
+
+
+def walks_at(day: datetime, **snapshots: str) -> Seen:
+    return Seen(walks={key: Remembered(snapshot, day) for key, snapshot in snapshots.items()})
+
+
 def statuses(aws: Any, day: date) -> Counter[str]:
     return Counter(
         line["context"]["status"]
@@ -38,9 +47,9 @@ def memory(aws: Any) -> Memory:
 
 
 def calls_of_walks(world: World, day: date, changed: set[str]) -> int:
-    """Pages of fifty of each changed playlist, one at least, and a look at its snapshot after."""
+    """Pages of fifty of each changed playlist, one at least, and a look at the snapshots after."""
     sizes = [len(one.entries) for one in world.library(day) if one.id in changed]
-    return sum(max(1, -(-size // 50)) + 1 for size in sizes)
+    return sum(max(1, -(-size // 50)) for size in sizes) + 1
 
 
 def test_a_day_without_changes_costs_one_call_and_each_playlist_is_observed(
@@ -127,13 +136,11 @@ def test_what_two_runs_learn_at_once_is_kept_of_both(aws: Any) -> None:
         def _write(self, memory: Memory, etag: str | None) -> bool:
             if self.rivals:
                 self.rivals -= 1
-                rival = Remembered(f"theirs{self.rivals}", DAY)
-                MemoryStore(aws.s3, aws.bucket, "daily", DAY, 30).learn(
-                    [(f"q{self.rivals}", rival)]
-                )
+                rival = MemoryStore(aws.s3, aws.bucket, "daily", DAY, 30)
+                rival.learn(walks(**{f"q{self.rivals}": "theirs"}))
             return super()._write(memory, etag)
 
-    Late(aws.s3, aws.bucket, "daily", DAY, 30).learn([("p", Remembered("ours", DAY))])
+    Late(aws.s3, aws.bucket, "daily", DAY, 30).learn(walks(p="ours"))
     assert set(memory(aws).playlists) == {"p", "q0", "q1", "q2"}
 
 
@@ -143,13 +150,13 @@ def test_a_race_that_is_always_lost_ends_with_a_word(aws: Any) -> None:
             return False
 
     with pytest.raises(OvertakenError, match="changed during 10 writes"):
-        Losing(aws.s3, aws.bucket, "daily", DAY, 30).learn([("p", Remembered("ours", DAY))])
+        Losing(aws.s3, aws.bucket, "daily", DAY, 30).learn(walks(p="ours"))
 
 
 def test_an_older_run_that_ends_later_does_not_turn_the_memory_back(aws: Any) -> None:
     store = MemoryStore(aws.s3, aws.bucket, "daily", DAY, 30)
-    store.learn([("p", Remembered("new", DAY))])
-    store.learn([("p", Remembered("old", DAY - timedelta(days=1)))])
+    store.learn(walks(p="new"))
+    store.learn(walks_at(DAY - timedelta(days=1), p="old"))
     assert store.load().playlists["p"].snapshot_id == "new"
 
 
@@ -162,6 +169,6 @@ def test_each_schedule_remembers_for_itself(deployed: Any, server: Any, world: W
 
 def test_a_restless_playlist_is_remembered_as_such(aws: Any) -> None:
     store = MemoryStore(aws.s3, aws.bucket, "daily", DAY, 30)
-    store.learn([("p", Remembered("s1", DAY, is_restless=True))])
+    store.learn(Seen(walks={"p": Remembered("s1", DAY, is_restless=True)}))
     assert store.load().is_restless("p")
     assert not store.load().holds("p", "s2", DAY - timedelta(days=30))

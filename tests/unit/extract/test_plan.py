@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -8,18 +9,18 @@ import pytest
 from local.spotify.world import World
 from local.stand_in import CREDENTIALS
 from spotify_pipeline.extract import plan as plans
+from spotify_pipeline.extract.answer import Answer
 from spotify_pipeline.extract.grant import Grant
 from spotify_pipeline.extract.memory import Memory, Refresh
-from spotify_pipeline.extract.patience import Patience
 from spotify_pipeline.extract.plan import PlannedPlaylist, cut, make_plan
 from spotify_pipeline.extract.regime import Listing
 from spotify_pipeline.extract.request import RunRequest
 from spotify_pipeline.extract.settings import Credentials
-from spotify_pipeline.extract.spotify import Answer, Spotify
+from spotify_pipeline.extract.spotify import Spotify
 from spotify_pipeline.raw import Request
+from tests.conftest import Clock, pace_of
 
 EDITORIAL = "37i9dQZF1DXcBWIGoYBM5M"
-PATIENCE = Patience(lambda: 900, longest_wait=0)
 EVERYTHING = Refresh(Memory(), datetime.now(UTC), full=True, full_refresh_days=30)
 
 
@@ -61,9 +62,12 @@ def test_the_total_is_read_in_either_spelling(metadata: dict[str, Any], total: i
 
 
 def plan_of(server: Any, **sources: Any) -> plans.Plan:
-    grant = Grant(Credentials(**CREDENTIALS), server.token_url, lambda _: None)
+    credentials = msgspec.convert(CREDENTIALS, Credentials)
+    grant = Grant(credentials, server.token_url, lambda _: None)
     request = RunRequest.from_event({"sources": sources}, datetime.now(UTC))
-    return make_plan(request, Spotify(grant, server.api_url, PATIENCE), EVERYTHING)
+    spotify = Spotify(grant, server.api_url, pace_of(Clock()), 2)
+    with ThreadPoolExecutor(2) as pool:
+        return make_plan(request, spotify, pool, EVERYTHING)
 
 
 def test_a_library_over_several_pages_is_planned_whole(server: Any, world: Any) -> None:
@@ -73,7 +77,8 @@ def test_a_library_over_several_pages_is_planned_whole(server: Any, world: Any) 
     )
     server.stand_in.world = World((day,), {day: copies})
     made = plan_of(server, my_playlists=True)
-    assert [one.id for part in made.parts for one in part] == [one.id for one in copies]
+    assert [one.id for one in made.playlists] == [one.id for one in copies]
+    assert made.listed == len(copies)
 
 
 def test_a_playlist_of_two_sources_is_planned_once(server: Any, world: Any) -> None:
@@ -85,9 +90,9 @@ def test_a_playlist_of_two_sources_is_planned_once(server: Any, world: Any) -> N
 def test_a_refused_playlist_is_told_and_stops_no_other(server: Any) -> None:
     made = plan_of(server, playlists=[EDITORIAL])
     assert made.parts == [[]]
-    assert [(one.id, one.status, one.reason) for one in made.not_walked] == [
-        (EDITORIAL, "missing", "404 Resource not found")
-    ]
+    [refused] = made.not_walked
+    assert (refused.id, refused.status) == (EDITORIAL, "missing")
+    assert str(refused.reason).startswith("404 Resource not found: ")
 
 
 def test_a_plan_survives_being_stored(server: Any) -> None:
@@ -97,13 +102,16 @@ def test_a_plan_survives_being_stored(server: Any) -> None:
 
 def test_a_null_in_the_library_is_passed_over() -> None:
     class Listing:
-        def my_playlists(self, _: int) -> Answer:
+        def my_playlists(self, offset: int) -> Answer:
             body = msgspec.json.encode({"items": [None, {"id": "p", "items": {"total": 1}}]})
-            return Answer(Request("me/playlists"), datetime.now(UTC), msgspec.Raw(body))
+            request = Request("me/playlists", {"offset": offset})
+            return Answer(request, datetime.now(UTC), msgspec.Raw(body))
 
     request = RunRequest.from_event({"sources": {"my_playlists": True}}, datetime.now(UTC))
     listing: Any = Listing()
-    assert [one.id for one in make_plan(request, listing, EVERYTHING).playlists] == ["p"]
+    with ThreadPoolExecutor(1) as pool:
+        made = make_plan(request, listing, pool, EVERYTHING)
+    assert [one.id for one in made.playlists] == ["p"]
 
 
 def test_albums_and_artists_are_planned_once_after_the_playlists(server: Any) -> None:

@@ -10,7 +10,8 @@ import pytest
 
 from spotify_pipeline.extract import plan
 from spotify_pipeline.extract.handler import handler
-from spotify_pipeline.extract.spotify import RateLimitedError, Spotify
+from spotify_pipeline.extract.interruption import QuotaExceededError, RateLimitedError
+from spotify_pipeline.extract.spotify import Spotify
 from tests.conftest import CONTEXT, Context
 from tests.unit.extract.test_run import EVENT, part_name, received
 
@@ -47,7 +48,7 @@ def limited(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Makes the tenth page of entries a rate limit, once."""
     real, calls = Spotify.playlist_items, count(1)
 
-    def limit(error: RateLimitedError) -> None:
+    def limit(error: Exception) -> None:
         def ask(*arguments: Any) -> Any:
             if next(calls) == 10:
                 raise error
@@ -58,11 +59,11 @@ def limited(monkeypatch: pytest.MonkeyPatch) -> Any:
     return limit
 
 
-@pytest.mark.parametrize(("after", "pause"), [(DAY_LONG, DAY_LONG), (None, 60)])
+@pytest.mark.parametrize("pause", [DAY_LONG, 60])
 def test_a_long_rate_limit_ends_the_run_which_starts_again_by_itself(
-    deployed: Any, limited: Any, after: int | None, pause: int
+    deployed: Any, limited: Any, pause: int
 ) -> None:
-    limited(RateLimitedError("429 rate limited", after))
+    limited(RateLimitedError("429 rate limited", pause))
     partial = handler(EVENT, CONTEXT)
     assert (partial["status"], partial["reason"]) == ("partial", "429 rate limited")
     assert partial["parts"] > 0
@@ -81,7 +82,7 @@ def test_a_long_rate_limit_ends_the_run_which_starts_again_by_itself(
 def test_a_used_up_quota_stops_the_run_and_nothing_starts_it_again(
     deployed: Any, limited: Any
 ) -> None:
-    limited(RateLimitedError("429 QUOTA_EXCEEDED", None, is_quota=True))
+    limited(QuotaExceededError())
     partial = handler(EVENT, CONTEXT)
     assert (partial["status"], partial["resume_at"]) == ("partial", None)
     assert entries() == []
@@ -109,7 +110,7 @@ def test_two_attempts_at_once_leave_one_entry(deployed: Any) -> None:
 def test_a_run_that_is_longer_than_an_invocation_is_done_in_several(
     deployed: Any, server: Any
 ) -> None:
-    """Each invocation has time for about a dozen requests."""
+    """Each invocation has time for about half a dozen requests."""
     whole = handler({**EVENT, "schedule": "whole"}, CONTEXT)
     expected = received(deployed)
     deployed.empty()
@@ -121,7 +122,7 @@ def test_a_run_that_is_longer_than_an_invocation_is_done_in_several(
         class Dwindling(Context):
             def get_remaining_time_in_millis(self, began: int = began) -> float:
                 spent: int = server.stand_in.requests - began
-                return 1000 * (72 - spent)
+                return 1000 * (66 - spent)
 
         context: Any = Dwindling()
         summaries.append(handler(event, context))

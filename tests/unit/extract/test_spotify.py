@@ -1,19 +1,21 @@
-import time
 from typing import Any
 
 import pytest
+import requests
 import responses
 
+from spotify_pipeline.extract.answer import UnavailableError
 from spotify_pipeline.extract.grant import Grant
-from spotify_pipeline.extract.patience import Patience
-from spotify_pipeline.extract.settings import Credentials
-from spotify_pipeline.extract.spotify import (
+from spotify_pipeline.extract.interruption import (
+    InterruptionError,
+    OutageError,
+    QuotaExceededError,
     RateLimitedError,
-    RefusedError,
-    Spotify,
-    UnavailableError,
-    UnexpectedError,
 )
+from spotify_pipeline.extract.refusals import RefusedError
+from spotify_pipeline.extract.settings import Credentials
+from spotify_pipeline.extract.spotify import TRIES, Spotify, UnexpectedError
+from tests.conftest import Clock, pace_of
 
 API = "https://api.example/v1/"
 TOKEN = "https://accounts.example/api/token"
@@ -21,17 +23,16 @@ LIST = f"{API}me/playlists"
 
 
 @pytest.fixture
-def slept() -> list[float]:
-    """The pauses that were made."""
-    return []
+def clock() -> Clock:
+    return Clock()
 
 
 @pytest.fixture
-def spotify(slept: list[float]) -> Any:
+def spotify(clock: Clock) -> Any:
     with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
         mock.post(TOKEN, json={"access_token": "t1", "expires_in": 3600})
         grant = Grant(Credentials("id", "hush"), TOKEN, lambda _: None)
-        yield mock, Spotify(grant, API, Patience(lambda: 300, 30, slept.append))
+        yield mock, Spotify(grant, API, pace_of(clock, longest_wait=30), 1)
 
 
 def _error(status: int, message: str, **more: str) -> dict[str, Any]:
@@ -39,31 +40,17 @@ def _error(status: int, message: str, **more: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("status", "meaning"), [(401, "unauthorized"), (403, "forbidden"), (404, "missing")]
+    ("headers", "pause"),
+    [({"Retry-After": "86400"}, 86400), ({}, 60), ({"Retry-After": ""}, 60)],
 )
-def test_a_refusal_has_a_status_and_spotifys_words(spotify: Any, status: int, meaning: str) -> None:
-    mock, client = spotify
-    mock.get(LIST, **_error(status, "Not for you"))
-    with pytest.raises(RefusedError) as refused:
-        client.my_playlists(0)
-    assert (refused.value.status, refused.value.reason) == (meaning, f"{status} Not for you")
-
-
-@pytest.mark.parametrize(
-    ("headers", "after"),
-    [({"Retry-After": "86400"}, 86400), ({}, None), ({"Retry-After": ""}, None)],
-)
-def test_a_rate_limit_comes_back_at_once_with_its_time(
-    spotify: Any, headers: dict[str, str], after: int | None
+def test_a_long_or_untold_rate_limit_is_not_waited_for(
+    spotify: Any, clock: Clock, headers: dict[str, str], pause: int
 ) -> None:
     mock, client = spotify
     mock.get(LIST, headers=headers, **_error(429, "API rate limit exceeded"))
-    began = time.monotonic()
-    with pytest.raises(RateLimitedError) as limited:
+    with pytest.raises(RateLimitedError, match="429 rate limited") as limited:
         client.my_playlists(0)
-    assert limited.value.retry_after == after
-    assert client.calls == 1
-    assert time.monotonic() - began < 2
+    assert (limited.value.pause, client.calls, clock.slept) == (pause, 1, [])
 
 
 def test_an_expired_token_is_renewed_once(spotify: Any) -> None:
@@ -84,38 +71,76 @@ def test_a_token_that_is_refused_anew_is_a_refusal(spotify: Any) -> None:
 
 def test_what_a_token_may_not_do_is_not_asked_twice(spotify: Any) -> None:
     mock, client = spotify
-    mock.get(LIST, **_error(401, "Valid user authentication required"))
+    mock.get(f"{API}playlists/p/items", **_error(401, "Valid user authentication required"))
     with pytest.raises(RefusedError):
-        client.my_playlists(0)
+        client.playlist_items("p", 0)
     assert client.calls == 1
 
 
-def test_a_short_pause_is_made_and_the_call_repeated(spotify: Any, slept: list[float]) -> None:
+def test_a_short_pause_is_made_and_the_call_repeated(spotify: Any, clock: Clock) -> None:
     mock, client = spotify
     for after in ("2", "30"):
         mock.get(LIST, headers={"Retry-After": after}, **_error(429, "API rate limit exceeded"))
     mock.get(LIST, json={"items": []})
     assert client.my_playlists(0).read(dict[str, Any]) == {"items": []}
-    assert (slept, client.calls) == ([2, 30], 3)
-
-
-@pytest.mark.parametrize(
-    ("left", "seconds", "waited"),
-    [(300, 30, True), (300, 31, False), (80, 20, True), (80, 21, False)],
-)
-def test_a_pause_must_fit_its_bound_and_the_time_left(
-    left: float, seconds: int, waited: bool, slept: list[float]
-) -> None:
-    assert Patience(lambda: left, 30, slept.append).wait(seconds) is waited
-    assert slept == [seconds] * waited
+    assert (clock.slept, client.calls) == ([2, 30], 3)
 
 
 def test_a_used_up_quota_is_told_by_its_reason(spotify: Any) -> None:
     mock, client = spotify
     mock.get(LIST, **_error(429, "Quota", reason="QUOTA_EXCEEDED"))
-    with pytest.raises(RateLimitedError, match="QUOTA_EXCEEDED") as limited:
+    with pytest.raises(QuotaExceededError) as exceeded:
         client.my_playlists(0)
-    assert (limited.value.is_quota, limited.value.retry_after) == (True, None)
+    assert exceeded.value.pause is None
+
+
+@pytest.mark.parametrize("error", [{"status": 500}, _error(502, "Bad gateway"), {"status": 503}])
+def test_a_burst_of_faults_is_sat_out(spotify: Any, error: dict[str, Any]) -> None:
+    mock, client = spotify
+    for _ in range(TRIES - 1):
+        mock.get(LIST, **error)
+    mock.get(LIST, json={"items": []})
+    client.my_playlists(0)
+    assert client.calls == TRIES
+
+
+def test_a_fault_that_lasts_is_no_answer(spotify: Any) -> None:
+    mock, client = spotify
+    mock.get(LIST, body=requests.ConnectionError("reset by peer"))
+    with pytest.raises(UnavailableError, match="me/playlists: ConnectionError"):
+        client.my_playlists(0)
+    assert client.calls == TRIES
+
+
+def test_nothing_but_faults_is_an_outage_and_ends_the_attempt(spotify: Any) -> None:
+    mock, client = spotify
+    mock.get(LIST, status=503)
+    for _ in range(4):
+        with pytest.raises(UnavailableError):
+            client.my_playlists(0)
+    with pytest.raises(OutageError, match="not available: me/playlists: 503") as outage:
+        client.my_playlists(0)
+    assert outage.value.pause == 300
+    calls = client.calls
+    with pytest.raises(OutageError):
+        client.my_playlists(0)
+    assert client.calls == calls
+
+
+def test_after_a_long_rate_limit_no_thread_asks_again(spotify: Any) -> None:
+    mock, client = spotify
+    mock.get(LIST, headers={"Retry-After": "999"}, **_error(429, "API rate limit exceeded"))
+    for _ in range(2):
+        with pytest.raises(InterruptionError):
+            client.my_playlists(0)
+    assert client.calls == 1
+
+
+def test_an_error_that_is_a_text_is_read_too(spotify: Any) -> None:
+    mock, client = spotify
+    mock.get(LIST, status=400, json={"error": "invalid_request"})
+    with pytest.raises(UnexpectedError, match="400 invalid_request"):
+        client.my_playlists(0)
 
 
 @pytest.mark.parametrize("body", ["<html>busy</html>", ""])

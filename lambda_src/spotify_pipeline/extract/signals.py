@@ -1,0 +1,53 @@
+"""What an attempt at a run tells its operators: one log line and its metrics."""
+
+import logging
+from datetime import UTC, datetime
+
+import msgspec
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+
+from spotify_pipeline.extract.interruption import QuotaExceededError
+from spotify_pipeline.extract.pace import Pace
+from spotify_pipeline.extract.run import Attempt
+from spotify_pipeline.extract.settings import Credentials
+
+_RUNS = {
+    "complete": "RunsCompleted",
+    "partial": "RunsPartial",
+    "failed": "RunsFailed",
+    "unconfigured": "RunsUnconfigured",
+    "grant_refused": "GrantsRefused",
+}
+"""The metric that counts attempts of each status; the others are `RunsRefused`."""
+
+# What these log at DEBUG holds secrets, tokens and authorization headers.
+_TELL_TOO_MUCH = ("boto3", "botocore", "spotipy", "urllib3")
+
+
+def keep_secrets_out_of_logs() -> None:
+    """Whatever level is asked for."""
+    for name in _TELL_TOO_MUCH:
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def tell(attempt: Attempt, pace: Pace, credentials: Credentials | None, logger: Logger) -> None:
+    """In the metrics namespace of the environment, which POWERTOOLS_METRICS_NAMESPACE names."""
+    metrics = Metrics(service="extract")
+    summary, stored = attempt.summary, attempt.stored
+    say = {"complete": logger.info, "partial": logger.warning}.get(summary.status, logger.error)
+    say("run ended", extra=msgspec.to_builtins(summary))
+    counts = {
+        _RUNS.get(summary.status, "RunsRefused"): 1,
+        "ApiCalls": summary.api_calls,
+        "Throttled": pace.throttled,
+        "QuotaExceeded": int(isinstance(attempt.cause, QuotaExceededError)),
+        "EntriesExtracted": stored.entries,
+        "PlaylistsForbidden": stored.forbidden,
+    }
+    for name, value in counts.items():
+        metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
+    age = credentials.age_days(datetime.now(UTC)) if credentials else None
+    if age is not None:
+        metrics.add_metric(name="GrantAgeDays", unit=MetricUnit.NoUnit, value=age)
+    metrics.flush_metrics()

@@ -1,0 +1,155 @@
+"""The two stages of a run: what its sources name, then what is worth asking about it."""
+
+from concurrent.futures import Executor
+
+import msgspec
+
+from spotify_pipeline.extract.enrichment import kinds_worth_asking, plan_enrichment
+from spotify_pipeline.extract.interruption import InterruptionError, OutageError
+from spotify_pipeline.extract.memory import Refresh, Seen
+from spotify_pipeline.extract.memory_store import MemoryStore
+from spotify_pipeline.extract.pace import Pace
+from spotify_pipeline.extract.part_work import PartFetch, PartWork
+from spotify_pipeline.extract.parts import Counts, PartBuilder
+from spotify_pipeline.extract.plan import Plan, Planned, make_plan
+from spotify_pipeline.extract.regime import regime_of
+from spotify_pipeline.extract.request import RunRequest
+from spotify_pipeline.extract.resume import Resumer
+from spotify_pipeline.extract.seen import see
+from spotify_pipeline.extract.settings import Settings
+from spotify_pipeline.extract.spotify import Spotify
+from spotify_pipeline.extract.store import RunStore
+from spotify_pipeline.extract.summary import Summary
+
+_FAULT_SECONDS = 60
+"""What was unavailable is tried again after so many seconds, twice as many each time."""
+
+
+class Means(msgspec.Struct):
+    """What a run works with: its own objects, its schedule's memory, time, and a next time."""
+
+    settings: Settings
+    store: RunStore
+    memory: MemoryStore
+    resumer: Resumer
+    pace: Pace
+
+
+class Stages:
+    """Does the parts that are not stored yet. `stored` counts what this attempt has stored."""
+
+    def __init__(
+        self,
+        request: RunRequest,
+        means: Means,
+        summary: Summary,
+        spotify: Spotify,
+        pool: Executor,
+    ) -> None:
+        self.stored = Counts()
+        self._request = request
+        self._settings = means.settings
+        self._store = means.store
+        self._memory = means.memory
+        self._summary = summary
+        self._spotify = spotify
+        self._pool = pool
+        self._is_resumed = False
+        self._not_seen: list[int] = []
+
+    def do(self) -> None:
+        """Raises what interrupts the attempt, after it is remembered what is stored."""
+        plan = self._plan_sources()
+        self._summary.playlists_seen = len(plan.playlists)
+        self._summary.regime = regime_of(filter(None, (one.listing for one in plan.playlists)))
+        self._do_parts(plan, first=0)
+        if self._settings.enrichment_requests:
+            self._do_parts(self._plan_enrichment(), first=len(plan.parts))
+
+    def _plan_sources(self) -> Plan:
+        plan = self._store.plan("sources")
+        self._is_resumed = plan is not None
+        if plan is None:
+            refresh = Refresh(
+                self._memory.load(),
+                self._request.time,
+                self._request.refresh == "full",
+                self._settings.full_refresh_days,
+            )
+            made = make_plan(self._request, self._spotify, self._pool, refresh)
+            plan = self._store.keep_plan("sources", made)
+        return plan
+
+    def _plan_enrichment(self) -> Plan:
+        plan = self._store.plan("enrichment")
+        self._is_resumed = plan is not None
+        if plan is None:
+            made = plan_enrichment(
+                self._request.run_id,
+                self._memory.load(),
+                self._summary.regime,
+                self._settings.enrichment_requests,
+            )
+            plan = self._store.keep_plan("enrichment", made)
+        return plan
+
+    def _do_parts(self, plan: Plan, first: int) -> None:
+        unavailable = None
+        try:
+            for number, planned in enumerate(plan.parts, start=first):
+                counts = self._store.part_counts(number)
+                if counts is None:
+                    work = self._store.work(number) if self._is_resumed else PartWork()
+                    if left := self._fetch(number, planned, work, plan.listed):
+                        unavailable = left
+                        continue
+                    counts = self._keep(number, self._part(planned, work, plan, number == 0))
+                self._summary.add(counts)
+                self._not_seen.append(number)
+        finally:
+            self._learn()
+        if unavailable:
+            pause = _FAULT_SECONDS * 2 ** (self._request.attempt - 1)
+            raise OutageError(f"not all of it was available: {unavailable}", pause)
+
+    def _fetch(
+        self, number: int, planned: list[Planned], work: PartWork, listed: int
+    ) -> str | None:
+        """Fetch what a part lacks; what is there of it is kept if that is not all of it."""
+        try:
+            left = PartFetch(planned, work, self._spotify, self._pool, listed).run()
+        except InterruptionError:
+            self._store.keep_work(number, work)
+            raise
+        if left:
+            self._store.keep_work(number, work)
+        return left
+
+    def _part(
+        self, planned: list[Planned], work: PartWork, plan: Plan, is_first: bool
+    ) -> PartBuilder:
+        part = PartBuilder(plan.run_id)
+        for playlist in plan.not_walked if is_first else ():
+            part.add_not_walked(playlist)
+        for place in range(len(planned)):
+            if place in work.walks:
+                part.add_walk(work.walks.pop(place))
+            else:
+                part.add_records(work.records.pop(place))
+        return part
+
+    def _keep(self, number: int, part: PartBuilder) -> Counts:
+        counts, is_ours = self._store.keep_part(number, part)
+        if is_ours:
+            self.stored += counts
+        return counts
+
+    def _learn(self) -> None:
+        """Remember what is stored, read from the parts: the same whichever attempt stored them."""
+        seen = Seen()
+        wanted = bool(self._settings.enrichment_requests)
+        kinds = kinds_worth_asking(self._summary.regime) if wanted else ()
+        for number in self._not_seen:
+            see(self._store.part(number), self._request.time, kinds, seen)
+        self._memory.learn(seen, self._settings.enrichment_days)
+        self._not_seen.clear()
