@@ -26,8 +26,9 @@ _TELL_TOO_MUCH = ("boto3", "botocore", "spotipy", "urllib3")
 
 
 def keep_secrets_out_of_logs() -> None:
-    """Whatever level is asked for."""
-    for name in _TELL_TOO_MUCH:
+    """Whatever level was set for these loggers, or any below them."""
+    known = [name for name in logging.root.manager.loggerDict if name.startswith(_TELL_TOO_MUCH)]
+    for name in {*_TELL_TOO_MUCH, *known}:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
