@@ -10,7 +10,7 @@ from typing import Any
 
 from local.processes import finish, start
 from local.spotify.regime import Regime
-from local.spotify.server import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN
+from local.spotify.tokens import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN
 
 APP_CREDENTIALS = {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
 CREDENTIALS = APP_CREDENTIALS | {"refresh_token": REFRESH_TOKEN}

@@ -7,36 +7,10 @@ import pytest
 import requests
 
 from local.spotify.recorded import recorded_world
-from local.spotify.server import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN
 from local.spotify.synthetic import synthetic_world
+from local.spotify.tokens import CLIENT_ID
 from local.spotify.world import ME, Track
-
-APP = (CLIENT_ID, CLIENT_SECRET)
-
-
-class Client:
-    def __init__(self, server: Any, **grant: str) -> None:
-        self.url = server.api_url
-        answer = requests.post(server.token_url, data=grant, auth=APP, timeout=5)
-        self.headers = {"Authorization": f"Bearer {answer.json()['access_token']}"}
-
-    def get(self, path: str, **params: Any) -> requests.Response:
-        return requests.get(self.url + path, params=params, headers=self.headers, timeout=5)
-
-
-@pytest.fixture
-def user(server: Any) -> Client:
-    return Client(server, grant_type="refresh_token", refresh_token=REFRESH_TOKEN)
-
-
-@pytest.fixture
-def app(server: Any) -> Client:
-    return Client(server, grant_type="client_credentials")
-
-
-@pytest.fixture
-def ids(world: Any) -> dict[str, str]:
-    return {playlist.name: playlist.id for playlist in world.library(world.days[0])}
+from tests.unit.spotify.conftest import APP, Client
 
 
 def message(answer: requests.Response) -> tuple[int, str]:

@@ -1,0 +1,62 @@
+"""The endpoints of playlists."""
+
+from typing import Any
+
+from flask import Flask, abort, g
+
+from local.spotify.answers import Json
+from local.spotify.parameters import LEGACY_PAGE, PAGE, answers, paging, selected, with_episodes
+from local.spotify.state import StandIn
+from local.spotify.world import Playlist
+
+
+def add_playlists(app: Flask, stand_in: StandIn) -> None:
+    @app.get("/v1/me/playlists")
+    def my_playlists() -> Any:
+        if g.access.user is None:
+            abort(401, "Valid user authentication required")
+        limit, offset = paging(PAGE)
+        library = stand_in.library(g.access)
+        items = [
+            answers(stand_in).listed_playlist(
+                stand_in.as_moved(found), readable=g.access.reads(found)
+            )
+            for found in library[offset : offset + limit]
+        ]
+        return answers(stand_in).page("me/playlists", items, limit, offset, len(library))
+
+    @app.get("/v1/playlists/<playlist_id>")
+    def one_playlist(playlist_id: str) -> Any:
+        found = stand_in.find(playlist_id, g.access)
+        readable = g.access.reads(found)
+        contents = _entries(stand_in, found, LEGACY_PAGE, 0) if readable else None
+        return selected(answers(stand_in).whole_playlist(found, contents))
+
+    def contents(playlist_id: str, largest: int) -> Json:
+        limit, offset = paging(largest)
+        if g.access.user is None and not stand_in.regime.is_full:
+            abort(401, "Valid user authentication required")
+        found = stand_in.find(playlist_id, g.access)
+        if not g.access.reads(found):
+            abort(403, "Forbidden")
+        return selected(_entries(stand_in, found, limit, offset))
+
+    @app.get("/v1/playlists/<playlist_id>/items")
+    def playlist_items(playlist_id: str) -> Any:
+        return contents(playlist_id, PAGE)
+
+    if stand_in.regime.is_full:
+
+        @app.get("/v1/playlists/<playlist_id>/tracks")
+        def playlist_tracks(playlist_id: str) -> Any:
+            return contents(playlist_id, LEGACY_PAGE)
+
+
+def _entries(stand_in: StandIn, found: Playlist, limit: int, offset: int) -> Json:
+    episodes = with_episodes()
+    page = [
+        answers(stand_in).entry(entry, episodes=episodes)
+        for entry in found.entries[offset : offset + limit]
+    ]
+    path = f"playlists/{found.id}/items"
+    return answers(stand_in).page(path, page, limit, offset, len(found.entries))
