@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -109,16 +110,23 @@ class Aws:
         )
 
 
+@contextmanager
+def aws_in_memory() -> Iterator[Aws]:
+    with pytest.MonkeyPatch.context() as environment:
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            environment.setenv(name, "testing")
+        environment.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        with mock_aws():
+            s3, secrets = boto3.client("s3"), boto3.client("secretsmanager")
+            s3.create_bucket(Bucket="pipeline")
+            secret = secrets.create_secret(Name="spotify", SecretString=json.dumps(CREDENTIALS))
+            yield Aws(s3, secrets, "pipeline", secret["ARN"])
+
+
 @pytest.fixture
-def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    with mock_aws():
-        s3, secrets = boto3.client("s3"), boto3.client("secretsmanager")
-        s3.create_bucket(Bucket="pipeline")
-        arn = secrets.create_secret(Name="spotify", SecretString=json.dumps(CREDENTIALS))["ARN"]
-        yield Aws(s3, secrets, "pipeline", arn)
+def aws() -> Iterator[Aws]:
+    with aws_in_memory() as aws:
+        yield aws
 
 
 @dataclass(frozen=True)

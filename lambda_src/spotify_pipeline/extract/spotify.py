@@ -133,12 +133,12 @@ class Spotify:
         return answer
 
     def _ask_with_retries(self, request: Request, call: Callable[[], Any]) -> Answer:
-        """Ask again after a fault, after a pause that Spotify wants, and once with a new token."""
-        renewed = False
+        """Ask again after a fault, after a pause that Spotify wants, and with a new token."""
         for attempt in stamina.retry_context(
             on=UnavailableError, attempts=TRIES, timeout=None, wait_initial=0.5, wait_max=10
         ):
             with attempt:
+                renewed = False
                 while True:
                     self._pace.turn()
                     token = self._grant.get_access_token()
@@ -148,9 +148,9 @@ class Spotify:
                         if not self._pace.hold(pause.seconds):
                             after = pause.seconds or _UNTOLD_PAUSE_SECONDS
                             raise RateLimitedError(str(pause), after) from pause
-                    except StaleTokenError:
+                    except StaleTokenError as stale:
                         if renewed:
-                            raise
+                            raise _twice(stale) from stale
                         renewed = True
                         self._grant.renew(token)
         raise AssertionError("the last try either answers or raises")
@@ -239,3 +239,8 @@ def _meaning(path: str, response: requests.Response) -> Exception:
     if code >= requests.codes.server_error:
         return UnavailableError(f"{path}: {code} {error.message}")
     return UnexpectedError(f"{path}: {code} {error.message}")
+
+
+def _twice(stale: StaleTokenError) -> Exception:
+    """A new token that is not taken: another fault of Spotify's, if it says that it expired."""
+    return UnavailableError(stale.reason) if "expired" in stale.reason else stale

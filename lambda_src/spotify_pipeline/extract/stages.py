@@ -4,6 +4,7 @@ from concurrent.futures import Executor
 
 import msgspec
 
+from spotify_pipeline.extract.answer import UnavailableError
 from spotify_pipeline.extract.enrichment import kinds_worth_asking, plan_enrichment
 from spotify_pipeline.extract.interruption import InterruptionError, OutageError
 from spotify_pipeline.extract.memory import Refresh, Seen
@@ -76,7 +77,10 @@ class Stages:
                 self._request.refresh == "full",
                 self._settings.full_refresh_days,
             )
-            made = make_plan(self._request, self._spotify, self._pool, refresh)
+            try:
+                made = make_plan(self._request, self._spotify, self._pool, refresh)
+            except UnavailableError as error:
+                raise self._later(f"what there is could not be listed: {error}") from error
             plan = self._store.keep_plan("sources", made)
         return plan
 
@@ -109,8 +113,7 @@ class Stages:
         finally:
             self._learn()
         if unavailable:
-            pause = _FAULT_SECONDS * 2 ** (self._request.attempt - 1)
-            raise OutageError(f"not all of it was available: {unavailable}", pause)
+            raise self._later(f"not all of it was available: {unavailable}")
 
     def _fetch(
         self, number: int, planned: list[Planned], work: PartWork, listed: int
@@ -143,6 +146,9 @@ class Stages:
         if is_ours:
             self.stored += counts
         return counts
+
+    def _later(self, reason: str) -> OutageError:
+        return OutageError(reason, _FAULT_SECONDS * 2 ** (self._request.attempt - 1))
 
     def _learn(self) -> None:
         """Remember what is stored, read from the parts: the same whichever attempt stored them."""

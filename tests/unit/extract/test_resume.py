@@ -2,20 +2,19 @@
 
 import json
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from typing import Any
 
-import boto3
 import pytest
 
+from local.spotify.faults import Fault, Kind
 from spotify_pipeline.extract import plan
 from spotify_pipeline.extract.handler import handler
-from spotify_pipeline.extract.interruption import QuotaExceededError, RateLimitedError
-from spotify_pipeline.extract.spotify import Spotify
 from tests.conftest import CONTEXT, Context
+from tests.scheduler import entries, take
 from tests.unit.extract.test_run import EVENT, part_name, received
 
 DAY_LONG = 86_400
+ITEMS = r"/v1/playlists/\w+/items"
 
 
 @pytest.fixture(autouse=True)
@@ -24,46 +23,26 @@ def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(plan, "PART_ENTRIES", 50)
 
 
-def entries() -> list[dict[str, Any]]:
-    """What waits in Scheduler."""
-    scheduler = boto3.client("scheduler")
-    names = [entry["Name"] for entry in scheduler.list_schedules()["Schedules"]]
-    return [dict(scheduler.get_schedule(Name=name)) for name in names]
-
-
-def take(entry: dict[str, Any]) -> dict[str, Any]:
-    """The event of an entry, which is gone with that."""
-    boto3.client("scheduler").delete_schedule(Name=entry["Name"])
-    event: dict[str, Any] = json.loads(entry["Target"]["Input"])
-    return event
-
-
 def at(entry: dict[str, Any]) -> datetime:
     expression = entry["ScheduleExpression"]
     return datetime.strptime(expression, "at(%Y-%m-%dT%H:%M:%S)").replace(tzinfo=UTC)
 
 
 @pytest.fixture
-def limited(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Makes the tenth page of entries a rate limit, once."""
-    real, calls = Spotify.playlist_items, count(1)
+def limited(server: Any) -> Any:
+    """Makes the tenth request for entries meet this fault, once."""
 
-    def limit(error: Exception) -> None:
-        def ask(*arguments: Any) -> Any:
-            if next(calls) == 10:
-                raise error
-            return real(*arguments)
-
-        monkeypatch.setattr(Spotify, "playlist_items", ask)
+    def limit(kind: Kind, retry_after: str | None = str(DAY_LONG)) -> None:
+        server.stand_in.faults.add(Fault(kind, ITEMS, after=9, retry_after=retry_after))
 
     return limit
 
 
-@pytest.mark.parametrize("pause", [DAY_LONG, 60])
+@pytest.mark.parametrize(("after", "pause"), [(str(DAY_LONG), DAY_LONG), (None, 60)])
 def test_a_long_rate_limit_ends_the_run_which_starts_again_by_itself(
-    deployed: Any, limited: Any, pause: int
+    deployed: Any, limited: Any, after: str | None, pause: int
 ) -> None:
-    limited(RateLimitedError("429 rate limited", pause))
+    limited(Kind.RATE_LIMIT, after)
     partial = handler(EVENT, CONTEXT)
     assert (partial["status"], partial["reason"]) == ("partial", "429 rate limited")
     assert partial["parts"] > 0
@@ -82,9 +61,10 @@ def test_a_long_rate_limit_ends_the_run_which_starts_again_by_itself(
 def test_a_used_up_quota_stops_the_run_and_nothing_starts_it_again(
     deployed: Any, limited: Any
 ) -> None:
-    limited(QuotaExceededError())
+    limited(Kind.QUOTA)
     partial = handler(EVENT, CONTEXT)
     assert (partial["status"], partial["resume_at"]) == ("partial", None)
+    assert "QUOTA_EXCEEDED" in partial["reason"]
     assert entries() == []
 
 
@@ -92,7 +72,7 @@ def test_a_run_is_started_again_only_so_often(
     deployed: Any, limited: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("RESUMES", "1")
-    limited(RateLimitedError("429 rate limited", DAY_LONG))
+    limited(Kind.RATE_LIMIT)
     partial = handler({**EVENT, "attempt": 2}, CONTEXT)
     assert (partial["status"], partial["resume_at"]) == ("partial", None)
     assert partial["reason"] == "429 rate limited; not started again after attempt 2"
@@ -138,7 +118,7 @@ def test_a_run_that_is_longer_than_an_invocation_is_done_in_several(
 
 
 def test_what_was_stored_before_the_end_is_remembered(deployed: Any, limited: Any) -> None:
-    limited(RateLimitedError("429 rate limited", DAY_LONG))
+    limited(Kind.RATE_LIMIT)
     partial = handler(EVENT, CONTEXT)
     memory = json.loads(deployed.read("state/daily.json"))
     assert len(memory["playlists"]) == partial["playlists_walked"] > 0

@@ -140,7 +140,8 @@ def test_no_log_at_any_level_holds_a_secret_a_token_or_an_authorization_header(
 
 def issued(stand_in: Any, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Access tokens, as they are given."""
-    real, tokens = stand_in.tokens.grant, []
+    real = stand_in.tokens.grant
+    tokens: list[str] = []
 
     def grant(*arguments: Any) -> str:
         tokens.append(real(*arguments))

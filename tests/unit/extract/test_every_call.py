@@ -1,0 +1,150 @@
+"""A run that is cut short at any of its calls to the outside, and what is left after another try.
+
+Outside are S3, Secrets Manager, Scheduler and Spotify.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+import requests
+from botocore.client import BaseClient
+from botocore.exceptions import EndpointConnectionError
+
+from local.spotify.faults import Fault, Kind
+from local.spotify.server import StandIn, serving
+from local.spotify.synthetic import synthetic_world
+from local.spotify.world import World
+from spotify_pipeline.extract import plan
+from spotify_pipeline.extract.handler import handler
+from tests.conftest import CONTEXT, Aws, aws_in_memory, set_environment
+from tests.scheduler import entries, take
+from tests.tables import Rows, tables_of
+from tests.unit.extract.test_run import EVENT
+
+
+class KilledError(BaseException):
+    """The function is gone: nothing of it runs any more."""
+
+
+FAILURES = ("refused", "answer lost", "killed before", "killed after")
+
+
+class Outside:
+    """Counts the calls of the function to the outside; the `fail_at`-th comes to grief."""
+
+    def __init__(self, fail_at: int | None = None, failure: str = "") -> None:
+        self.calls = 0
+        self._fail_at = fail_at
+        self._failure = failure
+        self._dead = False
+        self._lock = threading.Lock()
+
+    def call(self, do: Any, error: Exception) -> Any:
+        with self._lock:
+            if self._dead:
+                raise KilledError
+            self.calls += 1
+            if self.calls != self._fail_at:
+                failure = ""
+            else:
+                failure = self._failure
+                self._dead = failure.startswith("killed")
+        if failure == "killed before":
+            raise KilledError
+        if failure == "refused":
+            raise error
+        answer = do()
+        if failure == "killed after":
+            raise KilledError
+        if failure == "answer lost":
+            raise error
+        return answer
+
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        real_aws, real_http = BaseClient._make_api_call, requests.Session.send
+
+        def aws(client: Any, *arguments: Any) -> Any:
+            error = EndpointConnectionError(endpoint_url="https://aws.example")
+            return self.call(lambda: real_aws(client, *arguments), error)
+
+        def http(session: Any, *arguments: Any, **more: Any) -> Any:
+            error = requests.ConnectionError("gone")
+            return self.call(lambda: real_http(session, *arguments, **more), error)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(BaseClient, "_make_api_call", aws)
+            patch.setattr(requests.Session, "send", http)
+            yield
+
+
+def deliver(outside: Outside) -> list[str]:
+    """Lambda delivers the event until it is answered, and Scheduler what waits with it."""
+    statuses = []
+    events = [EVENT]
+    while events:
+        event = events.pop()
+        try:
+            with outside.watched():
+                statuses.append(handler(event, CONTEXT)["status"])
+        except (KilledError, EndpointConnectionError):
+            statuses.append("lost")
+            outside._dead = False
+            events.append(event)
+        if not events:
+            events += map(take, entries())
+    return statuses
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    """Two playlists of one page, one of two, and one that is refused."""
+    whole = synthetic_world()
+    day = whole.days[0]
+    names = ("Late Shift", "Morning Commute", "Odds and Ends", "Neighbour's Party")
+    few = tuple(one for one in whole.library(day) if one.name in names)
+    return World((day,), {day: few}, catalogue=whole.catalogue)
+
+
+@contextmanager
+def a_run(world: World) -> Iterator[Aws]:
+    """AWS and Spotify as they are before the run, which will meet one long rate limit."""
+    stand_in = StandIn(world)
+    stand_in.faults.add(Fault(Kind.RATE_LIMIT, r"/v1/playlists/\w+/items", 2, retry_after="3600"))
+    with (
+        aws_in_memory() as aws,
+        serving(stand_in) as url,
+        pytest.MonkeyPatch.context() as environment,
+    ):
+        environment.setattr(plan, "PART_ENTRIES", 60)
+        set_environment(aws, url, environment)
+        environment.setenv("CONCURRENCY", "2")
+        environment.setenv("ENRICHMENT_REQUESTS", "2")
+        yield aws
+
+
+@pytest.fixture(scope="module")
+def undisturbed(world: World) -> tuple[int, dict[str, Rows], bytes]:
+    """How many calls a run makes, the tables after it, and what it remembers."""
+    outside = Outside()
+    with a_run(world) as aws:
+        assert deliver(outside) == ["partial", "complete"]
+        return outside.calls, tables_of(aws), aws.read("state/daily.json")
+
+
+@pytest.mark.parametrize("failure", FAILURES)
+def test_a_run_that_fails_at_any_call_is_made_whole_by_running_again(
+    world: World, undisturbed: tuple[int, dict[str, Rows], bytes], failure: str
+) -> None:
+    calls, tables, memory = undisturbed
+    assert calls > 30
+    for n in range(1, calls + 1):
+        with a_run(world) as aws:
+            statuses = deliver(Outside(n, failure))
+            assert statuses[-1] == "complete", (n, statuses)
+            assert tables_of(aws) == tables, n
+            assert aws.read("state/daily.json") == memory, n
+            assert entries() == [], n

@@ -1,0 +1,273 @@
+"""Each fault of Spotify's, what comes of it, and the tables after it."""
+
+import json
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from local.spotify.faults import Fault, Kind
+from local.spotify.rate_window import RateWindow
+from local.spotify.server import StandIn, serving
+from local.spotify.synthetic import synthetic_world
+from local.spotify.world import World
+from spotify_pipeline.extract import plan, spotify
+from spotify_pipeline.extract.handler import handler
+from spotify_pipeline.extract.spotify import TRIES, UnexpectedError
+from tests.conftest import CONTEXT, aws_in_memory, set_environment
+from tests.scheduler import run_to_its_end
+from tests.tables import Rows, tables_of
+from tests.unit.extract.test_run import EVENT, lines
+
+ITEMS = r"/v1/playlists/\w+/items"
+API = "/v1/.*"
+TOKEN = "/api/token"
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    """A few playlists: of three pages, of one, with nothing in it, and one that is refused."""
+    whole = synthetic_world()
+    day = whole.days[0]
+    names = ("Deep Focus Hours", "Morning Commute", "Odds and Ends", "To Sort", "Neighbour's Party")
+    few = tuple(one for one in whole.library(day) if one.name in names)
+    return World((day,), {day: few}, catalogue=whole.catalogue)
+
+
+ENTRIES = 120 + 34 + 10
+
+
+@pytest.fixture(autouse=True)
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plan, "PART_ENTRIES", 50)
+
+
+@pytest.fixture(scope="module")
+def expected(world: World) -> dict[str, Rows]:
+    """The tables that the same event makes without any fault."""
+    with (
+        aws_in_memory() as aws,
+        serving(StandIn(world)) as url,
+        pytest.MonkeyPatch.context() as environment,
+    ):
+        environment.setattr(plan, "PART_ENTRIES", 50)
+        set_environment(aws, url, environment)
+        assert [one["status"] for one in run_to_its_end(EVENT)] == ["complete"]
+        tables = tables_of(aws)
+    assert sum(tables["playlist_items"].values()) == ENTRIES
+    return tables
+
+
+@pytest.fixture
+def faults(deployed: Any, server: Any) -> Any:
+    return server.stand_in.faults
+
+
+COMPLETE, RESUMED = ["complete"], ["partial", "complete"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "statuses"),
+    [
+        (Fault(Kind.RATE_LIMIT, API, after=4, retry_after="1"), COMPLETE),
+        (Fault(Kind.RATE_LIMIT, API, after=4, retry_after="86400"), RESUMED),
+        (Fault(Kind.RATE_LIMIT, API, after=4, retry_after=None), RESUMED),
+        (Fault(Kind.RATE_LIMIT, API, retry_after="3600"), RESUMED),
+        (Fault(Kind.RATE_LIMIT, API, every=3, count=3, retry_after="3600"), ["partial"] * 3),
+        (Fault(Kind.ERROR, API, count=TRIES - 1, status=500), COMPLETE),
+        (Fault(Kind.ERROR, ITEMS, after=3, count=TRIES - 1, status=502), COMPLETE),
+        (Fault(Kind.ERROR, API, every=3, count=None, status=503), COMPLETE),
+        (Fault(Kind.ERROR, API, after=4, count=5 * TRIES, status=503), RESUMED),
+        (Fault(Kind.ERROR, API, count=TRIES, status=504), RESUMED),
+        (Fault(Kind.DROP, API, every=4, count=None), COMPLETE),
+        (Fault(Kind.DROP, API, after=4, count=5 * TRIES), RESUMED),
+        (Fault(Kind.SLOW, API, count=10, seconds=0.05), COMPLETE),
+        (Fault(Kind.HTML, API, every=5, count=None), COMPLETE),
+        (Fault(Kind.EMPTY, API, every=5, count=None), COMPLETE),
+        (Fault(Kind.ERROR_STRING, API, every=5, count=None, status=502), COMPLETE),
+        (Fault(Kind.EXPIRED, API, every=3, count=3), COMPLETE),
+        (Fault(Kind.ERROR, TOKEN, count=TRIES - 1, status=503), COMPLETE),
+        (Fault(Kind.ERROR, TOKEN, count=TRIES, status=503), RESUMED),
+        (Fault(Kind.DROP, TOKEN, count=1), COMPLETE),
+        (Fault(Kind.HTML, TOKEN, count=1), COMPLETE),
+    ],
+    ids=lambda value: value.kind if isinstance(value, Fault) else "-".join(value),
+)
+def test_what_only_time_mends_ends_in_a_complete_run_and_the_same_tables(
+    faults: Any,
+    deployed: Any,
+    server: Any,
+    fault: Fault,
+    statuses: list[str],
+    expected: dict[str, Rows],
+) -> None:
+    faults.add(fault)
+    ends = [one["status"] for one in run_to_its_end(EVENT)]
+    assert ends[: len(statuses)] == statuses
+    assert ends[-1] == "complete"
+    [tally] = faults.tallies()
+    assert tally.hits > 0
+    assert tables_of(deployed) == expected
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "remedy"),
+    [
+        (Fault(Kind.QUOTA, API, after=4), "partial", "quota is used up"),
+        (Fault(Kind.INVALID_GRANT), "grant_refused", "run make auth"),
+        (Fault(Kind.PREMIUM, API, after=4), "premium_lapsed", "renew the subscription"),
+        (Fault(Kind.NOT_LISTED, API), "user_not_listed", "Users Management"),
+    ],
+    ids=lambda value: value.kind if isinstance(value, Fault) else None,
+)
+def test_what_time_does_not_mend_ends_the_run_with_a_reason_until_it_is_mended(
+    faults: Any,
+    deployed: Any,
+    server: Any,
+    fault: Fault,
+    status: str,
+    remedy: str,
+    expected: dict[str, Rows],
+) -> None:
+    secret = deployed.secrets.get_secret_value(SecretId=deployed.secret_arn)["SecretString"]
+    faults.add(fault)
+    [end] = run_to_its_end(EVENT)
+    assert end["status"] == status
+    assert remedy in end["reason"]
+    assert deployed.secrets.get_secret_value(SecretId=deployed.secret_arn)["SecretString"] == secret
+    faults.clear()
+    assert [one["status"] for one in run_to_its_end(EVENT)] == ["complete"]
+    assert tables_of(deployed) == expected
+
+
+def test_an_answer_that_means_a_fault_of_ours_fails_the_run_loudly(
+    faults: Any, deployed: Any, server: Any, expected: dict[str, Rows]
+) -> None:
+    faults.add(Fault(Kind.ERROR_STRING, ITEMS, after=3))
+    with pytest.raises(UnexpectedError, match=r"playlists/\w+/items: 400 "):
+        handler(EVENT, CONTEXT)
+    [record] = [line["body"] for _, line in lines(deployed) if line["kind"] == "run"]
+    assert record["status"] == "failed"
+    assert record["reason"].startswith("UnexpectedError: playlists/")
+    # Lambda delivers the event again.
+    assert [one["status"] for one in run_to_its_end(EVENT)] == ["complete"]
+    assert tables_of(deployed) == expected
+
+
+def test_an_answer_that_is_too_slow_is_asked_for_again(
+    faults: Any,
+    deployed: Any,
+    server: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    expected: dict[str, Rows],
+) -> None:
+    monkeypatch.setattr(spotify, "_TIMEOUT_SECONDS", 0.5)
+    faults.add(Fault(Kind.SLOW, ITEMS, after=2, seconds=2))
+    assert [one["status"] for one in run_to_its_end(EVENT)] == ["complete"]
+    assert tables_of(deployed) == expected
+
+
+def test_one_playlist_that_is_never_to_be_had_is_given_up_and_stops_no_other(
+    faults: Any, deployed: Any, server: Any, world: World
+) -> None:
+    poisoned = world.library(server.stand_in.day)[1].id
+    faults.add(Fault(Kind.ERROR, f"/v1/playlists/{poisoned}/items", count=None, status=500))
+    first, second = run_to_its_end(EVENT)
+    assert (first["status"], second["status"]) == ("partial", "complete")
+    assert first["resume_at"] is not None
+    [refused] = [
+        line["context"]
+        for _, line in lines(deployed)
+        if line["kind"] == "playlist" and line["context"]["status"] == "failed"
+    ]
+    assert refused["playlist_id"] == poisoned
+    assert "500" in refused["reason"]
+    # Nothing of it is remembered, so that the next run walks it.
+    faults.clear()
+    later = {**EVENT, "time": "2026-03-01T18:00:00Z"}
+    [next_run] = run_to_its_end(later)
+    assert next_run["playlists_walked"] == 1
+    items = tables_of(deployed)["playlist_items"]
+    assert sum(items.values()) == ENTRIES
+
+
+def test_a_playlist_that_moves_during_its_walk_is_walked_again(
+    faults: Any, deployed: Any, server: Any, world: World, expected: dict[str, Rows]
+) -> None:
+    moving = world.library(server.stand_in.day)[1]
+    faults.add(Fault(Kind.MOVE, f"/v1/playlists/{moving.id}/items"))
+    assert [one["status"] for one in run_to_its_end(EVENT)] == ["complete"]
+    moved = server.stand_in.as_moved(moving).snapshot_id
+    assert moved != moving.snapshot_id
+    then = {
+        name: Counter({row: n for row, n in rows.items() if moving.snapshot_id not in row})
+        for name, rows in expected.items()
+    }
+    tables = tables_of(deployed)
+    walked = [row for row in tables["playlist_items"] if row[0] == moving.id]
+    assert {row[1] for row in walked} == {moved}
+    assert len(walked) == len(moving.entries)
+    for name, rows in tables.items():
+        assert Counter({row: n for row, n in rows.items() if moved not in row}) == then[name]
+
+
+def test_a_playlist_that_never_stands_still_is_walked_thrice_and_then_once_a_run(
+    faults: Any, deployed: Any, server: Any, world: World
+) -> None:
+    restless = world.library(server.stand_in.day)[0]
+    faults.add(Fault(Kind.MOVE, f"/v1/playlists/{restless.id}/items", count=None))
+    run_to_its_end(EVENT)
+
+    def walks() -> int:
+        return sum(f"{restless.id}/items" in path for path in server.stand_in.log)
+
+    assert walks() == 3
+    server.stand_in.move(restless.id)
+    run_to_its_end({**EVENT, "time": "2026-03-01T18:00:00Z"})
+    assert walks() == 4
+    items = tables_of(deployed)["playlist_items"]
+    walked = [row for row in items if row[0] == restless.id]
+    assert len(walked) == 2 * len(restless.entries)
+    assert len({row[1] for row in walked}) == 2
+
+
+def test_a_rate_window_is_kept_to_by_waiting(
+    deployed: Any, server: Any, expected: dict[str, Rows]
+) -> None:
+    server.stand_in.rate_window = RateWindow(requests=6, seconds=1)
+    [end] = run_to_its_end(EVENT)
+    assert end["status"] == "complete"
+    assert end["throttled_seconds"] >= 1
+    assert tables_of(deployed) == expected
+
+
+def test_a_rate_window_that_may_not_be_waited_for_takes_several_attempts(
+    deployed: Any, server: Any, monkeypatch: pytest.MonkeyPatch, expected: dict[str, Rows]
+) -> None:
+    monkeypatch.setenv("LONGEST_WAIT_SECONDS", "0")
+    monkeypatch.setenv("RESUMES", "100")
+    server.stand_in.rate_window = RateWindow(requests=6, seconds=0.5)
+    ends = [one["status"] for one in run_to_its_end(EVENT)]
+    assert ends[0] == "partial"
+    assert ends[-1] == "complete"
+    assert tables_of(deployed) == expected
+
+
+def test_a_rotated_refresh_token_is_kept_and_serves_the_next_run(
+    deployed: Any, server: Any
+) -> None:
+    server.stand_in.rotates = True
+    for hour in ("06", "18"):
+        event = {**EVENT, "time": f"2026-03-01T{hour}:00:00Z"}
+        assert [one["status"] for one in run_to_its_end(event)] == ["complete"]
+    secret = json.loads(
+        deployed.secrets.get_secret_value(SecretId=deployed.secret_arn)["SecretString"]
+    )
+    assert secret["refresh_token"] != "stand-in-refresh-token"
+
+
+def test_one_token_is_asked_for_however_many_requests_go_out_at_once(
+    deployed: Any, server: Any
+) -> None:
+    run_to_its_end(EVENT)
+    assert server.stand_in.token_requests == 1
