@@ -2,6 +2,7 @@
 
 import io
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 import polars as pl
@@ -22,17 +23,17 @@ def tables_of(aws: Any) -> dict[str, Rows]:
     """
     for key in aws.raw_keys():
         transform(aws.s3, aws.bucket, key)
-    return {table.name: _rows(aws, table.name) for table in TABLES if table.name != "runs"}
-
-
-def _rows(aws: Any, table: str) -> Rows:
-    rows: Rows = Counter()
+    tables: dict[str, Rows] = {table.name: Counter() for table in TABLES}
     for key, body in aws.transformed().items():
-        if key.startswith(f"transformed-data/{table}/"):
-            frame = pl.read_parquet(io.BytesIO(body))
-            kept = frame.drop(_OF_THE_RUN & set(frame.columns))
-            rows.update(tuple(map(_hashable, row)) for row in kept.iter_rows())
-    return rows
+        tables[key.split("/")[1]].update(_rows(body))
+    del tables["runs"]
+    return tables
+
+
+def _rows(body: bytes) -> Iterator[tuple[Any, ...]]:
+    frame = pl.read_parquet(io.BytesIO(body))
+    for row in frame.drop(_OF_THE_RUN & set(frame.columns)).iter_rows():
+        yield tuple(map(_hashable, row))
 
 
 def _hashable(value: Any) -> Any:
