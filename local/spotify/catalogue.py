@@ -77,5 +77,6 @@ def _removed(**_: str) -> NoReturn:
 
 def _album_tracks(stand_in: StandIn, key: str, limit: int, offset: int) -> Json:
     tracks = stand_in.world.albums[key]
-    page = [answers(stand_in).simple_track(track) for track in tracks[offset : offset + limit]]
-    return answers(stand_in).page(f"albums/{key}/tracks", page, limit, offset, len(tracks))
+    shape = answers(stand_in)
+    page = [shape.simple_track(track) for track in tracks[offset : offset + limit]]
+    return shape.page(f"albums/{key}/tracks", page, limit, offset, len(tracks))

@@ -17,13 +17,12 @@ def add_playlists(app: Flask, stand_in: StandIn) -> None:
             abort(401, "Valid user authentication required")
         limit, offset = paging(PAGE)
         library = stand_in.library(g.access)
+        shape = answers(stand_in)
         items = [
-            answers(stand_in).listed_playlist(
-                stand_in.as_moved(found), readable=g.access.reads(found)
-            )
+            shape.listed_playlist(stand_in.as_moved(found), readable=g.access.reads(found))
             for found in library[offset : offset + limit]
         ]
-        return answers(stand_in).page("me/playlists", items, limit, offset, len(library))
+        return shape.page("me/playlists", items, limit, offset, len(library))
 
     @app.get("/v1/playlists/<playlist_id>")
     def one_playlist(playlist_id: str) -> Any:
@@ -53,10 +52,8 @@ def add_playlists(app: Flask, stand_in: StandIn) -> None:
 
 
 def _entries(stand_in: StandIn, found: Playlist, limit: int, offset: int) -> Json:
-    episodes = with_episodes()
+    shape, episodes = answers(stand_in), with_episodes()
     page = [
-        answers(stand_in).entry(entry, episodes=episodes)
-        for entry in found.entries[offset : offset + limit]
+        shape.entry(entry, episodes=episodes) for entry in found.entries[offset : offset + limit]
     ]
-    path = f"playlists/{found.id}/items"
-    return answers(stand_in).page(path, page, limit, offset, len(found.entries))
+    return shape.page(f"playlists/{found.id}/items", page, limit, offset, len(found.entries))

@@ -14,6 +14,7 @@ from local.spotify.connection import Server
 from local.spotify.control import add_control
 from local.spotify.fault_answers import meet, rate_limited
 from local.spotify.faults import API_PATH, TOKEN_PATH
+from local.spotify.json_text import JsonText
 from local.spotify.playlists import add_playlists
 from local.spotify.refusals import api_refusal
 from local.spotify.state import StandIn
@@ -25,6 +26,7 @@ _POLL_SECONDS = 0.02
 
 def create_app(stand_in: StandIn) -> Flask:
     app = Flask(__name__)
+    app.json = JsonText(app)
     # Clients ask for some paths with a slash at the end, for others without.
     app.url_map.strict_slashes = False
 

@@ -125,6 +125,9 @@ class World:
     listed: dict[date, tuple[Playlist, ...]] = field(repr=False)
     unlisted: tuple[Playlist, ...] = ()
     catalogue: tuple[Track, ...] = field(default=(), repr=False)
+    _by_id: dict[date, dict[str, Playlist]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def library(self, day: date) -> tuple[Playlist, ...]:
         """Playlists that the user owns or follows on a day; later days look like the last one."""
@@ -132,7 +135,9 @@ class World:
         return self.listed[known[-1]] if known else ()
 
     def playlist(self, playlist_id: str, day: date) -> Playlist | None:
-        return next((p for p in self.playlists(day) if p.id == playlist_id), None)
+        if day not in self._by_id:
+            self._by_id[day] = {playlist.id: playlist for playlist in self.playlists(day)}
+        return self._by_id[day].get(playlist_id)
 
     def playlists(self, day: date) -> tuple[Playlist, ...]:
         return self.library(day) + self.unlisted

@@ -1,0 +1,19 @@
+"""JSON as msgspec writes it: with Flask's own, half of a page's time goes there."""
+
+from typing import Any
+
+import msgspec
+from flask import Response
+from flask.json.provider import JSONProvider
+
+
+class JsonText(JSONProvider):
+    def dumps(self, obj: Any, **_: Any) -> str:
+        return msgspec.json.encode(obj).decode()
+
+    def loads(self, s: str | bytes, **_: Any) -> Any:
+        return msgspec.json.decode(s)
+
+    def response(self, *args: Any, **kwargs: Any) -> Response:
+        body = msgspec.json.encode(self._prepare_response_obj(args, kwargs))
+        return Response(body, mimetype="application/json")
