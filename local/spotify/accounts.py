@@ -1,6 +1,6 @@
-"""The accounts service: tokens.
+"""The token endpoint, with its three grants.
 
-https://developer.spotify.com/documentation/web-api/tutorials/refreshing-tokens
+https://developer.spotify.com/documentation/web-api/concepts/authorization
 """
 
 from typing import Any
@@ -10,6 +10,7 @@ from flask import Flask, Response, request
 from local.spotify.refusals import accounts_refusal
 from local.spotify.state import StandIn
 from local.spotify.tokens import CLIENT_ID, CLIENT_SECRET
+from local.spotify.world import ME
 
 
 def add_accounts(app: Flask, stand_in: StandIn) -> None:
@@ -23,6 +24,8 @@ def add_accounts(app: Flask, stand_in: StandIn) -> None:
             return _access_token(stand_in, None)
         if grant == "refresh_token":
             return _refreshed(stand_in, request.form.get("refresh_token", ""))
+        if grant == "authorization_code":
+            return _exchanged(stand_in, request.form.get("code", ""))
         return accounts_refusal("unsupported_grant_type", "grant_type must be one that is known")
 
 
@@ -35,6 +38,17 @@ def _refreshed(stand_in: StandIn, refresh_token: str) -> dict[str, Any] | Respon
         stand_in.tokens.revoke(refresh_token)
         answer["refresh_token"] = stand_in.tokens.new_refresh_token(user)
     return answer
+
+
+def _exchanged(stand_in: StandIn, code: str) -> dict[str, Any] | Response:
+    agreement = stand_in.tokens.take_code(code)
+    if agreement is None:
+        return accounts_refusal("invalid_grant", "Invalid authorization code")
+    if request.form.get("redirect_uri") != agreement.redirect_uri:
+        return accounts_refusal("invalid_grant", "Invalid redirect URI")
+    refresh_token = stand_in.tokens.new_refresh_token(ME)
+    more = {"refresh_token": refresh_token, "scope": agreement.scope}
+    return _access_token(stand_in, ME) | more
 
 
 def _access_token(stand_in: StandIn, user: str | None) -> dict[str, Any]:

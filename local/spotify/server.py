@@ -11,6 +11,7 @@ from local.spotify.access import Access
 from local.spotify.accounts import add_accounts
 from local.spotify.catalogue import add_catalogue
 from local.spotify.connection import Server
+from local.spotify.consent import add_consent
 from local.spotify.control import add_control
 from local.spotify.fault_answers import meet, rate_limited
 from local.spotify.faults import API_PATH, TOKEN_PATH
@@ -53,6 +54,7 @@ def create_app(stand_in: StandIn) -> Flask:
             g.access = Access(stand_in.regime, user)
         return None
 
+    add_consent(app, stand_in)
     add_accounts(app, stand_in)
     add_playlists(app, stand_in)
     add_catalogue(app, stand_in)

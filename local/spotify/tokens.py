@@ -21,8 +21,16 @@ class _Access:
     expires: float
 
 
+@dataclass(frozen=True)
+class Agreement:
+    """What a user has agreed to: to which scopes, and where the code for it was sent."""
+
+    scope: str
+    redirect_uri: str
+
+
 class Tokens:
-    """Access tokens by their lifetime, and the refresh tokens that they are asked for with.
+    """Codes, the refresh tokens that they are exchanged for, and access tokens with a lifetime.
 
     A user of None is the app itself (client credentials).
     """
@@ -31,6 +39,7 @@ class Tokens:
         self._clock = clock
         self._access: dict[str, _Access] = {}
         self._refresh = {REFRESH_TOKEN: ME}
+        self._codes: dict[str, Agreement] = {}
 
     def grant(self, user: str | None, seconds: float) -> str:
         """A new access token."""
@@ -66,3 +75,12 @@ class Tokens:
 
     def revoke(self, refresh_token: str) -> None:
         self._refresh.pop(refresh_token, None)
+
+    def new_code(self, agreement: Agreement) -> str:
+        code = secrets.token_urlsafe()
+        self._codes[code] = agreement
+        return code
+
+    def take_code(self, code: str) -> Agreement | None:
+        """What a code stands for, once; None if it is unknown or was taken before."""
+        return self._codes.pop(code, None)
