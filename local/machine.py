@@ -43,11 +43,15 @@ class Spotify:
 
 @dataclass(frozen=True)
 class Machine:
-    """What runs: leaders of process groups by Python module. No `stand_in` with another Spotify."""
+    """What runs: leaders of process groups by Python module. No `stand_in` with another Spotify.
+
+    `spotify` is which one is used, as keys of the configuration's section of that name.
+    """
 
     folder: Path
     port: int
     leaders: dict[str, int]
+    spotify: dict[str, str]
     stand_in: StandInClient | None
     deployment: Deployment
 
@@ -62,6 +66,7 @@ class Machine:
         record = {
             "port": self.port,
             "leaders": self.leaders,
+            "spotify": self.spotify,
             "stand_in": self.stand_in.url if self.stand_in else None,
         }
         _record(self.folder).write_text(json.dumps(record))
@@ -100,7 +105,7 @@ def machine(
         with step(f"Deploying them (through the API instead: {lacking})"):
             deployment = deploy(assembly, configuration, port, folder / "outputs.json")
             Pipeline(deployment).store_credentials(spotify.credentials)
-        yield Machine(folder, port, leaders, stand_in, deployment), stack
+        yield Machine(folder, port, leaders, urls, stand_in, deployment), stack
 
 
 def running(folder: Path = FOLDER) -> Machine:
@@ -110,9 +115,10 @@ def running(folder: Path = FOLDER) -> Machine:
     if not record["leaders"] or not all(runs(n, name) for name, n in record["leaders"].items()):
         raise RuntimeError("It is not running. Start it with: make local-down local-up")
     stand_in = StandInClient(record["stand_in"]) if record["stand_in"] else None
-    configuration = load(ENVIRONMENT, stand_in.spotify if stand_in else {})
-    deployment = load_deployment(folder / "outputs.json", configuration, record["port"])
-    return Machine(folder, record["port"], record["leaders"], stand_in, deployment)
+    port, leaders, spotify = record["port"], record["leaders"], record["spotify"]
+    configuration = load(ENVIRONMENT, spotify)
+    deployment = load_deployment(folder / "outputs.json", configuration, port)
+    return Machine(folder, port, leaders, spotify, stand_in, deployment)
 
 
 def shut_down(folder: Path = FOLDER) -> bool:
