@@ -9,7 +9,7 @@ export PYTHONPATH := lambda_src
 # Compiled once, the CDK loads in half the time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test check format lock synth local-up local-extract local-query local-down bench clean
+.PHONY: help setup demo test check format lock synth local-up local-extract local-query local-down auth bench clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -71,6 +71,9 @@ local-query: setup  ## run saved queries on the running deployment (QUERY=name)
 
 local-down: .venv/ready  ## stop what local-up started
 	@python -m local down
+
+auth: setup  ## authorise the app as a user of Spotify (ENV=, AUTH_PORT=8888, NO_BROWSER=1)
+	@ENV=$(ENV) python -m operations auth
 
 bench: synth  ## measure: synth against an empty app, size of the layers
 	@python benchmarks/synth.py

@@ -1,6 +1,7 @@
 """The commands behind make auth, make replay and make redrive."""
 
 import sys
+import webbrowser
 from typing import Annotated
 
 import typer
@@ -9,7 +10,10 @@ from rich.markup import escape
 
 from local.deployment import ENVIRONMENT
 from local.machine import running
+from operations.auth import authorise
+from operations.consent import ConsentError
 from operations.deployment import Deployment, NotDeployedError, deployed_on_aws
+from spotify_pipeline.extract.refusals import RunRefusedError
 from stacks.configuration import ConfigurationError, load
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
@@ -17,7 +21,41 @@ console = Console(highlight=False)
 
 Env = Annotated[str, typer.Option(envvar="ENV", help="The environment: dev, prod, local, …")]
 
-_EXPECTED = (ConfigurationError, NotDeployedError, RuntimeError, ValueError)
+_EXPECTED = (
+    ConfigurationError,
+    ConsentError,
+    NotDeployedError,
+    RunRefusedError,
+    RuntimeError,
+    ValueError,
+)
+
+
+@app.callback()
+def operations() -> None:
+    """What a person does to an environment that is deployed."""
+
+
+@app.command()
+def auth(
+    environment: Env,
+    port: Annotated[
+        int,
+        typer.Option(envvar="AUTH_PORT", min=1, max=65_535, help="Of the redirect URI."),
+    ] = 8888,
+    no_browser: Annotated[
+        bool,
+        typer.Option("--no-browser", envvar="NO_BROWSER", help="Only print the page's address."),
+    ] = False,
+    timeout: Annotated[int, typer.Option(min=1, help="Seconds that the user has.")] = 300,
+) -> None:
+    """Authorise the app as a user of Spotify, and store the refresh token in the secret."""
+
+    def say(line: str) -> None:
+        console.print(line, soft_wrap=True, markup=False)
+
+    open_page = (lambda _: False) if no_browser else webbrowser.open
+    authorise(_deployment(environment), say, open_page, port, timeout)
 
 
 def _deployment(environment: str) -> Deployment:

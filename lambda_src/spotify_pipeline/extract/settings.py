@@ -79,8 +79,13 @@ class Credentials(msgspec.Struct, frozen=True):
 
 def keep_refresh_token(secrets: SecretsManagerClient, secret_arn: str, refresh_token: str) -> None:
     """Put a refresh token in the place of the one in the secret; the rest of it stays."""
+    add_to_secret(secrets, secret_arn, {"refresh_token": refresh_token})
+
+
+def add_to_secret(secrets: SecretsManagerClient, secret_arn: str, values: dict[str, str]) -> None:
+    """Put values in the secret, each in the place of what had its name; the rest of it stays."""
     text = secrets.get_secret_value(SecretId=secret_arn)["SecretString"]
-    value = msgspec.json.decode(text, type=dict[str, Any]) | {"refresh_token": refresh_token}
+    value = msgspec.json.decode(text, type=dict[str, Any]) | values
     secrets.put_secret_value(SecretId=secret_arn, SecretString=msgspec.json.encode(value).decode())
 
 

@@ -1,0 +1,81 @@
+"""make auth: a user agrees in their browser, and the secret holds what Spotify grants."""
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from operations.callback import listening, redirect_uri
+from operations.consent import Consent, ConsentError
+from operations.deployment import Deployment
+from spotify_pipeline.extract.settings import add_to_secret, read_credentials
+
+_DASHBOARD = "https://developer.spotify.com/dashboard"
+
+
+def authorise(
+    deployment: Deployment,
+    say: Callable[[str], None],
+    open_page: Callable[[str], bool],
+    port: int,
+    seconds: float,
+) -> None:
+    """Ask the user, and store the refresh token in the secret, beside what that holds.
+
+    `say` is given each line for the terminal; `open_page` tells whether it opened a page. The
+    port is listened on for so many seconds. Raises RunRefusedError if the secret has no client_id
+    and client_secret, and ConsentError.
+    """
+    vault, secret_arn = deployment.client("secretsmanager"), deployment.output("SpotifySecretArn")
+    with _reaching(secret_arn):
+        credentials = read_credentials(vault, secret_arn)
+    consent = Consent(
+        credentials,
+        deployment.configuration.spotify.token_url,
+        redirect_uri(port),
+        secrets.token_urlsafe(32),
+    )
+
+    def complete(query: dict[str, list[str]]) -> str:
+        granted = consent.exchange(consent.code_in(query))
+        stored = {
+            "refresh_token": granted.refresh_token,
+            "scope": granted.scope,
+            "authorized_at": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        }
+        with _reaching(secret_arn):
+            add_to_secret(vault, secret_arn, stored)
+        return _summary(stored, granted.lacks)
+
+    with listening(port, complete) as visit:
+        say(f"Redirect URI  {consent.redirect_uri}")
+        say(f"              which must be among those of the app at {_DASHBOARD}")
+        opened = open_page(consent.page())
+        say("Agree on Spotify's page in your browser." if opened else "No page was opened.")
+        say("Its address, for a browser on this machine:")
+        say(consent.page())
+        say(visit.wait(seconds))
+    say(f"Secret        {secret_arn}")
+
+
+@contextmanager
+def _reaching(secret_arn: str) -> Iterator[None]:
+    try:
+        yield
+    except (BotoCoreError, ClientError) as error:
+        raise ConsentError(f"The secret {secret_arn} cannot be read and written: {error}") from None
+
+
+def _summary(stored: dict[str, str], lacking: list[str]) -> str:
+    said = (
+        f"Stored in the secret: {', '.join(stored)}. Spotify lets the authorisation expire after "
+        "six months: run make auth again before then."
+    )
+    if lacking:
+        said += (
+            f" Spotify granted less than was asked for, and not {' and '.join(lacking)}: what "
+            "needs that will be missing."
+        )
+    return said

@@ -1,0 +1,133 @@
+"""Where the user's browser comes back to: a server on 127.0.0.1 that is visited once."""
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager, suppress
+from html import escape
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from operations.consent import ConsentError
+
+_HOST = "127.0.0.1"
+_PATH = "/callback"
+_POLL_SECONDS = 0.05
+_PAGE = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>{title}</title>
+<style>
+  body {{ margin: 15vh auto; max-width: 32rem; padding: 0 1rem;
+      font: 1rem/1.5 system-ui, sans-serif }}
+</style>
+<h1>{title}</h1>
+<p>{text}</p>
+"""
+
+Complete = Callable[[dict[str, list[str]]], str]
+"""Does what the visit is for, given the address's query; what it returns is shown in the browser.
+
+What it raises is shown in the place of that, if it is a ConsentError.
+"""
+
+
+def redirect_uri(port: int) -> str:
+    """The address to register with Spotify, which takes 127.0.0.1 but not localhost."""
+    return f"http://{_HOST}:{port}{_PATH}"
+
+
+class Visit:
+    """The one visit, or its absence."""
+
+    def __init__(self, complete: Complete) -> None:
+        self._complete = complete
+        self._claim = threading.Lock()
+        self._outcome: Future[str] = Future()
+
+    def take_place(self, query: dict[str, list[str]], show: Callable[[bool, str], None]) -> None:
+        """Complete it and show how it went; a second one only shows that it comes too late."""
+        if not self._claim.acquire(blocking=False):
+            show(False, "This page was used before, or comes too late.")
+            return
+        try:
+            said = self._complete(query)
+        except ConsentError as refused:
+            show(False, f"{refused}.")
+            self._outcome.set_exception(refused)
+        except Exception as error:
+            show(False, "It failed: see the terminal.")
+            self._outcome.set_exception(error)
+        else:
+            show(True, said)
+            self._outcome.set_result(said)
+
+    def wait(self, seconds: float) -> str:
+        """What the visit came to. Raises what it failed with, or ConsentError if nobody came."""
+        try:
+            return self._outcome.result(seconds)
+        except TimeoutError:
+            if self._claim.acquire(blocking=False):
+                raise ConsentError(
+                    f"Nobody agreed within {seconds:g} seconds. Run make auth again"
+                ) from None
+            return self._outcome.result()
+
+
+@contextmanager
+def listening(port: int, complete: Complete) -> Iterator[Visit]:
+    """Wait for the visit at `redirect_uri(port)`. Raises ConsentError if the port is taken."""
+    visit = Visit(complete)
+    try:
+        server = _Server((_HOST, port), _Handler)
+    except OSError as error:
+        raise ConsentError(
+            f"Port {port} on {_HOST} cannot be listened on ({error.strerror}). Choose another one "
+            "with AUTH_PORT=, and register its redirect URI with Spotify"
+        ) from error
+    server.visit = visit
+    thread = threading.Thread(target=server.serve_forever, args=(_POLL_SECONDS,), daemon=True)
+    thread.start()
+    try:
+        yield visit
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+class _Server(ThreadingHTTPServer):
+    """Threaded, since browsers open connections on which they then say nothing."""
+
+    visit: Visit
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: _Server
+    timeout = 30
+
+    def do_GET(self) -> None:
+        address = urlsplit(self.path)
+        if address.path == _PATH:
+            self.server.visit.take_place(parse_qs(address.query), self._show)
+        else:
+            self.send_error(404)
+
+    def _show(self, is_done: bool, text: str) -> None:
+        title = "Authorised" if is_done else "Not authorised"
+        page = _PAGE.format(title=title, text=escape(text)).encode()
+        # Whether the browser is still there to see it makes no difference.
+        with suppress(ConnectionError):
+            self.send_response(200 if is_done else 400)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Length", str(len(page)))
+            # The address of this page holds the code.
+            self.send_header("Cache-Control", "no-store")
+            self.send_header("Referrer-Policy", "no-referrer")
+            self.end_headers()
+            self.wfile.write(page)
+
+    def log_message(self, *_: Any) -> None:
+        """Nothing: the request's address holds the code."""

@@ -1,0 +1,318 @@
+"""make auth against the stand-in, with a browser that follows its links."""
+
+import json
+import re
+import socket
+from collections.abc import Callable
+from datetime import UTC, datetime
+from html import unescape
+from typing import Any
+from urllib.parse import parse_qs, urljoin, urlsplit
+
+import pytest
+import requests
+from typer.testing import CliRunner
+
+from local.spotify.faults import Fault, Kind
+from local.spotify.tokens import CLIENT_SECRET, REFRESH_TOKEN
+from local.stand_in import CREDENTIALS
+from operations import __main__ as commands
+from operations.auth import authorise
+from operations.consent import SCOPES, ConsentError
+from operations.deployment import Deployment
+from spotify_pipeline.extract.handler import handler
+from spotify_pipeline.extract.refusals import RunRefusedError
+from stacks.configuration import load
+from tests.conftest import CONTEXT, Aws, Server
+
+
+def unchanged(address: str) -> str:
+    return address
+
+
+class Browser:
+    """Opens Spotify's page, follows one of its links, and comes back to where that leads."""
+
+    def __init__(
+        self,
+        link: str = "Agree",
+        going: Callable[[str], str] = unchanged,
+        coming: Callable[[str], str] = unchanged,
+    ) -> None:
+        self.address = ""
+        self.came_with = ""
+        self.shown: list[requests.Response] = []
+        self._link = link
+        self._going = going
+        self._coming = coming
+
+    def __call__(self, address: str) -> bool:
+        self.address = address
+        page = requests.get(self._going(address), timeout=5)
+        [link] = re.findall(rf'href="([^"]+)">{self._link}<', page.text)
+        target = urljoin(address, unescape(link))
+        sent_on = requests.get(target, allow_redirects=False, timeout=5).headers["Location"]
+        self.came_with = self._coming(sent_on)
+        self.shown = [page, self.reload()]
+        return True
+
+    def reload(self) -> requests.Response:
+        return requests.get(self.came_with, timeout=5)
+
+    @property
+    def code(self) -> str:
+        return parse_qs(urlsplit(self.came_with).query)["code"][0]
+
+
+@pytest.fixture
+def deployment(aws: Aws, server: Server) -> Deployment:
+    """With an app that is registered, and something else in its secret."""
+    aws.fill_secret(**CREDENTIALS, note="ours")
+    urls = {"api_url": server.api_url, "token_url": server.token_url}
+    return Deployment({"SpotifySecretArn": aws.secret_arn}, load("local", urls))
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def said() -> list[str]:
+    """The lines on the terminal."""
+    return []
+
+
+@pytest.fixture
+def auth(deployment: Deployment, port: int, said: list[str]) -> Any:
+    def run(open_page: Callable[[str], bool], seconds: float = 5) -> None:
+        authorise(deployment, said.append, open_page, port, seconds)
+
+    return run
+
+
+def secret(aws: Aws) -> dict[str, str]:
+    value: dict[str, str] = json.loads(
+        aws.secrets.get_secret_value(SecretId=aws.secret_arn)["SecretString"]
+    )
+    return value
+
+
+def is_closed(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def test_the_grant_is_stored_beside_what_the_secret_held(
+    auth: Any, aws: Aws, said: list[str]
+) -> None:
+    before, began = secret(aws), datetime.now(UTC).replace(microsecond=0)
+    browser = Browser()
+    auth(browser)
+    after = secret(aws)
+    authorized_at = datetime.fromisoformat(after.pop("authorized_at"))
+    assert began <= authorized_at <= datetime.now(UTC)
+    assert after.pop("scope") == "playlist-read-private playlist-read-collaborative"
+    assert after.pop("refresh_token") != before.pop("refresh_token")
+    assert after == before
+    assert "Stored in the secret: refresh_token, scope, authorized_at" in "\n".join(said)
+    assert [page.status_code for page in browser.shown] == [200, 200]
+
+
+def test_a_later_run_extracts_with_that_grant(auth: Any, deployed: Aws, server: Server) -> None:
+    server.stand_in.tokens.revoke(REFRESH_TOKEN)
+    auth(Browser())
+    summary = handler({"sources": {"my_playlists": True}}, CONTEXT)
+    assert (summary["status"], summary["playlists_walked"]) == ("complete", 10)
+
+
+def test_the_user_is_asked_at_spotifys_address_for_no_more_than_is_needed(
+    auth: Any, server: Server, port: int
+) -> None:
+    browser = Browser()
+    auth(browser)
+    address = urlsplit(browser.address)
+    asked = {name: value for name, [value] in parse_qs(address.query).items()}
+    assert browser.address.startswith(f"{server.url}authorize?")
+    assert len(asked.pop("state")) >= 32
+    assert asked == {
+        "client_id": CREDENTIALS["client_id"],
+        "response_type": "code",
+        "redirect_uri": f"http://127.0.0.1:{port}/callback",
+        "scope": "playlist-read-private playlist-read-collaborative",
+        "show_dialog": "true",
+    }
+
+
+@pytest.mark.parametrize(
+    ("browser", "why"),
+    [
+        (Browser(coming=lambda url: re.sub("state=[^&]*", "state=guessed", url)), "state is"),
+        (Browser(coming=lambda url: re.sub("&state=[^&]*", "", url)), "state is missing"),
+        (Browser("Cancel"), "You did not agree"),
+        (Browser("Cancel", coming=lambda url: url.replace("access_denied", "<b>")), "unknown"),
+        (Browser(coming=lambda url: re.sub("code=[^&]*", "code=guessed", url)), "invalid_grant"),
+    ],
+    ids=["wrong state", "no state", "cancel", "unknown error", "wrong code"],
+)
+def test_a_refusal_is_told_in_both_places_and_leaves_the_secret(
+    auth: Any, aws: Aws, port: int, browser: Browser, why: str
+) -> None:
+    before = secret(aws)
+    with pytest.raises(ConsentError, match=why) as refused:
+        auth(browser)
+    assert browser.shown[1].status_code == 400
+    assert str(refused.value) in unescape(browser.shown[1].text)
+    assert secret(aws) == before
+    assert is_closed(port)
+
+
+@pytest.mark.parametrize(
+    ("kind", "why"),
+    [
+        (Kind.ERROR, "answered 503 unknown error: run make auth again"),
+        (Kind.DROP, "ConnectionError; try again"),
+        (Kind.HTML, "answered without a refresh token"),
+        (Kind.EMPTY, "answered without a refresh token"),
+        (Kind.INVALID_GRANT, "answered 400 invalid_grant"),
+    ],
+)
+def test_a_fault_of_the_token_endpoint_is_told_and_leaves_the_secret(
+    auth: Any, aws: Aws, server: Server, port: int, kind: Kind, why: str
+) -> None:
+    before = secret(aws)
+    server.stand_in.faults.add(Fault(kind, "/api/token"))
+    browser = Browser()
+    with pytest.raises(ConsentError, match=why) as failed:
+        auth(browser)
+    assert browser.shown[1].status_code == 400
+    assert browser.code not in str(failed.value)
+    assert (secret(aws), is_closed(port)) == (before, True)
+
+
+def test_a_secret_that_cannot_be_written_is_an_error_that_names_it(auth: Any, aws: Aws) -> None:
+    def gone(address: str) -> bool:
+        aws.secrets.delete_secret(SecretId=aws.secret_arn, ForceDeleteWithoutRecovery=True)
+        return Browser()(address)
+
+    with pytest.raises(ConsentError, match=f"{aws.secret_arn} cannot be read and written"):
+        auth(gone)
+
+
+def test_what_fails_otherwise_is_raised_and_the_browser_sent_to_the_terminal(
+    auth: Any, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any) -> None:
+        raise KeyError("fault of ours")
+
+    monkeypatch.setattr("operations.auth.add_to_secret", broken)
+    browser = Browser()
+    with pytest.raises(KeyError, match="fault of ours"):
+        auth(browser)
+    assert "see the terminal" in browser.shown[1].text
+    assert is_closed(port)
+
+
+def test_only_the_first_visit_counts_and_no_other_address(auth: Any, port: int) -> None:
+    codes: list[int] = []
+
+    def twice(address: str) -> bool:
+        browser = Browser()
+        codes.append(requests.get(f"http://127.0.0.1:{port}/favicon.ico", timeout=5).status_code)
+        browser(address)
+        codes.extend([browser.shown[1].status_code, browser.reload().status_code])
+        return True
+
+    auth(twice)
+    assert codes == [404, 200, 400]
+
+
+def test_scopes_that_are_not_granted_are_named(auth: Any, aws: Aws, said: list[str]) -> None:
+    auth(Browser(going=lambda address: address.replace(f"+{SCOPES[1]}", "")))
+    assert secret(aws)["scope"] == SCOPES[0]
+    assert f"less than was asked for, and not {SCOPES[1]}" in "\n".join(said)
+
+
+def test_without_a_browser_the_address_is_printed(
+    deployment: Deployment, aws: Aws, port: int, said: list[str]
+) -> None:
+    browser = Browser()
+
+    def say(line: str) -> None:
+        said.append(line)
+        if line.startswith("http"):
+            browser(line)
+
+    authorise(deployment, say, lambda _: False, port, 5)
+    assert f"http://127.0.0.1:{port}/callback" in said[0]
+    assert secret(aws)["scope"]
+
+
+def test_no_secret_token_or_code_is_shown_anywhere(
+    auth: Any, aws: Aws, server: Server, said: list[str], capfd: pytest.CaptureFixture[str]
+) -> None:
+    browser = Browser()
+    auth(browser)
+    with pytest.raises(ConsentError):
+        auth(Browser("Cancel"))
+    new = secret(aws)["refresh_token"]
+    shown = "\n".join([*said, *capfd.readouterr(), browser.shown[1].text])
+    assert browser.shown[1].text
+    for hidden in (CLIENT_SECRET, REFRESH_TOKEN, new, browser.code):
+        assert hidden not in shown
+
+
+def test_nobody_agreeing_in_time_is_an_error_and_the_port_is_closed(auth: Any, port: int) -> None:
+    with pytest.raises(ConsentError, match=r"Nobody agreed within 0\.01 seconds"):
+        auth(lambda _: True, seconds=0.01)
+    assert is_closed(port)
+
+
+def test_an_interruption_closes_the_port(auth: Any, port: int) -> None:
+    def interrupted(_: str) -> bool:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        auth(interrupted)
+    assert is_closed(port)
+
+
+def test_a_port_that_is_taken_is_an_error_with_its_remedy(auth: Any, port: int) -> None:
+    with socket.create_server(("127.0.0.1", port)), pytest.raises(ConsentError, match="AUTH_PORT="):
+        auth(Browser())
+
+
+def test_an_unfilled_secret_says_what_to_fill_in_first(auth: Any, aws: Aws) -> None:
+    aws.fill_secret(client_id="", client_secret="")
+    with pytest.raises(RunRefusedError, match=rf"{aws.secret_arn}.*client_id.*client_secret"):
+        auth(Browser())
+
+
+def run_command(monkeypatch: pytest.MonkeyPatch, **environment: str) -> dict[str, Any]:
+    """What the command hands on."""
+    handed: dict[str, Any] = {}
+
+    def take(deployment: Any, say: Any, open_page: Any, port: int, seconds: float) -> None:
+        handed.update(open_page=open_page, port=port, seconds=seconds)
+
+    monkeypatch.setattr(commands, "authorise", take)
+    monkeypatch.setattr(commands, "_deployment", lambda name: name)
+    done = CliRunner().invoke(commands.app, ["auth"], env={"ENV": "dev", **environment})
+    assert done.exit_code == 0
+    return handed
+
+
+def test_the_command_opens_the_persons_own_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("webbrowser.open", lambda address: address == "spotify")
+    handed = run_command(monkeypatch)
+    assert handed["open_page"]("spotify") is True
+    assert (handed["port"], handed["seconds"]) == (8888, 300)
+
+
+def test_the_command_opens_no_browser_if_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("webbrowser.open", lambda _: True)
+    handed = run_command(monkeypatch, NO_BROWSER="1", AUTH_PORT="9999")
+    assert handed["open_page"]("spotify") is False
+    assert handed["port"] == 9999
