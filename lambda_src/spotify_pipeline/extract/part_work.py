@@ -15,7 +15,7 @@ from spotify_pipeline.extract.spotify import PAGE, Spotify
 from spotify_pipeline.extract.together import together
 from spotify_pipeline.extract.walk import Walk
 
-FAULTS = 2
+FAULTS = 3
 """In so many attempts a thing may be unavailable before it is given up for the run."""
 
 Task = tuple[int, Callable[[], None]]

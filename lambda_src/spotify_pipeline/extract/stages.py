@@ -22,7 +22,7 @@ from spotify_pipeline.extract.spotify import Spotify
 from spotify_pipeline.extract.store import RunStore
 from spotify_pipeline.extract.summary import Summary
 
-_FAULT_SECONDS = 60
+_FAULT_SECONDS = 300
 """What was unavailable is tried again after so many seconds, twice as many each time."""
 
 

@@ -61,12 +61,17 @@ def test_an_expired_token_is_renewed_once(spotify: Any) -> None:
     assert [call.request.url for call in mock.calls].count(TOKEN) == 2
 
 
-def test_a_token_that_is_refused_anew_is_a_refusal(spotify: Any) -> None:
+@pytest.mark.parametrize(
+    ("message", "error"),
+    [("Invalid access token", RefusedError), ("The access token expired", UnavailableError)],
+)
+def test_a_new_token_that_is_refused_too_is_a_refusal_unless_it_is_said_to_be_old(
+    spotify: Any, message: str, error: type[Exception]
+) -> None:
     mock, client = spotify
-    mock.get(LIST, **_error(401, "The access token expired"))
-    with pytest.raises(RefusedError, match="401 The access token expired"):
-        client.my_playlists(0)
-    assert client.calls == 2
+    mock.get(f"{API}playlists/p/items", **_error(401, message))
+    with pytest.raises(error, match=f"401 {message}"):
+        client.playlist_items("p", 0)
 
 
 def test_what_a_token_may_not_do_is_not_asked_twice(spotify: Any) -> None:
