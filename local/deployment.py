@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from local.emulator import client_environment
+from local.move_tasks import MoveTasks
 from operations.deployment import Deployment
 from stacks.configuration import Configuration
 
@@ -17,6 +18,18 @@ ENVIRONMENT = "local"
 LACKING = ("AWS::Athena::NamedQuery",)
 
 Json = dict[str, Any]
+
+
+# The emulator counts messages exactly.
+_SETTLING_SECONDS = 0.5
+
+
+class EmulatedDeployment(Deployment):
+    """A deployment on the emulator, whose clients can do what it lacks."""
+
+    def client(self, service: str) -> Any:
+        client = super().client(service)
+        return MoveTasks(client) if service == "sqs" else client
 
 
 class CommandError(Exception):
@@ -100,7 +113,7 @@ def load_deployment(path: Path, configuration: Configuration, port: int) -> Depl
         "aws_secret_access_key": environment["AWS_SECRET_ACCESS_KEY"],
     }
     outputs = {key: value for stack in stacks.values() for key, value in stack.items()}
-    return Deployment(outputs, configuration, access)
+    return EmulatedDeployment(outputs, configuration, access, _SETTLING_SECONDS)
 
 
 def _cdk(*arguments: str, cwd: Path, environment: dict[str, str] | None) -> None:

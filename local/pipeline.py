@@ -7,6 +7,7 @@ from typing import Any
 
 from local.athena import Athena
 from operations.deployment import Deployment
+from operations.queues import Queue
 from spotify_pipeline.layout import RAW_PREFIX, TRANSFORMED_PREFIX, Part
 
 _STEP_SECONDS = 0.1
@@ -33,7 +34,9 @@ class Pipeline:
         self._deployment = deployment
         self._bucket = deployment.output("BucketName")
         self._s3 = deployment.client("s3")
-        self._sqs = deployment.client("sqs")
+        sqs = deployment.client("sqs")
+        self._queue = Queue(sqs, deployment.output("QueueUrl"))
+        self._dead_letters = Queue(sqs, deployment.output("DeadLetterQueueUrl"))
 
     def store_credentials(self, credentials: dict[str, str]) -> None:
         self._deployment.client("secretsmanager").put_secret_value(
@@ -69,7 +72,7 @@ class Pipeline:
         """Wait until every raw part is transformed. Raises PipelineError on a dead letter."""
         deadline = time.monotonic() + _DRAIN_SECONDS
         while not self._drained():
-            if dead := self._messages("DeadLetterQueueUrl"):
+            if dead := self._dead_letters.counts().total:
                 raise PipelineError(f"{dead} raw parts are in the dead-letter queue")
             if time.monotonic() > deadline:
                 raise PipelineError(
@@ -95,18 +98,10 @@ class Pipeline:
         written = {key.rsplit("/", 1)[1] for key in self._keys(TRANSFORMED_PREFIX)}
         if not all(Part.from_raw_key(key).file_name in written for key in self.raw_keys()):
             return False
-        return self._messages("QueueUrl") == 0
+        return self._queue.counts().total == 0
 
     def _keys(self, prefix: str) -> list[str]:
         pages = self._s3.get_paginator("list_objects_v2").paginate(
             Bucket=self._bucket, Prefix=prefix
         )
         return [item["Key"] for page in pages for item in page.get("Contents", [])]
-
-    def _messages(self, queue: str) -> int:
-        """Messages waiting or being worked on."""
-        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-        attributes = self._sqs.get_queue_attributes(
-            QueueUrl=self._deployment.output(queue), AttributeNames=names
-        )["Attributes"]
-        return sum(int(attributes[name]) for name in names)

@@ -5,6 +5,7 @@ import webbrowser
 from typing import Annotated
 
 import typer
+from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 from rich.markup import escape
 
@@ -12,7 +13,11 @@ from local.deployment import ENVIRONMENT
 from local.machine import running
 from operations.auth import authorise
 from operations.consent import ConsentError
+from operations.days import parse_range
 from operations.deployment import Deployment, NotDeployedError, deployed_on_aws
+from operations.following import redrive_all, replay_days
+from operations.redrive import RedriveError
+from operations.replay import ReplayError
 from spotify_pipeline.extract.refusals import RunRefusedError
 from stacks.configuration import ConfigurationError, load
 
@@ -22,9 +27,13 @@ console = Console(highlight=False)
 Env = Annotated[str, typer.Option(envvar="ENV", help="The environment: dev, prod, local, …")]
 
 _EXPECTED = (
+    BotoCoreError,
+    ClientError,
     ConfigurationError,
     ConsentError,
     NotDeployedError,
+    RedriveError,
+    ReplayError,
     RunRefusedError,
     RuntimeError,
     ValueError,
@@ -56,6 +65,23 @@ def auth(
 
     open_page = (lambda _: False) if no_browser else webbrowser.open
     authorise(_deployment(environment), say, open_page, port, timeout)
+
+
+@app.command()
+def replay(
+    environment: Env,
+    first: Annotated[str | None, typer.Option(envvar="FROM", help="YYYY-MM-DD.")] = None,
+    last: Annotated[str | None, typer.Option(envvar="TO", help="YYYY-MM-DD, inclusive.")] = None,
+) -> None:
+    """Transform the raw parts of some days again."""
+    days = parse_range(first, last)
+    raise typer.Exit(not replay_days(_deployment(environment), *days, console))
+
+
+@app.command()
+def redrive(environment: Env) -> None:
+    """Give what is in the dead-letter queue another try."""
+    raise typer.Exit(not redrive_all(_deployment(environment), console))
 
 
 def _deployment(environment: str) -> Deployment:

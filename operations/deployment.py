@@ -12,6 +12,8 @@ from stacks.configuration import Configuration
 _STACKS = ("storage", "ingestion", "catalog", "analytics")
 # An invocation of the extract function takes up to its time limit, and is not made twice.
 _PATIENT = Config(read_timeout=900, retries={"total_max_attempts": 1})
+# Everything else may be asked again: whatever is done twice is done once.
+_INSISTENT = Config(retries={"mode": "standard", "total_max_attempts": 5})
 
 
 class NotDeployedError(Exception):
@@ -20,17 +22,23 @@ class NotDeployedError(Exception):
 
 @dataclass(frozen=True)
 class Deployment:
-    """Outputs of all four stacks by name. `access` is how clients reach them, as boto3 calls it."""
+    """Outputs of all four stacks by name. `access` is how clients reach them, as boto3 calls it.
+
+    `settling_seconds` is how long SQS's approximate counts may lag behind: on AWS a minute
+    after the last change (Amazon SQS Developer Guide, "Resources required to process messages").
+    """
 
     outputs: dict[str, str]
     configuration: Configuration
     access: dict[str, str] = field(default_factory=dict)
+    settling_seconds: float = 60.0
 
     def output(self, name: str) -> str:
         return self.outputs[name]
 
     def client(self, service: str) -> Any:
-        return cast(Any, boto3).client(service, config=_PATIENT, **self.access)
+        config = _PATIENT if service == "lambda" else _INSISTENT
+        return cast(Any, boto3).client(service, config=config, **self.access)
 
 
 def deployed_on_aws(configuration: Configuration) -> Deployment:

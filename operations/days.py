@@ -1,0 +1,36 @@
+"""Days as a person types them, and as an answer tells them."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+_ONE_DAY = timedelta(days=1)
+
+
+def parse_range(first: str | None, last: str | None) -> tuple[date, date]:
+    """FROM and TO, both inclusive. Raises ValueError with what to give instead."""
+    if not first or not last:
+        raise ValueError("Of which days? Give both ends, as in FROM=2026-01-01 TO=2026-01-31")
+    begin, end = _day("FROM", first), _day("TO", last)
+    if begin > end:
+        raise ValueError(f"FROM={first} is after TO={last}: give the earlier day as FROM")
+    return begin, end
+
+
+def spans(days: Iterable[date]) -> str:
+    """Ascending days in words: `2026-01-01 to 2026-01-03, 2026-01-07`."""
+    found: list[list[date]] = []
+    for day in days:
+        if found and day - found[-1][-1] == _ONE_DAY:
+            found[-1][1:] = [day]
+        else:
+            found.append([day])
+    return ", ".join(" to ".join(map(str, span)) for span in found)
+
+
+def _day(name: str, text: str) -> date:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError as error:
+        raise ValueError(
+            f"{name}={text} is not a day: expected YYYY-MM-DD, as in {name}=2026-01-31"
+        ) from error

@@ -1,0 +1,72 @@
+"""Looking at dead letters, which stay where they are."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+_BATCH = 10
+# Longer than it takes to look at all, or some would be seen twice and others not at all.
+_HIDDEN_SECONDS = 120
+# A wait makes SQS ask all its servers: without one it may find nothing although there is something.
+_WAIT_SECONDS = 1
+
+
+@dataclass(frozen=True)
+class DeadLetter:
+    """`raw_key` is the whole body if that is no event; `replay_name` is None for new data."""
+
+    raw_key: str
+    replay_name: str | None
+
+
+def peek(sqs: Any, url: str) -> list[DeadLetter]:
+    """Every letter in the queue.
+
+    Each is received, which hides it from others, and given back at once. One that somebody else
+    has received just now is not seen.
+    """
+    handles: dict[str, str] = {}
+    letters: dict[str, DeadLetter] = {}
+    try:
+        while received := _receive(sqs, url):
+            known = len(letters)
+            for message in received:
+                handles[message["MessageId"]] = message["ReceiptHandle"]
+                letters[message["MessageId"]] = _letter(message["Body"])
+            if len(letters) == known:
+                break
+    finally:
+        _give_back(sqs, url, iter(handles.values()))
+    return sorted(letters.values(), key=lambda letter: letter.raw_key)
+
+
+def _receive(sqs: Any, url: str) -> list[Any]:
+    answer = sqs.receive_message(
+        QueueUrl=url,
+        MaxNumberOfMessages=_BATCH,
+        VisibilityTimeout=_HIDDEN_SECONDS,
+        WaitTimeSeconds=_WAIT_SECONDS,
+    )
+    return list(answer.get("Messages", []))
+
+
+def _give_back(sqs: Any, url: str, handles: Iterator[str]) -> None:
+    """Make the letters visible again; one that cannot be is so by itself after a while."""
+    while batch := list(islice(handles, _BATCH)):
+        sqs.change_message_visibility_batch(
+            QueueUrl=url,
+            Entries=[
+                {"Id": str(place), "ReceiptHandle": handle, "VisibilityTimeout": 0}
+                for place, handle in enumerate(batch)
+            ],
+        )
+
+
+def _letter(body: str) -> DeadLetter:
+    try:
+        event = json.loads(body)
+        return DeadLetter(event["detail"]["object"]["key"], event.get("replay-name"))
+    except (ValueError, LookupError, TypeError):
+        return DeadLetter(body, None)

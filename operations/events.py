@@ -1,0 +1,44 @@
+"""The "Object Created" event of EventBridge, as S3 sent it once when the object was stored."""
+
+import json
+import uuid
+from dataclasses import dataclass
+
+from operations.raw_parts import RawObject
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """The bucket that events come from, and where it lives."""
+
+    name: str
+    partition: str
+    region: str
+    account: str
+
+
+def object_created(bucket: Bucket, found: RawObject, replay_name: str) -> str:
+    """The event's JSON text.
+
+    Fields as in the Amazon S3 User Guide, "EventBridge event message structure"; those that no
+    listing tells (`requester`, `request-id`, `source-ip-address`, `sequencer`) are left out.
+    `replay-name` is what EventBridge adds to an event that comes out of an archive.
+    """
+    event = {
+        "version": "0",
+        "id": str(uuid.uuid4()),
+        "detail-type": "Object Created",
+        "source": "aws.s3",
+        "account": bucket.account,
+        "time": f"{found.last_modified:%Y-%m-%dT%H:%M:%SZ}",
+        "region": bucket.region,
+        "resources": [f"arn:{bucket.partition}:s3:::{bucket.name}"],
+        "replay-name": replay_name,
+        "detail": {
+            "version": "0",
+            "bucket": {"name": bucket.name},
+            "object": {"key": found.key, "size": found.size, "etag": found.etag},
+            "reason": "PutObject",
+        },
+    }
+    return json.dumps(event)

@@ -1,0 +1,139 @@
+"""What make replay and make redrive show while they go on, and say at the end."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from operations.days import spans
+from operations.dead_letters import DeadLetter, peek
+from operations.deployment import Deployment
+from operations.queues import Counts, Queue
+from operations.redrive import redrive
+from operations.replay import Replay
+
+_NAMED = 20
+"""How many raw keys are named, of those that failed."""
+
+_INTERRUPTED = 130
+
+
+def replay_days(deployment: Deployment, first: date, last: date, console: Console) -> bool:
+    """Send the days' raw parts, follow them, and say what came of it. False if any failed."""
+    replay = Replay(deployment, first, last)
+    progress = replay.progress
+    before = _dead_letter_queue(deployment).counts().total
+    with _going_on_alone(console, lambda: _count(progress.sent, "raw part")):
+        with console.status("Sending …") as status:
+            for _ in replay.send():
+                status.update(f"Sending … {progress.sent:,} raw parts")
+        console.print(f"Sent {_count(progress.sent, 'raw part')} of {spans(replay.days)}")
+        _follow(deployment, progress.sent, console)
+        letters = _dead_letters(deployment)
+    failed = [letter for letter in letters if replay.owns(letter)]
+    _list(console, "not sent", [f"{key} ({why})" for key, why in progress.unsent.items()])
+    _list(console, "left out, as they are no raw parts", progress.left_out)
+    done = f"{progress.sent - len(failed):,} of {_count(progress.sent, 'raw part')} done"
+    _conclude(deployment, console, done, failed)
+    if before or letters:
+        console.print(f"  In the dead-letter queue: {before:,} before, {len(letters):,} now")
+    return not (failed or progress.unsent)
+
+
+def redrive_all(deployment: Deployment, console: Console) -> bool:
+    """Move the dead letters back, follow them, and say what came of it. False if any is there.
+
+    One that came in the meantime counts as one that came back.
+    """
+    moved = 0
+    with _going_on_alone(console, lambda: "the dead letters"):
+        with console.status("Moving …") as status:
+            for task in redrive(deployment.client("sqs"), _dead_letter_queue(deployment).arn):
+                moved = task.moved
+                status.update(f"Moving … {moved:,} of {task.to_move:,} dead letters")
+        if not moved:
+            console.print("The dead-letter queue is empty: there is nothing to move")
+            return True
+        console.print(f"Moved {_count(moved, 'dead letter')} back to the queue")
+        _follow(deployment, moved, console)
+        letters = _dead_letters(deployment)
+    done = f"{max(moved - len(letters), 0):,} of {_count(moved, 'dead letter')} done"
+    _conclude(deployment, console, done, letters)
+    return not letters
+
+
+def _follow(deployment: Deployment, total: int, console: Console) -> None:
+    """A bar until the transform function's queue is empty; new data in it counts as waiting."""
+    queue = Queue(deployment.client("sqs"), deployment.output("QueueUrl"))
+    columns = (
+        TextColumn("Transforming"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("[dim]{task.fields[now]}"),
+    )
+    with Progress(*columns, console=console) as bar:
+        task = bar.add_task("", total=total, now="")
+        most = 0
+        for counts in queue.until_empty(deployment.settling_seconds):
+            most = max(most, total - counts.total)
+            bar.update(task, completed=most, now=_now(counts))
+        bar.update(task, now="")
+
+
+def _now(counts: Counts) -> str:
+    if not counts.total:
+        return "empty; making sure"
+    return f"{counts.waiting + counts.delayed:,} waiting, {counts.in_flight:,} in flight"
+
+
+def _dead_letter_queue(deployment: Deployment) -> Queue:
+    return Queue(deployment.client("sqs"), deployment.output("DeadLetterQueueUrl"))
+
+
+def _dead_letters(deployment: Deployment) -> list[DeadLetter]:
+    return peek(deployment.client("sqs"), deployment.output("DeadLetterQueueUrl"))
+
+
+def _conclude(
+    deployment: Deployment, console: Console, done: str, failed: Sequence[DeadLetter]
+) -> None:
+    if not failed:
+        console.print(f"[green]✓[/] {done}, none in the dead-letter queue")
+        return
+    console.print(f"[red]✗[/] {done}, {len(failed):,} in the dead-letter queue:")
+    copies = Counter(letter.raw_key for letter in failed)
+    _list(console, "", [key + (f" ({n} times)" if n > 1 else "") for key, n in copies.items()])
+    console.print(
+        f"  See the log of {deployment.output('TransformFunctionName')}; when they can be read: "
+        f"make redrive ENV={deployment.configuration.environment}",
+        soft_wrap=True,
+    )
+
+
+def _list(console: Console, title: str, names: Sequence[str]) -> None:
+    if names and title:
+        console.print(f"  {len(names):,} {title}:")
+    for name in names[:_NAMED]:
+        console.print(f"  {escape(name)}", soft_wrap=True)
+    if len(names) > _NAMED:
+        console.print(f"  … and {len(names) - _NAMED:,} more")
+
+
+def _count(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" + ("" if count == 1 else "s")
+
+
+@contextmanager
+def _going_on_alone(console: Console, what: Callable[[], str]) -> Iterator[None]:
+    """Leave on Ctrl-C, and say that `what` was sent does not need anybody who looks on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        console.print(f"Stopped looking on: {what()} that the queue has go on without it")
+        raise typer.Exit(_INTERRUPTED) from None

@@ -1,0 +1,58 @@
+"""The raw parts in the bucket, day by day; never more than one page of a listing in memory."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from operations.days import spans
+from spotify_pipeline.layout import RAW_PREFIX
+
+_DAY_PREFIX = f"{RAW_PREFIX}ingest_date="
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+@dataclass(frozen=True)
+class RawObject:
+    """An object below `raw-data/`, as S3 lists it."""
+
+    key: str
+    size: int
+    etag: str
+    last_modified: datetime
+
+
+def days_with_raw_data(s3: Any, bucket: str, first: date, last: date) -> list[date]:
+    """Those from `first` to `last`. Raises ValueError, with the days that there are, if none."""
+    days = _days(s3, bucket)
+    found = [day for day in days if first <= day <= last]
+    if not found:
+        there_is = f"There is raw data of {spans(days)}" if days else "Nothing was extracted yet"
+        raise ValueError(
+            f"There is no raw data of FROM={first} to TO={last} in {bucket}. {there_is}"
+        )
+    return found
+
+
+def raw_objects(s3: Any, bucket: str, day: date) -> Iterator[RawObject]:
+    """What lies in the day's folder."""
+    pages = s3.get_paginator("list_objects_v2").paginate(
+        Bucket=bucket, Prefix=f"{_DAY_PREFIX}{day}/"
+    )
+    for page in pages:
+        for item in page.get("Contents", []):
+            etag = item["ETag"].strip('"')
+            yield RawObject(item["Key"], item["Size"], etag, item["LastModified"])
+
+
+def _days(s3: Any, bucket: str) -> list[date]:
+    pages = s3.get_paginator("list_objects_v2").paginate(
+        Bucket=bucket, Prefix=_DAY_PREFIX, Delimiter="/"
+    )
+    folders = [
+        folder["Prefix"].removeprefix(_DAY_PREFIX).rstrip("/")
+        for page in pages
+        for folder in page.get("CommonPrefixes", [])
+    ]
+    return [date.fromisoformat(folder) for folder in folders if _DAY.fullmatch(folder)]

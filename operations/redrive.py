@@ -1,0 +1,63 @@
+"""Redrive: SQS itself moves the dead letters back to the queue that they came from."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+_STEP_SECONDS = 0.5
+_ACTIVE = ("RUNNING", "CANCELLING")
+
+
+class RedriveError(Exception):
+    """SQS could not move the dead letters; holds its reason."""
+
+
+@dataclass(frozen=True)
+class MoveTask:
+    """SQS's message move task, as it lists it. `started` is in milliseconds since the epoch."""
+
+    started: int
+    status: str
+    moved: int
+    to_move: int
+    reason: str
+
+
+def redrive(
+    sqs: Any, dead_letter_arn: str, sleep: Callable[[float], None] = time.sleep
+) -> Iterator[MoveTask]:
+    """Start a move, or join the one under way, and look at it until it has ended.
+
+    SQS allows one at a time. Raises RedriveError if it does not come to its end.
+    """
+    before = _latest(sqs, dead_letter_arn)
+    if before is None or before.status not in _ACTIVE:
+        sqs.start_message_move_task(SourceArn=dead_letter_arn)
+    else:
+        before = None
+    while True:
+        task = _latest(sqs, dead_letter_arn)
+        # A task that was just started need not be listed yet.
+        if task and (before is None or task.started != before.started):
+            yield task
+            if task.status not in _ACTIVE:
+                break
+        sleep(_STEP_SECONDS)
+    if task.status != "COMPLETED":
+        raise RedriveError(
+            f"The redrive ended as {task.status} after {task.moved:,} dead letters: "
+            f"{task.reason or 'SQS gives no reason'}. The others are still in the dead-letter queue"
+        )
+
+
+def _latest(sqs: Any, dead_letter_arn: str) -> MoveTask | None:
+    for entry in sqs.list_message_move_tasks(SourceArn=dead_letter_arn).get("Results", []):
+        return MoveTask(
+            started=entry.get("StartedTimestamp", 0),
+            status=entry["Status"],
+            moved=entry.get("ApproximateNumberOfMessagesMoved", 0),
+            to_move=entry.get("ApproximateNumberOfMessagesToMove", 0),
+            reason=entry.get("FailureReason", ""),
+        )
+    return None

@@ -1,0 +1,85 @@
+"""Replay: raw parts go the way of new data again, as the events that they once were."""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from operations.dead_letters import DeadLetter
+from operations.deployment import Deployment
+from operations.events import Bucket, object_created
+from operations.queues import Queue
+from operations.raw_parts import days_with_raw_data, raw_objects
+from spotify_pipeline.layout import Part
+
+
+class ReplayError(Exception):
+    """Not all raw parts could be sent; says why, and how many were."""
+
+
+@dataclass
+class Progress:
+    """How far sending came; filled while it goes on.
+
+    `unsent` holds SQS's reason by raw key, `left_out` the keys of objects that are no raw parts.
+    """
+
+    sent: int = 0
+    unsent: dict[str, str] = field(default_factory=dict)
+    left_out: list[str] = field(default_factory=list)
+
+
+class Replay:
+    """A replay of all raw parts from one day to another. Raises ValueError if there are none.
+
+    Its name is in its events, so that its dead letters are told from those of others.
+    """
+
+    def __init__(self, deployment: Deployment, first: date, last: date) -> None:
+        self.name = f"replay-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}"
+        self.progress = Progress()
+        self._s3 = deployment.client("s3")
+        self._bucket = deployment.output("BucketName")
+        self._queue = Queue(deployment.client("sqs"), deployment.output("QueueUrl"))
+        self.days = days_with_raw_data(self._s3, self._bucket, first, last)
+
+    def send(self) -> Iterator[Progress]:
+        """Send part after part; what it came to is in `progress` at any moment.
+
+        Raises ReplayError if AWS refuses to go on in the middle.
+        """
+        try:
+            for raw_key, reason in self._queue.send(self._messages()):
+                if reason is None:
+                    self.progress.sent += 1
+                else:
+                    self.progress.unsent[raw_key] = reason
+                yield self.progress
+        except (BotoCoreError, ClientError) as error:
+            raise ReplayError(
+                f"{error}. {self.progress.sent:,} raw parts were sent before. Send all of them "
+                "again: a part that is transformed twice gives the same files"
+            ) from error
+
+    def owns(self, letter: DeadLetter) -> bool:
+        return letter.replay_name == self.name
+
+    def _messages(self) -> Iterator[tuple[str, str]]:
+        _, partition, _, region, account, _ = self._queue.arn.split(":")
+        bucket = Bucket(self._bucket, partition, region, account)
+        for day in self.days:
+            for found in raw_objects(self._s3, self._bucket, day):
+                if _is_raw_part(found.key):
+                    yield found.key, object_created(bucket, found, self.name)
+                else:
+                    self.progress.left_out.append(found.key)
+
+
+def _is_raw_part(key: str) -> bool:
+    try:
+        Part.from_raw_key(key)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,76 @@
+"""A deployment in memory: the bucket, the queue with its dead-letter queue, and the transform."""
+
+import json
+from typing import Any
+
+import boto3
+import pytest
+
+from local.deployment import EmulatedDeployment
+from local.move_tasks import MoveTasks
+from operations import dead_letters, queues
+from spotify_pipeline.transform.handler import handler
+from stacks.configuration import load
+from tests.conftest import Aws
+
+TRIES = 3
+
+
+class EventSourceMapping(MoveTasks):
+    """An SQS client beside which the transform works: a batch each time somebody counts."""
+
+    def __init__(self, sqs: Any, queue_url: str) -> None:
+        super().__init__(sqs)
+        self._queue_url = queue_url
+
+    def get_queue_attributes(self, **arguments: Any) -> Any:
+        self.deliver()
+        return self.__getattr__("get_queue_attributes")(**arguments)
+
+    def deliver(self) -> None:
+        messages = self.receive_message(QueueUrl=self._queue_url, MaxNumberOfMessages=10)
+        records = [
+            {"messageId": one["MessageId"], "eventSource": "aws:sqs", "body": one["Body"]}
+            for one in messages.get("Messages", [])
+        ]
+        if not records:
+            return
+        failed = {
+            one["itemIdentifier"]
+            for one in handler({"Records": records}, None)["batchItemFailures"]
+        }
+        for one in messages["Messages"]:
+            if one["MessageId"] not in failed:
+                self.delete_message(QueueUrl=self._queue_url, ReceiptHandle=one["ReceiptHandle"])
+
+
+class WorkingDeployment(EmulatedDeployment):
+    def client(self, service: str) -> Any:
+        client = super().client(service)
+        return EventSourceMapping(client, self.output("QueueUrl")) if service == "sqs" else client
+
+
+@pytest.fixture
+def deployment(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> WorkingDeployment:
+    """Failed messages are tried again at once, and nothing is waited for."""
+    monkeypatch.setenv("BUCKET", aws.bucket)
+    monkeypatch.setattr(queues, "_SHORTEST_STEP_SECONDS", 0)
+    monkeypatch.setattr(dead_letters, "_WAIT_SECONDS", 0)
+    sqs = boto3.client("sqs")
+    ends = sqs.create_queue(QueueName="dead-letters")["QueueUrl"]
+    found = sqs.get_queue_attributes(QueueUrl=ends, AttributeNames=["QueueArn"])
+    policy = {
+        "deadLetterTargetArn": found["Attributes"]["QueueArn"],
+        "maxReceiveCount": TRIES,
+    }
+    queue = sqs.create_queue(
+        QueueName="raw-parts",
+        Attributes={"RedrivePolicy": json.dumps(policy), "VisibilityTimeout": "0"},
+    )["QueueUrl"]
+    outputs = {
+        "BucketName": aws.bucket,
+        "QueueUrl": queue,
+        "DeadLetterQueueUrl": ends,
+        "TransformFunctionName": "transform",
+    }
+    return WorkingDeployment(outputs, load("local", {}), settling_seconds=0)

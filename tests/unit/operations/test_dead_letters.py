@@ -1,0 +1,65 @@
+import json
+from typing import Any
+
+import pytest
+
+from operations.dead_letters import DeadLetter, peek
+from operations.queues import Queue
+from tests.unit.operations.conftest import WorkingDeployment
+
+
+def event(key: str, **more: str) -> str:
+    return json.dumps({"detail": {"object": {"key": key}}, **more})
+
+
+@pytest.fixture
+def sqs(deployment: WorkingDeployment) -> Any:
+    return deployment.client("sqs")
+
+
+@pytest.fixture
+def url(deployment: WorkingDeployment) -> str:
+    return deployment.output("DeadLetterQueueUrl")
+
+
+def test_every_letter_is_seen_and_stays(sqs: Any, url: str) -> None:
+    for n in range(23):
+        sqs.send_message(QueueUrl=url, MessageBody=event(f"key-{n:02}"))
+    assert [letter.raw_key for letter in peek(sqs, url)] == [f"key-{n:02}" for n in range(23)]
+    assert Queue(sqs, url).counts().waiting == 23
+    assert len(peek(sqs, url)) == 23
+
+
+def test_a_letter_tells_which_replay_it_is_of(sqs: Any, url: str) -> None:
+    sqs.send_message(QueueUrl=url, MessageBody=event("a"))
+    sqs.send_message(QueueUrl=url, MessageBody=event("b", **{"replay-name": "mine"}))
+    assert peek(sqs, url) == [DeadLetter("a", None), DeadLetter("b", "mine")]
+
+
+@pytest.mark.parametrize("body", ["not JSON", "[]", "7", '{"detail": null}'])
+def test_a_letter_that_is_no_event_is_shown_as_it_is(sqs: Any, url: str, body: str) -> None:
+    sqs.send_message(QueueUrl=url, MessageBody=body)
+    assert peek(sqs, url) == [DeadLetter(body, None)]
+
+
+def test_an_interrupted_look_hides_nothing(
+    sqs: Any, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(12):
+        sqs.send_message(QueueUrl=url, MessageBody=event(f"key-{n}"))
+
+    class Interrupted:
+        received = 0
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(sqs, name)
+
+        def receive_message(self, **arguments: Any) -> Any:
+            self.received += 1
+            if self.received > 1:
+                raise KeyboardInterrupt
+            return sqs.receive_message(**arguments)
+
+    with pytest.raises(KeyboardInterrupt):
+        peek(Interrupted(), url)
+    assert Queue(sqs, url).counts().waiting == 12
