@@ -9,7 +9,7 @@ export PYTHONPATH := lambda_src
 # Compiled once, the CDK loads in half the time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test check format lock synth local-up local-extract local-query local-down auth bench clean
+.PHONY: help setup demo test check format lock synth local-up local-extract local-query local-down auth replay redrive bench clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -75,9 +75,16 @@ local-down: .venv/ready  ## stop what local-up started
 auth: setup  ## authorise the app as a user of Spotify (ENV=, AUTH_PORT=8888, NO_BROWSER=1)
 	@ENV=$(ENV) python -m operations auth
 
-bench: synth  ## measure: synth against an empty app, size of the layers
+replay: setup  ## transform the raw parts of some days again (ENV=, FROM=YYYY-MM-DD, TO=YYYY-MM-DD)
+	@ENV=$(ENV) python -m operations replay
+
+redrive: setup  ## give the dead letters another try (ENV=)
+	@ENV=$(ENV) python -m operations redrive
+
+bench: synth  ## measure: synth against an empty app, size of the layers, many raw parts at once
 	@python benchmarks/synth.py
 	@python benchmarks/layers.py
+	@python -m benchmarks.parts
 
 clean:  ## remove everything that make made
 	@rm -rf .venv .local cdk.out

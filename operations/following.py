@@ -131,9 +131,9 @@ def _count(count: int, noun: str) -> str:
 
 @contextmanager
 def _going_on_alone(console: Console, what: Callable[[], str]) -> Iterator[None]:
-    """Leave on Ctrl-C, and say that `what` was sent does not need anybody who looks on."""
+    """Leave on Ctrl-C, and say that what was sent, told by `what`, needs nobody to look on."""
     try:
         yield
     except KeyboardInterrupt:
-        console.print(f"Stopped looking on: {what()} that the queue has go on without it")
+        console.print(f"Stopped following. What was sent goes on by itself: {what()}")
         raise typer.Exit(_INTERRUPTED) from None

@@ -204,7 +204,7 @@ def test_ctrl_c_ends_the_looking_on_and_not_the_work(
 
     monkeypatch.setattr(Queue, "until_empty", interrupted)
     done = run("replay", FROM="2026-03-01", TO="2026-03-04")
-    assert "6 raw parts that the queue has go on without it" in done.stdout
+    assert "What was sent goes on by itself: 6 raw parts" in done.stdout
     assert done.exit_code == 130
     deployment.client("sqs").deliver()
     assert extracted.transformed() == transformed
