@@ -1,5 +1,6 @@
 """The real templates, deployed by the CDK command line to the emulator, and the real handlers."""
 
+import io
 import os
 import socket
 import subprocess
@@ -7,8 +8,11 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import polars as pl
 import pytest
+from rich.console import Console
 
 from local.athena import Athena
 from local.comparison import compare
@@ -19,9 +23,14 @@ from local.pipeline import Pipeline, PipelineError
 from local.spotify.access import Access
 from local.spotify.regime import Regime
 from local.spotify.world import ME, World
+from operations.following import redrive_all, replay_days
+from operations.queues import Queue
+from spotify_pipeline.layout import TRANSFORMED_PREFIX, Part
 from stacks.sql_files import saved_queries
 
 DAYS = 3
+# Where the regime makes no difference; on the deployment that is there for it anyhow.
+UNDER_ONE_REGIME = pytest.mark.parametrize("regime", [Regime.NEW_DEV], indirect=True)
 
 
 @contextmanager
@@ -72,6 +81,17 @@ def expected(extracted: Machine, regime: Regime, world: World) -> Expectation:
         frozenset(schedule.playlists),
         configuration.full_refresh_days,
     )
+
+
+@pytest.fixture
+def quick_to_retry(extracted: Machine) -> Iterator[Queue]:
+    """The queue, with two seconds between one try and the next, in place of twelve minutes."""
+    sqs, url = extracted.deployment.client("sqs"), extracted.deployment.output("QueueUrl")
+    name = "VisibilityTimeout"
+    usual = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[name])["Attributes"][name]
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={name: "2"})
+    yield Queue(sqs, url)
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={name: usual})
 
 
 @pytest.fixture(scope="module")
@@ -140,9 +160,67 @@ def test_the_same_event_again_changes_nothing(
     assert compare(expected, athena).differences == []
 
 
+@UNDER_ONE_REGIME
+def test_a_replay_of_all_raw_parts_brings_back_every_row(
+    extracted: Machine, expected: Expectation
+) -> None:
+    before = _tables(extracted)
+    _delete(extracted, *before)
+    assert replay_days(extracted.deployment, expected.days[0], expected.days[-1], _paper())
+    assert _tables(extracted) == before
+
+
+@UNDER_ONE_REGIME
+def test_a_part_that_cannot_be_read_waits_as_a_dead_letter_until_it_is_mended(
+    extracted: Machine, expected: Expectation, quick_to_retry: Queue
+) -> None:
+    deployment, paper = extracted.deployment, _paper()
+    bucket, s3 = deployment.output("BucketName"), deployment.client("s3")
+    bad = next(key for key in Pipeline(deployment).raw_keys() if "/run-" not in key)
+    its_files = f"/{Part.from_raw_key(bad).file_name}"
+    before = _tables(extracted)
+    without = {key: rows for key, rows in before.items() if not key.endswith(its_files)}
+
+    whole = s3.get_object(Bucket=bucket, Key=bad)["Body"].read()
+    s3.put_object(Bucket=bucket, Key=bad, Body=whole[:-9])
+    _delete(extracted, *before)
+    assert not replay_days(deployment, expected.days[0], expected.days[-1], paper)
+    assert _tables(extracted) == without
+    assert "1 in the dead-letter queue" in paper.export_text(clear=False)
+    assert bad in paper.export_text()
+
+    s3.put_object(Bucket=bucket, Key=bad, Body=whole)
+    # It brings an event of its own, whose work is undone here: the redrive is to do it.
+    for _ in quick_to_retry.until_empty(deployment.settling_seconds):
+        pass
+    _delete(extracted, *(before.keys() - without.keys()))
+    assert redrive_all(deployment, paper)
+    assert _tables(extracted) == before
+
+
 def test_an_event_that_is_wrong_fails_loudly(extracted: Machine) -> None:
     with pytest.raises(PipelineError, match="The extract event is not valid"):
         Pipeline(extracted.deployment).invoke({"sources": {"songs": []}})
+
+
+def _paper() -> Console:
+    return Console(file=io.StringIO(), record=True, width=200)
+
+
+def _tables(machine: Machine) -> dict[str, list[dict[str, Any]]]:
+    """The rows of every Parquet file, by key."""
+    deployment = machine.deployment
+    bucket, s3 = deployment.output("BucketName"), deployment.client("s3")
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=TRANSFORMED_PREFIX)
+    keys = [item["Key"] for page in pages for item in page.get("Contents", [])]
+    bodies = {key: s3.get_object(Bucket=bucket, Key=key)["Body"].read() for key in keys}
+    return {key: pl.read_parquet(body).to_dicts() for key, body in bodies.items()}
+
+
+def _delete(machine: Machine, *keys: str) -> None:
+    s3, bucket = machine.deployment.client("s3"), machine.deployment.output("BucketName")
+    for key in keys:
+        s3.delete_object(Bucket=bucket, Key=key)
 
 
 def _command(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
