@@ -113,7 +113,7 @@ def load_deployment(path: Path, configuration: Configuration, port: int) -> Depl
         "aws_secret_access_key": environment["AWS_SECRET_ACCESS_KEY"],
     }
     outputs = {key: value for stack in stacks.values() for key, value in stack.items()}
-    return EmulatedDeployment(outputs, configuration, access, _SETTLING_SECONDS)
+    return EmulatedDeployment(outputs, configuration, access, settling_seconds=_SETTLING_SECONDS)
 
 
 def _cdk(*arguments: str, cwd: Path, environment: dict[str, str] | None) -> None:

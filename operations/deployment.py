@@ -52,8 +52,9 @@ def deployed_on_aws(configuration: Configuration) -> Deployment:
             [found] = client.describe_stacks(StackName=name)["Stacks"]
         except (BotoCoreError, ClientError) as error:
             raise NotDeployedError(
-                f"The stack {name} cannot be read: {error}. Check the AWS credentials and region, "
-                f"or deploy it with: cdk deploy --all -c env={configuration.environment}"
+                f"The stack {name} cannot be read: {str(error).rstrip('.')}. Check the AWS "
+                "credentials and region, or deploy it with: "
+                f"cdk deploy --all -c env={configuration.environment}"
             ) from error
         outputs |= {one["OutputKey"]: one["OutputValue"] for one in found.get("Outputs", [])}
     return Deployment(outputs, configuration, access)

@@ -57,7 +57,7 @@ def redrive_all(deployment: Deployment, console: Console) -> bool:
                 moved = task.moved
                 status.update(f"Moving … {moved:,} of {task.to_move:,} dead letters")
         if not moved:
-            console.print("The dead-letter queue is empty: there is nothing to move")
+            console.print("There is no dead letter to move")
             return True
         console.print(f"Moved {_count(moved, 'dead letter')} back to the queue")
         _follow(deployment, moved, console)

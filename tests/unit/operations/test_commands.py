@@ -188,7 +188,7 @@ def test_dead_letters_of_others_do_not_fail_a_replay(
 
 def test_an_empty_dead_letter_queue_is_nothing_to_redrive(run: Any) -> None:
     done = run("redrive")
-    assert "there is nothing to move" in done.stdout
+    assert "There is no dead letter to move" in done.stdout
     assert done.exit_code == 0
 
 
