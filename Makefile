@@ -81,9 +81,10 @@ replay: setup  ## transform the raw parts of some days again (ENV=, FROM=YYYY-MM
 redrive: setup  ## give the dead letters another try (ENV=)
 	@ENV=$(ENV) python -m operations redrive
 
-bench: setup synth  ## measure: synth against an empty app, size of the layers, many raw parts at once
+bench: setup synth  ## measure: synth, layers, extract, many raw parts at once
 	@python benchmarks/synth.py
 	@python benchmarks/layers.py
+	@python -m benchmarks.extract
 	@python -m benchmarks.parts
 
 clean:  ## remove everything that make made

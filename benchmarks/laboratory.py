@@ -1,0 +1,110 @@
+"""What the extract benchmarks run in: an emulator for S3, a stand-in Spotify, the handler.
+
+Each is a process of its own, so that what is measured of the handler is the handler's.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import boto3
+
+from local.deployment import ROOT
+from local.emulator import await_emulator, client_environment, start_emulator
+from local.processes import finish, start
+from local.stand_in import CREDENTIALS, StandInClient
+
+_REGION = "us-east-1"
+_BUCKET = "bench"
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one attempt came to: its summary, seconds of wall time, peak memory in MB."""
+
+    summary: dict[str, Any]
+    seconds: float
+    peak_mb: float
+
+
+@dataclass(frozen=True)
+class Laboratory:
+    stand_in: StandInClient
+    environment: dict[str, str]
+
+    def run(self, event: dict[str, Any], **settings: object) -> Run:
+        """One attempt in a fresh process; `settings` are environment variables of the function."""
+        done = subprocess.run(
+            [sys.executable, "-m", "benchmarks.one_run", json.dumps(event)],
+            cwd=ROOT,
+            env=self.environment | {name: str(value) for name, value in settings.items()},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise RuntimeError(done.stderr[-2000:])
+        return Run(**json.loads(done.stdout.splitlines()[-1]))
+
+
+@contextmanager
+def laboratory(folder: Path, port: int, *stand_in: str) -> Iterator[Laboratory]:
+    """An empty bucket, and a stand-in started with these options."""
+    with ExitStack() as stack:
+        emulator = start_emulator(folder, port)
+        stack.callback(finish, emulator)
+        command = [sys.executable, "-m", "local.spotify", *stand_in]
+        process = start(command, folder / "stand-in.log", dict(os.environ), pipe=True)
+        stack.callback(finish, process)
+        await_emulator(emulator, folder, port)
+        assert process.stdout
+        client = StandInClient(process.stdout.readline().strip())
+        yield Laboratory(client, _environment(port, client))
+
+
+def _environment(port: int, stand_in: StandInClient) -> dict[str, str]:
+    aws = client_environment(port, _REGION)
+    secret_arn = _fill(aws)
+    return {
+        **aws,
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "lambda_src")]),
+        "POWERTOOLS_METRICS_NAMESPACE": "bench",
+        "BUCKET": _BUCKET,
+        "SPOTIFY_SECRET_ARN": secret_arn,
+        "SPOTIFY_API_URL": stand_in.spotify["api_url"],
+        "SPOTIFY_TOKEN_URL": stand_in.spotify["token_url"],
+        "FULL_REFRESH_DAYS": "30",
+        "LONGEST_WAIT_SECONDS": "60",
+        "RESUMES": "0",
+        "RESUME_ROLE_ARN": "arn:aws:iam::000000000000:role/bench",
+        "REQUESTS_PER_SECOND": "1000",
+        "CONCURRENCY": "4",
+        "ENRICHMENT_REQUESTS": "0",
+        "ENRICHMENT_DAYS": "90",
+    }
+
+
+def _fill(aws: dict[str, str]) -> str:
+    """Make the bucket and the secret; the secret's ARN."""
+
+    def client(service: str) -> Any:
+        return cast(Any, boto3).client(
+            service,
+            endpoint_url=aws["AWS_ENDPOINT_URL"],
+            region_name=_REGION,
+            aws_access_key_id=aws["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=aws["AWS_SECRET_ACCESS_KEY"],
+        )
+
+    client("s3").create_bucket(Bucket=_BUCKET)
+    secret = client("secretsmanager").create_secret(
+        Name="spotify", SecretString=json.dumps(CREDENTIALS)
+    )
+    arn: str = secret["ARN"]
+    return arn
