@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from spotify_pipeline.layout import Part
 from spotify_pipeline.tables import TABLES
 from spotify_pipeline.transform.transform import transform
 
@@ -19,10 +20,11 @@ _OF_THE_RUN = {"extracted_at", "raw_key", "line"}
 def tables_of(aws: Any) -> dict[str, Rows]:
     """Rows of every table but `runs`, with how often each is there; times of answers left out.
 
-    Every raw part that is in the bucket is transformed for that.
+    Every raw part that is in the bucket, run records aside, is transformed for that.
     """
     for key in aws.raw_keys():
-        transform(aws.s3, aws.bucket, key)
+        if Part.from_raw_key(key).name.isdecimal():
+            transform(aws.s3, aws.bucket, key)
     tables: dict[str, Rows] = {table.name: Counter() for table in TABLES}
     for key, body in aws.transformed().items():
         tables[key.split("/")[1]].update(_rows(body))
