@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 
+from local.spotify.bulk import bulk_world
 from local.spotify.faults import Fault, Kind
+from local.spotify.server import StandIn
 from spotify_pipeline.extract import plan
 from spotify_pipeline.extract.handler import handler
+from spotify_pipeline.extract.pace import MARGIN_SECONDS
 from tests.conftest import CONTEXT, Context
 from tests.scheduler import entries, take
 from tests.unit.extract.test_run import EVENT, part_name, received
@@ -87,34 +90,69 @@ def test_two_attempts_at_once_leave_one_entry(deployed: Any) -> None:
     assert len(names) == len(set(names))
 
 
+class Dwindling(Context):
+    """An invocation whose time is over after so many requests."""
+
+    def __init__(self, stand_in: StandIn, requests: int) -> None:
+        self._stand_in = stand_in
+        self._last = stand_in.requests + requests
+
+    def get_remaining_time_in_millis(self) -> float:
+        return 1000 * (MARGIN_SECONDS + self._last - self._stand_in.requests - 1)
+
+
+def run_in_pieces(stand_in: StandIn, event: dict[str, Any], requests: int) -> list[Any]:
+    """The summaries of as many attempts as it takes, each with so many requests."""
+    summaries: list[Any] = []
+    events = [event]
+    while events:
+        context: Any = Dwindling(stand_in, requests)
+        summaries.append(handler(events.pop(), context))
+        events += map(take, entries())
+    return summaries
+
+
 def test_a_run_that_is_longer_than_an_invocation_is_done_in_several(
     deployed: Any, server: Any
 ) -> None:
-    """Each invocation has time for about half a dozen requests."""
-    whole = handler({**EVENT, "schedule": "whole"}, CONTEXT)
+    whole = handler(EVENT, CONTEXT)
     expected = received(deployed)
     deployed.empty()
-    event: dict[str, Any] = {**EVENT, "schedule": "whole"}
-    summaries: list[dict[str, Any]] = []
-    while not summaries or summaries[-1]["status"] == "partial":
-        began = server.stand_in.requests
-
-        class Dwindling(Context):
-            def get_remaining_time_in_millis(self, began: int = began) -> float:
-                spent: int = server.stand_in.requests - began
-                return 1000 * (66 - spent)
-
-        context: Any = Dwindling()
-        summaries.append(handler(event, context))
-        if summaries[-1]["status"] == "partial":
-            [entry] = entries()
-            event = take(entry)
-    assert 2 < len(summaries) < 10
+    summaries = run_in_pieces(server.stand_in, EVENT, requests=6)
+    assert [one["status"] for one in summaries[:-1]] == ["partial"] * (len(summaries) - 1)
+    assert len(summaries) > 2
     assert summaries[-1]["status"] == "complete"
     assert received(deployed) == expected
     assert summaries[-1]["entries"] == whole["entries"]
+    # What one attempt has read no other reads again.
+    assert sum(one["api_calls"] for one in summaries) == whole["api_calls"]
     names = [name for name in map(part_name, deployed.raw_keys()) if name.isdecimal()]
     assert names == [f"{n:04}" for n in range(whole["parts"])]
+
+
+@pytest.mark.parametrize(
+    ("playlists", "entries_each", "requests", "attempts"),
+    [(1, 10_000, 60, 4), (5000, 1, 1500, 4)],
+    ids=["10,000 entries", "5,000 playlists"],
+)
+def test_large_ones_end_over_however_many_invocations_they_need(
+    deployed: Any,
+    server: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    playlists: int,
+    entries_each: int,
+    requests: int,
+    attempts: int,
+) -> None:
+    monkeypatch.setattr(plan, "PART_ENTRIES", 20_000)
+    server.stand_in.world = bulk_world(playlists, entries_each)
+    event = {"time": EVENT["time"], "sources": {"my_playlists": True}}
+    summaries = run_in_pieces(server.stand_in, event, requests)
+    assert summaries[-1]["status"] == "complete"
+    assert len(summaries) >= attempts
+    assert sum(received(deployed).values()) == playlists * entries_each
+    walked = summaries[-1]["playlists_walked"], summaries[-1]["entries"]
+    assert walked == (playlists, playlists * entries_each)
 
 
 def test_what_was_stored_before_the_end_is_remembered(deployed: Any, limited: Any) -> None:
