@@ -23,8 +23,9 @@ def build(app: cdk.App, configuration: Configuration) -> None:
 
 def main() -> None:
     app = cdk.App()
-    context = {key: app.node.try_get_context(f"spotify_{key}") for key in ("api_url", "token_url")}
-    spotify = {key: url for key, url in context.items() if url}
+    keys = ("api_url", "token_url", "requests_per_second")
+    context = {key: app.node.try_get_context(f"spotify_{key}") for key in keys}
+    spotify = {key: value for key, value in context.items() if value}
     try:
         configuration = load(app.node.try_get_context("env"), spotify)
     except ConfigurationError as error:

@@ -66,8 +66,6 @@ class Extract(_Section, frozen=True):
     timeout_seconds: Annotated[int, Meta(ge=180, le=900)]
     longest_wait_seconds: Annotated[int, Meta(ge=0)]
     resumes: Annotated[int, Meta(ge=0, le=100)]
-    requests_per_second: Annotated[float, Meta(gt=0, le=1000)]
-    concurrency: Annotated[int, Meta(ge=1, le=32)]
     enrichment_requests: Annotated[int, Meta(ge=0, le=10_000)]
     enrichment_days: Positive
 
@@ -108,8 +106,12 @@ class Functions(_Section, frozen=True):
 
 
 class Spotify(_Section, frozen=True):
+    """Where Spotify is, and how fast it is asked."""
+
     api_url: str
     token_url: str
+    requests_per_second: Annotated[float, Meta(gt=0, le=1000)]
+    concurrency: Annotated[int, Meta(ge=1, le=32)]
 
     def __post_init__(self) -> None:
         for key, url in (("api_url", self.api_url), ("token_url", self.token_url)):
@@ -225,7 +227,7 @@ class Configuration(_Section, frozen=True, kw_only=True):
 
 
 def load(environment: str | None, spotify: dict[str, str], folder: Path = FOLDER) -> Configuration:
-    """Read an environment's file; `spotify` overrides keys of its section of that name.
+    """Read an environment's file; `spotify` overrides keys of its section of that name, as text.
 
     Raises ConfigurationError.
     """
@@ -265,7 +267,8 @@ def _read(values: Any, shape: Any, place: str = "") -> Any:
         else:
             converted[key] = value
     try:
-        return msgspec.convert(converted, shape)
+        # What overrides a key of the section spotify comes as text.
+        return msgspec.convert(converted, shape, strict=shape is not Spotify)
     except msgspec.ValidationError as error:
         what, _, key = str(error).partition(" - at ")
         where = (place + key.strip("`").removeprefix("$")).lstrip(".")

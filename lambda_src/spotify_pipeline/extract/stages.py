@@ -22,8 +22,8 @@ from spotify_pipeline.extract.spotify import Spotify
 from spotify_pipeline.extract.store import RunStore
 from spotify_pipeline.extract.summary import Summary
 
-_FAULT_SECONDS = 300
-"""What was unavailable is tried again after so many seconds, twice as many each time."""
+_FAULT_SECONDS = (300, 3600)
+"""After so many seconds what was unavailable is tried again; twice as many each time, up to these."""
 
 
 class Means(msgspec.Struct):
@@ -148,7 +148,8 @@ class Stages:
         return counts
 
     def _later(self, reason: str) -> OutageError:
-        return OutageError(reason, _FAULT_SECONDS * 2 ** (self._request.attempt - 1))
+        shortest, longest = _FAULT_SECONDS
+        return OutageError(reason, min(longest, shortest * 2 ** (self._request.attempt - 1)))
 
     def _learn(self) -> None:
         """Remember what is stored, read from the parts: the same whichever attempt stored them."""
