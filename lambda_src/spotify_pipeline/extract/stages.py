@@ -23,7 +23,7 @@ from spotify_pipeline.extract.store import RunStore
 from spotify_pipeline.extract.summary import Summary
 
 _FAULT_SECONDS = (300, 3600)
-"""After so many seconds what was unavailable is tried again; twice as many each time, up to these."""
+"""Seconds until what was unavailable is tried again; twice as many each time, up to the second."""
 
 
 class Means(msgspec.Struct):
