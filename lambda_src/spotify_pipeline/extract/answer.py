@@ -2,7 +2,7 @@
 
 import json
 from datetime import UTC, datetime
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 
 import msgspec
 
@@ -23,9 +23,12 @@ class Answer(msgspec.Struct, frozen=True):
     body: msgspec.Raw
 
     @classmethod
-    def of(cls, request: Request, body: Any) -> Self:
-        """The answer that `body`, as decoded from JSON, is just now."""
-        return cls(request, datetime.now(UTC), msgspec.Raw(_as_json(body)))
+    def of(cls, request: Request, text: bytes) -> Self:
+        """The answer that this JSON is just now; UnavailableError if it is none."""
+        try:
+            return cls(request, datetime.now(UTC), msgspec.Raw(_on_one_line(text)))
+        except ValueError as error:
+            raise UnavailableError(f"{request.path}: an answer without JSON") from error
 
     @classmethod
     def nothing(cls, path: str) -> Self:
@@ -40,10 +43,12 @@ class Answer(msgspec.Struct, frozen=True):
             raise UnavailableError(f"unexpected answer to {self.request.path}: {error}") from error
 
 
-def _as_json(body: Any) -> bytes:
-    """JSON text on one line. Half a character, as cut names end with, becomes U+FFFD."""
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    try:
-        return text.encode()
-    except UnicodeEncodeError:
-        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").encode()
+def _on_one_line(text: bytes) -> bytes:
+    """JSON without white space. Half a character, as cut names end with, becomes U+FFFD.
+
+    ValueError if it is no JSON.
+    """
+    if b"\\ud" not in text and b"\\uD" not in text:
+        return msgspec.json.format(text, indent=-1)
+    whole = json.dumps(json.loads(text), ensure_ascii=False, separators=(",", ":"))
+    return whole.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").encode()

@@ -61,9 +61,10 @@ class Spotify:
         self._pace = pace
         # Its DEBUG lines hold tokens, and what it calls an error is told by the run itself.
         logging.getLogger("spotipy").setLevel(logging.CRITICAL)
+        self._received = threading.local()
         self._client = spotipy.Spotify(
             auth_manager=grant,
-            requests_session=_session(concurrency),
+            requests_session=self._session(api_url, concurrency),
             requests_timeout=_TIMEOUT_SECONDS,
         )
         self._client.prefix = api_url
@@ -159,14 +160,12 @@ class Spotify:
         with self._lock:
             self.calls += 1
         try:
-            body = call()
+            call()
         except _ErrorAnswer as error:
             raise _meaning(request.path, error.response) from error
         except requests.RequestException as error:
             raise UnavailableError(f"{request.path}: {type(error).__name__}") from error
-        if body is None:
-            raise UnavailableError(f"{request.path}: an answer without JSON")
-        return Answer.of(request, body)
+        return Answer.of(request, self._received.text)
 
     def _note_fault(self, error: UnavailableError) -> None:
         self._faults += 1
@@ -174,6 +173,28 @@ class Spotify:
             outage = OutageError(f"Spotify is not available: {error}", _OUTAGE_SECONDS)
             self._pace.end(outage)
             raise outage from error
+
+    def _session(self, api_url: str, concurrency: int) -> requests.Session:
+        """A session that gives every error back at once, header and body included.
+
+        spotipy mounts no retries of its own on a session that it is handed; its own would sleep
+        out any Retry-After, and fail on an error that is a string.
+        """
+        session = requests.Session()
+        # What the environment says of proxies and certificates, read once and not each time.
+        settings = session.merge_environment_settings(api_url, {}, None, None, None)
+        session.proxies, session.verify = settings["proxies"], settings["verify"]
+        session.trust_env = False
+        for scheme in ("https://", "http://"):
+            session.mount(scheme, HTTPAdapter(pool_maxsize=concurrency))
+        session.hooks["response"].append(self._receive)
+        return session
+
+    def _receive(self, response: requests.Response, *_: Any, **__: Any) -> None:
+        """Keep an answer as it came, for the thread that asked: spotipy gives it decoded alone."""
+        self._received.text = response.content
+        if response.status_code >= requests.codes.bad_request:
+            raise _ErrorAnswer(response)
 
 
 class _ErrorAnswer(Exception):  # noqa: N818 - it becomes one of the errors by meaning
@@ -205,26 +226,6 @@ class _ErrorBody(msgspec.Struct):
         except msgspec.MsgspecError:
             return _Error(str(response.reason))
         return _Error(error) if isinstance(error, str) else error
-
-
-def _session(concurrency: int) -> requests.Session:
-    """A session that gives every error back at once, header and body included.
-
-    spotipy mounts no retries of its own on a session that it is handed; its own would sleep out
-    any Retry-After, and fail on an error that is a string.
-    """
-
-    def raise_error(response: requests.Response, *_: Any, **__: Any) -> None:
-        if response.status_code >= requests.codes.bad_request:
-            # Read to its end, so that the connection can be used again.
-            response.content  # noqa: B018
-            raise _ErrorAnswer(response)
-
-    session = requests.Session()
-    for scheme in ("https://", "http://"):
-        session.mount(scheme, HTTPAdapter(pool_maxsize=concurrency))
-    session.hooks["response"].append(raise_error)
-    return session
 
 
 def _meaning(path: str, response: requests.Response) -> Exception:
