@@ -32,10 +32,11 @@ BATCHES = {"artists": 50, "albums": 20}
 TRIES = 4
 """How often a request is sent before what it asks for counts as unavailable."""
 
-_PLAYLIST_FIELDS = (
+_LISTED_FIELDS = (
     "id,name,description,public,collaborative,snapshot_id,"
-    "owner(id,display_name),followers(total),items(total),tracks(total)"
+    "owner(id,display_name),items(total),tracks(total)"
 )
+_PLAYLIST_FIELDS = f"{_LISTED_FIELDS},followers(total)"
 _TIMEOUT_SECONDS = 10
 _UNTOLD_PAUSE_SECONDS = 60
 """How long a rate limit is taken to last that does not say so."""
@@ -76,9 +77,9 @@ class Spotify:
             "me/playlists", params, lambda: self._client.current_user_playlists(**params)
         )
 
-    def playlist(self, playlist_id: str) -> Answer:
-        """A playlist's metadata, without its entries."""
-        params = {"fields": _PLAYLIST_FIELDS}
+    def playlist(self, playlist_id: str, *, as_listed: bool = False) -> Answer:
+        """A playlist's metadata, without its entries; or of that what the user's library tells."""
+        params = {"fields": _LISTED_FIELDS if as_listed else _PLAYLIST_FIELDS}
         return self._ask(
             f"playlists/{playlist_id}", params, lambda: self._client.playlist(playlist_id, **params)
         )

@@ -54,9 +54,12 @@ class Walk(msgspec.Struct):
             self.end(refusal.status, refusal.reason)
 
     def look_again(self, spotify: Spotify) -> None:
-        """Settle with the playlist's metadata as of now. Raises UnavailableError."""
+        """Settle with the playlist's metadata as of now: the same fields whoever gives them.
+
+        Raises UnavailableError.
+        """
         try:
-            self.settle(spotify.playlist(self.playlist_id))
+            self.settle(spotify.playlist(self.playlist_id, as_listed=self.is_listed))
         except RefusedError as refusal:
             self.end(refusal.status, refusal.reason)
 

@@ -39,7 +39,7 @@ class FakeSpotify:
         self.offsets: list[int] = []
         self.looks: list[str] = []
 
-    def playlist(self, playlist_id: str) -> Answer:
+    def playlist(self, playlist_id: str, *, as_listed: bool) -> Answer:
         self.looks.append(playlist_id)
         return answer({"id": playlist_id, "snapshot_id": next(self.snapshots)})
 

@@ -8,6 +8,7 @@ import boto3
 import msgspec
 import pytest
 
+from local.spotify.world import World
 from spotify_pipeline.extract import plan
 from spotify_pipeline.extract.handler import handler
 from spotify_pipeline.extract.store import RunStore
@@ -71,6 +72,25 @@ def test_each_playlist_is_observed_whatever_came_of_it(deployed: Any) -> None:
         line["context"]["status"] for _, line in lines(deployed) if line["kind"] == "playlist"
     )
     assert statuses == {"walked": 10, "forbidden": 1, "missing": 1}
+
+
+@pytest.mark.parametrize("size", [1, 2])
+def test_followers_are_told_where_a_playlist_is_named_by_id_and_never_else(
+    deployed: Any, server: Any, world: Any, size: int
+) -> None:
+    """Whether its snapshot is looked at alone or with the library's makes no difference."""
+    day = server.stand_in.day
+    listed = world.library(day)[:size]
+    server.stand_in.world = World((day,), {day: listed}, world.unlisted)
+    for hour, sources in (("06", {"my_playlists": True}), ("18", {"playlists": [listed[0].id]})):
+        event = {"time": f"2026-03-01T{hour}:00:00Z", "schedule": f"at{hour}", "sources": sources}
+        handler(event, CONTEXT)
+    told = [
+        line["body"].get("followers")
+        for _, line in lines(deployed)
+        if line["kind"] == "playlist" and line["context"]["playlist_id"] == listed[0].id
+    ]
+    assert told == [None, {"total": listed[0].followers}]
 
 
 def test_client_credentials_are_told_apart_from_an_empty_playlist(
