@@ -1,7 +1,8 @@
-"""The server's side of a connection: it stays open, or is closed without an answer."""
+"""The server's side of a connection: it stays open, answers late, or is closed unanswered."""
 
 import io
 import socket
+import time
 from contextlib import closing, suppress
 from typing import Any
 
@@ -9,12 +10,18 @@ from flask import Response, request
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 _DROPPED = "local.spotify.dropped"
+_DUE = "local.spotify.due"
 
 
 def drop() -> Response:
     """Have the request at hand end with its connection; nothing of what is returned is sent."""
     request.environ[_DROPPED] = True
     return Response()
+
+
+def delay(seconds: float) -> None:
+    """Have the answer to the request at hand go out so long from now, whatever it takes to make."""
+    request.environ[_DUE] = time.monotonic() + seconds
 
 
 class Handler(WSGIRequestHandler):
@@ -37,6 +44,7 @@ class Handler(WSGIRequestHandler):
         if environ.get(_DROPPED):
             self.close_connection = True
             return
+        time.sleep(max(0, environ.get(_DUE, 0) - time.monotonic()))
         status, headers, *_ = head
         code, _, phrase = status.partition(" ")
         self.send_response(int(code), phrase)

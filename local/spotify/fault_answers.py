@@ -1,12 +1,11 @@
 """What a request that a fault hits gets to see, or what the fault does before the usual answer."""
 
-import time
 from collections.abc import Callable
 from http import HTTPStatus
 
 from flask import Response, jsonify, request
 
-from local.spotify.connection import drop
+from local.spotify.connection import delay, drop
 from local.spotify.faults import Fault, Kind
 from local.spotify.refusals import accounts_refusal, api_refusal
 from local.spotify.state import StandIn
@@ -20,7 +19,7 @@ def meet(fault: Fault, stand_in: StandIn) -> Response | None:
     if fault.kind.answers:
         return _ANSWERS[fault.kind](fault)
     if fault.kind is Kind.SLOW:
-        time.sleep(fault.seconds)
+        delay(fault.seconds)
     elif fault.kind is Kind.EXPIRED:
         stand_in.tokens.expire(request.headers.get("Authorization", ""))
     elif fault.kind is Kind.MOVE:

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from math import ceil
+from typing import Any
 
 import msgspec
 
@@ -35,7 +37,11 @@ class PartWork(msgspec.Struct):
 
 
 class PartFetch:
-    """Brings the work on a part to its end. `listed` is how many playlists the library holds."""
+    """Brings the work on a part to its end. `listed` is how many playlists the library holds.
+
+    Of several parts one reads at a time, that which holds `reading`; others look at snapshots
+    again meanwhile, and are stored.
+    """
 
     def __init__(
         self,
@@ -44,22 +50,26 @@ class PartFetch:
         spotify: Spotify,
         pool: Executor,
         listed: int,
+        reading: AbstractContextManager[Any] | None = None,
     ) -> None:
         self._planned = planned
         self._work = work
         self._spotify = spotify
         self._pool = pool
         self._listed = listed
+        self._reading = reading or nullcontext()
         self._unavailable: dict[int, str] = {}
 
     def run(self) -> str | None:
         """Fetch what is missing. Why the part is not whole yet, if something was unavailable."""
-        self._fetch_records()
+        with self._reading:
+            self._fetch_records()
         for place, planned in enumerate(self._planned):
             if isinstance(planned, PlannedPlaylist) and place not in self._work.walks:
                 self._work.walks[place] = Walk.of(planned)
         while self._walks():
-            self._read_pages()
+            with self._reading:
+                self._read_pages()
             self._settle()
         return self._conclude()
 

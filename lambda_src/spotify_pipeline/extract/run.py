@@ -1,7 +1,6 @@
 """One attempt at a run: its stages, how it ends, and the run record last."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
@@ -59,12 +58,11 @@ class Attempt:
         return self.summary
 
     def _do_stages(self, spotify: Spotify) -> None:
-        with ThreadPoolExecutor(self._means.settings.concurrency) as pool:
-            stages = Stages(self._request, self._means, self.summary, spotify, pool)
-            try:
-                stages.do()
-            finally:
-                self.stored = stages.stored
+        stages = Stages(self._request, self._means, self.summary, spotify)
+        try:
+            stages.do()
+        finally:
+            self.stored = stages.stored
 
     def _end_as_partial(self, interruption: InterruptionError) -> None:
         summary = self.summary

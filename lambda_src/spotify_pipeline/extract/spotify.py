@@ -52,12 +52,16 @@ class UnexpectedError(Exception):
 
 
 class Spotify:
-    """The calls that a run makes, from any of its threads. `calls` counts requests sent."""
+    """The calls that a run makes, from any of its threads, up to `concurrency` of them at once.
+
+    `calls` counts requests sent.
+    """
 
     def __init__(self, grant: Grant, api_url: str, pace: Pace, concurrency: int) -> None:
         self.calls = 0
         self._faults = 0
         self._lock = threading.Lock()
+        self._at_once = threading.Semaphore(concurrency)
         self._grant = grant
         self._pace = pace
         # Its DEBUG lines hold tokens, and what it calls an error is told by the run itself.
@@ -161,7 +165,8 @@ class Spotify:
         with self._lock:
             self.calls += 1
         try:
-            call()
+            with self._at_once:
+                call()
         except _ErrorAnswer as error:
             raise _meaning(request.path, error.response) from error
         except requests.RequestException as error:
@@ -192,10 +197,11 @@ class Spotify:
         return session
 
     def _receive(self, response: requests.Response, *_: Any, **__: Any) -> None:
-        """Keep an answer as it came, for the thread that asked: spotipy gives it decoded alone."""
+        """Keep an answer as it came, for the thread that asked, and spare spotipy decoding it."""
         self._received.text = response.content
         if response.status_code >= requests.codes.bad_request:
             raise _ErrorAnswer(response)
+        response.json = lambda **_: None  # type: ignore[method-assign]
 
 
 class _ErrorAnswer(Exception):  # noqa: N818 - it becomes one of the errors by meaning

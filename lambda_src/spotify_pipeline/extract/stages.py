@@ -1,6 +1,8 @@
 """The two stages of a run: what its sources name, then what is worth asking about it."""
 
-from concurrent.futures import Executor
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import msgspec
 
@@ -21,6 +23,9 @@ from spotify_pipeline.extract.settings import Settings
 from spotify_pipeline.extract.spotify import Spotify
 from spotify_pipeline.extract.store import RunStore
 from spotify_pipeline.extract.summary import Summary
+from spotify_pipeline.extract.together import together
+
+_PARTS_AT_ONCE = 2
 
 _FAULT_SECONDS = (300, 3600)
 """Seconds until what was unavailable is tried again; twice as many each time, up to the second."""
@@ -45,7 +50,6 @@ class Stages:
         means: Means,
         summary: Summary,
         spotify: Spotify,
-        pool: Executor,
     ) -> None:
         self.stored = Counts()
         self._request = request
@@ -54,9 +58,8 @@ class Stages:
         self._memory = means.memory
         self._summary = summary
         self._spotify = spotify
-        self._pool = pool
         self._is_resumed = False
-        self._not_seen: list[int] = []
+        self._reading = threading.Lock()
 
     def do(self) -> None:
         """Raises what interrupts the attempt, after it is remembered what is stored."""
@@ -78,7 +81,8 @@ class Stages:
                 self._settings.full_refresh_days,
             )
             try:
-                made = make_plan(self._request, self._spotify, self._pool, refresh)
+                with ThreadPoolExecutor(self._settings.concurrency) as pool:
+                    made = make_plan(self._request, self._spotify, pool, refresh)
             except UnavailableError as error:
                 raise self._later(f"what there is could not be listed: {error}") from error
             plan = self._store.keep_plan("sources", made)
@@ -98,29 +102,45 @@ class Stages:
         return plan
 
     def _do_parts(self, plan: Plan, first: int) -> None:
-        unavailable = None
+        """Two at a time: while one is looked at again and stored, requests go out for the next."""
+        done = _Done()
         try:
-            for number, planned in enumerate(plan.parts, start=first):
-                counts = self._store.part_counts(number)
-                if counts is None:
-                    work = self._store.work(number) if self._is_resumed else PartWork()
-                    if left := self._fetch(number, planned, work, plan.listed):
-                        unavailable = left
-                        continue
-                    counts = self._keep(number, self._part(planned, work, plan, number == 0))
-                self._summary.add(counts)
-                self._not_seen.append(number)
+            with ThreadPoolExecutor(_PARTS_AT_ONCE) as parts:
+                tasks = [
+                    partial(self._do_part, plan, number, planned, done)
+                    for number, planned in enumerate(plan.parts, start=first)
+                ]
+                together(parts, tasks)
         finally:
-            self._learn()
-        if unavailable:
-            raise self._later(f"not all of it was available: {unavailable}")
+            for counts in done.counts.values():
+                self._summary.add(counts)
+            self.stored = sum(done.ours.values(), self.stored)
+            self._learn(sorted(done.counts))
+        for reason in done.unavailable.values():
+            raise self._later(f"not all of it was available: {reason}")
+
+    def _do_part(self, plan: Plan, number: int, planned: list[Planned], done: "_Done") -> None:
+        counts = self._store.part_counts(number)
+        if counts is None:
+            work = self._store.work(number) if self._is_resumed else PartWork()
+            if left := self._fetch(number, planned, work, plan.listed):
+                done.unavailable[number] = left
+                return
+            part = self._part(planned, work, plan, number == 0)
+            counts, is_ours = self._store.keep_part(number, part)
+            if is_ours:
+                done.ours[number] = counts
+        done.counts[number] = counts
 
     def _fetch(
         self, number: int, planned: list[Planned], work: PartWork, listed: int
     ) -> str | None:
         """Fetch what a part lacks; what is there of it is kept if that is not all of it."""
         try:
-            left = PartFetch(planned, work, self._spotify, self._pool, listed).run()
+            # Threads of its own: what it looks at again waits for no other part's pages.
+            with ThreadPoolExecutor(self._settings.concurrency) as pool:
+                fetch = PartFetch(planned, work, self._spotify, pool, listed, self._reading)
+                left = fetch.run()
         except InterruptionError:
             self._store.keep_work(number, work)
             raise
@@ -141,22 +161,23 @@ class Stages:
                 part.add_records(work.records.pop(place))
         return part
 
-    def _keep(self, number: int, part: PartBuilder) -> Counts:
-        counts, is_ours = self._store.keep_part(number, part)
-        if is_ours:
-            self.stored += counts
-        return counts
-
     def _later(self, reason: str) -> OutageError:
         shortest, longest = _FAULT_SECONDS
         return OutageError(reason, min(longest, shortest * 2 ** (self._request.attempt - 1)))
 
-    def _learn(self) -> None:
+    def _learn(self, parts: list[int]) -> None:
         """Remember what is stored, read from the parts: the same whichever attempt stored them."""
         seen = Seen()
         wanted = bool(self._settings.enrichment_requests)
         kinds = kinds_worth_asking(self._summary.regime) if wanted else ()
-        for number in self._not_seen:
+        for number in parts:
             see(self._store.part(number), self._request.time, kinds, seen)
         self._memory.learn(seen, self._settings.enrichment_days)
-        self._not_seen.clear()
+
+
+class _Done(msgspec.Struct):
+    """What has come of parts, by number; `ours` are those that this attempt has stored itself."""
+
+    counts: dict[int, Counts] = {}
+    ours: dict[int, Counts] = {}
+    unavailable: dict[int, str] = {}

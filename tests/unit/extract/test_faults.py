@@ -74,7 +74,7 @@ COMPLETE, RESUMED = ["complete"], ["partial", "complete"]
         (Fault(Kind.RATE_LIMIT, API, after=4, retry_after="86400"), RESUMED),
         (Fault(Kind.RATE_LIMIT, API, after=4, retry_after=None), RESUMED),
         (Fault(Kind.RATE_LIMIT, API, retry_after="3600"), RESUMED),
-        (Fault(Kind.RATE_LIMIT, API, every=3, count=3, retry_after="3600"), ["partial"] * 3),
+        (Fault(Kind.RATE_LIMIT, API, every=3, count=3, retry_after="3600"), ["partial"]),
         (Fault(Kind.ERROR, API, count=TRIES - 1, status=500), COMPLETE),
         (Fault(Kind.ERROR, ITEMS, after=3, count=TRIES - 1, status=502), COMPLETE),
         (Fault(Kind.ERROR, API, every=3, count=None, status=503), COMPLETE),
