@@ -1,20 +1,18 @@
 """The two stages of a run: what its sources name, then what is worth asking about it."""
 
-import threading
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 
 import msgspec
 
 from spotify_pipeline.extract.answer import UnavailableError
 from spotify_pipeline.extract.enrichment import kinds_worth_asking, plan_enrichment
-from spotify_pipeline.extract.interruption import InterruptionError, OutageError
+from spotify_pipeline.extract.interruption import OutageError
 from spotify_pipeline.extract.memory import Refresh, Seen
 from spotify_pipeline.extract.memory_store import MemoryStore
 from spotify_pipeline.extract.pace import Pace
-from spotify_pipeline.extract.part_work import PartFetch, PartWork
-from spotify_pipeline.extract.parts import Counts, PartBuilder
-from spotify_pipeline.extract.plan import Plan, Planned, make_plan
+from spotify_pipeline.extract.parts import Counts
+from spotify_pipeline.extract.parts_run import Done, PartsRun
+from spotify_pipeline.extract.plan import Plan, make_plan
 from spotify_pipeline.extract.regime import regime_of
 from spotify_pipeline.extract.request import RunRequest
 from spotify_pipeline.extract.resume import Resumer
@@ -23,9 +21,6 @@ from spotify_pipeline.extract.settings import Settings
 from spotify_pipeline.extract.spotify import Spotify
 from spotify_pipeline.extract.store import RunStore
 from spotify_pipeline.extract.summary import Summary
-from spotify_pipeline.extract.together import together
-
-_PARTS_AT_ONCE = 2
 
 _FAULT_SECONDS = (300, 3600)
 """Seconds until what was unavailable is tried again; twice as many each time, up to the second."""
@@ -59,7 +54,6 @@ class Stages:
         self._summary = summary
         self._spotify = spotify
         self._is_resumed = False
-        self._reading = threading.Lock()
 
     def do(self) -> None:
         """Raises what interrupts the attempt, after it is remembered what is stored."""
@@ -102,15 +96,10 @@ class Stages:
         return plan
 
     def _do_parts(self, plan: Plan, first: int) -> None:
-        """Two at a time: while one is looked at again and stored, requests go out for the next."""
-        done = _Done()
+        done = Done()
+        parts = PartsRun(plan, self._store, self._spotify, self._settings.concurrency, done)
         try:
-            with ThreadPoolExecutor(_PARTS_AT_ONCE) as parts:
-                tasks = [
-                    partial(self._do_part, plan, number, planned, done)
-                    for number, planned in enumerate(plan.parts, start=first)
-                ]
-                together(parts, tasks)
+            parts.do(first, is_resumed=self._is_resumed)
         finally:
             for counts in done.counts.values():
                 self._summary.add(counts)
@@ -118,48 +107,6 @@ class Stages:
             self._learn(sorted(done.counts))
         for reason in done.unavailable.values():
             raise self._later(f"not all of it was available: {reason}")
-
-    def _do_part(self, plan: Plan, number: int, planned: list[Planned], done: "_Done") -> None:
-        counts = self._store.part_counts(number)
-        if counts is None:
-            work = self._store.work(number) if self._is_resumed else PartWork()
-            if left := self._fetch(number, planned, work, plan.listed):
-                done.unavailable[number] = left
-                return
-            part = self._part(planned, work, plan, number == 0)
-            counts, is_ours = self._store.keep_part(number, part)
-            if is_ours:
-                done.ours[number] = counts
-        done.counts[number] = counts
-
-    def _fetch(
-        self, number: int, planned: list[Planned], work: PartWork, listed: int
-    ) -> str | None:
-        """Fetch what a part lacks; what is there of it is kept if that is not all of it."""
-        try:
-            # Threads of its own: what it looks at again waits for no other part's pages.
-            with ThreadPoolExecutor(self._settings.concurrency) as pool:
-                fetch = PartFetch(planned, work, self._spotify, pool, listed, self._reading)
-                left = fetch.run()
-        except InterruptionError:
-            self._store.keep_work(number, work)
-            raise
-        if left:
-            self._store.keep_work(number, work)
-        return left
-
-    def _part(
-        self, planned: list[Planned], work: PartWork, plan: Plan, is_first: bool
-    ) -> PartBuilder:
-        part = PartBuilder(plan.run_id)
-        for playlist in plan.not_walked if is_first else ():
-            part.add_not_walked(playlist)
-        for place in range(len(planned)):
-            if place in work.walks:
-                part.add_walk(work.walks.pop(place))
-            else:
-                part.add_records(work.records.pop(place))
-        return part
 
     def _later(self, reason: str) -> OutageError:
         shortest, longest = _FAULT_SECONDS
@@ -173,11 +120,3 @@ class Stages:
         for number in parts:
             see(self._store.part(number), self._request.time, kinds, seen)
         self._memory.learn(seen, self._settings.enrichment_days)
-
-
-class _Done(msgspec.Struct):
-    """What has come of parts, by number; `ours` are those that this attempt has stored itself."""
-
-    counts: dict[int, Counts] = {}
-    ours: dict[int, Counts] = {}
-    unavailable: dict[int, str] = {}
