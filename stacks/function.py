@@ -70,7 +70,11 @@ class PipelineFunction(Construct):
             log_group=log_group,
             memory_size=sizing.memory_mb,
             timeout=cdk.Duration.seconds(sizing.timeout_seconds),
-            environment=environment,
+            environment={
+                **environment,
+                "POWERTOOLS_METRICS_NAMESPACE": f"spotify-{configuration.environment}",
+                "POWERTOOLS_SERVICE_NAME": name,
+            },
         )
 
     def allow(self, *actions: str, on: str) -> None:

@@ -124,5 +124,7 @@ def set_environment(aws: Aws, url: str, monkeypatch: pytest.MonkeyPatch) -> None
         "LONGEST_WAIT_SECONDS": "60",
         "RESUMES": "5",
         "RESUME_ROLE_ARN": "arn:aws:iam::123456789012:role/resume",
+        "POWERTOOLS_METRICS_NAMESPACE": "spotify-test",
+        "POWERTOOLS_SERVICE_NAME": "test",
     }.items():
         monkeypatch.setenv(name, value)

@@ -11,7 +11,7 @@ from local.spotify.world import ME, World
 from spotify_pipeline.extract.handler import handler as extract
 from spotify_pipeline.layout import Part
 from spotify_pipeline.transform.handler import handler
-from spotify_pipeline.transform.part import LostEntriesError
+from spotify_pipeline.transform.outcome import LostEntriesError
 from spotify_pipeline.transform.rows import Rows
 from spotify_pipeline.transform.transform import transform
 from tests.conftest import CONTEXT
@@ -162,7 +162,7 @@ def test_entries_that_do_not_add_up_are_never_written(
     deployed: Any, raw_keys: list[str], monkeypatch: pytest.MonkeyPatch, entries: int
 ) -> None:
     """A fault of the program that drops a row must not pass for success."""
-    monkeypatch.setattr(Rows, "add_entry", lambda *_: None)
+    monkeypatch.setattr(Rows, "add_entries", lambda *_: None)
     with pytest.raises(LostEntriesError, match=f"received={entries}, stored=0, rejected=0"):
         transform(deployed.s3, "pipeline", raw_keys[0])
     assert not deployed.transformed()
