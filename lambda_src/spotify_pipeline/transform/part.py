@@ -45,7 +45,7 @@ class PartReader:
         }
 
     def read(self, lines: Iterable[bytes]) -> None:
-        """Read every line. Raises ValueError if there is none."""
+        """Read every line. Raises ValueError if none of them is a raw record."""
         for number, line in enumerate(lines, start=1):
             try:
                 page = pages.read_page_line(line)
@@ -53,8 +53,8 @@ class PartReader:
                 self._read_line(number, line)
             else:
                 self._take_page(number, page)
-        if not self.origins:
-            raise ValueError(f"{self._part.raw_key} is empty: the extract function writes no such")
+        if all(at is None for _, at in self.origins):
+            raise ValueError(f"{self._part.raw_key} holds no raw record: its text is damaged")
 
     def _take_page(self, number: int, line: pages.PageLine) -> None:
         page, entries = line.context, line.body.items
