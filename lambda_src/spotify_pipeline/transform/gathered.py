@@ -44,7 +44,7 @@ class Gathered:
         for name, values in columns.items():
             new[name].extend(values)
         new[SOURCE.name].extend(sources)
-        new[DEPTH.name].extend(repeat(depth, len(sources)))
+        new[DEPTH.name].extend(repeat(int(depth), len(sources)))
         if len(new[SOURCE.name]) >= _AT_ONCE:
             self._frames.append(self._frame())
 

@@ -46,23 +46,35 @@ def read_page_line(line: bytes) -> PageLine:
 
 
 def read_envelope(line: bytes) -> Envelope:
-    """A raw record whose body is still text, however deep that is nested."""
+    """A raw record whose body is still text, whatever is wrong inside that."""
     try:
         return _decode_envelope(line)
-    except RecursionError:
-        begin, end = member(line, "body")
+    except msgspec.ValidationError:
+        raise
+    except (msgspec.DecodeError, RecursionError) as error:
+        begin, end = _cut(line, "body", error)
         envelope = _decode_envelope(line[:begin] + b"null" + line[end:])
         return msgspec.structs.replace(envelope, body=msgspec.Raw(line[begin:end]))
 
 
 def read_items(body: msgspec.Raw) -> list[bytes]:
-    """The items of a page, each as text, however deep they are nested."""
+    """The items of a page, each as text, whatever is wrong inside one of them."""
     try:
         return [bytes(item) for item in _decode_items(body).items]
-    except RecursionError:
+    except msgspec.ValidationError:
+        raise
+    except (msgspec.DecodeError, RecursionError) as error:
         text = bytes(body)
-        begin, end = member(text, "items")
+        begin, end = _cut(text, "items", error)
         return elements(text[begin:end])
+
+
+def _cut(text: bytes, name: str, error: Exception) -> tuple[int, int]:
+    """Where a member's value stands in text that cannot be decoded whole, for that error."""
+    try:
+        return member(text, name)
+    except ValueError:
+        raise error from None
 
 
 def read_entry(raw: bytes) -> ReadEntry:

@@ -44,7 +44,7 @@ def settle(table: Table, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame
     """The rows to store, and those that break a rule, which the column `BROKEN` names."""
     kept, broken = check(table, rows.with_columns(_none_if_empty(c) for c in _IDS[table]))
     if table in _DESCRIPTIONS:
-        kept = _merged(list(table.key), kept)
+        kept = _merged(table.key[0], kept)
     elif table in _LINKS:
         kept = _first_answers(table.key[0], kept)
     else:
@@ -54,11 +54,11 @@ def settle(table: Table, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame
     return kept, broken.unique([SOURCE.name, *table.key], maintain_order=True)
 
 
-def _merged(key: list[str], rows: pl.DataFrame) -> pl.DataFrame:
+def _merged(key: str, rows: pl.DataFrame) -> pl.DataFrame:
     """A row each: the deepest answer's values, then those that only a shallower one gives."""
-    first = rows.unique([*key, DEPTH.name], keep="first", maintain_order=True)
-    if first[DEPTH.name].n_unique() <= 1:
-        return first
+    if rows[DEPTH.name].n_unique() <= 1:
+        return rows.filter(pl.col(key).is_first_distinct())
+    first = rows.filter(pl.struct(key, DEPTH.name).is_first_distinct())
     deepest_first = first.sort(DEPTH.name, descending=True, maintain_order=True)
     values = pl.exclude(key).drop_nulls().first()
     return deepest_first.group_by(key, maintain_order=True).agg(values).select(rows.columns)

@@ -1,4 +1,4 @@
-"""JSON text cut into its parts without recursion, for text nested deeper than a decoder follows.
+"""JSON text cut into its parts, for text in which a decoder stops: bad characters, deep nesting.
 
 What is cut out is not checked: whoever decodes a piece finds out whether it is JSON.
 """
