@@ -75,9 +75,11 @@ local-query: setup  ## run saved queries on the running deployment (QUERY=name)
 local-down: .venv/ready  ## stop what local-up started
 	@python -m local down
 
-bench: synth  ## measure: synth against an empty app, size of the layers
+bench: synth  ## measure: synth against an empty app, size of the layers, the transform
 	@python benchmarks/synth.py
 	@python benchmarks/layers.py
+	@python -m benchmarks.transform
+	@python -m benchmarks.mutations
 
 clean:  ## remove everything that make made
 	@rm -rf .venv .local cdk.out

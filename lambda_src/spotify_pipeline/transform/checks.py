@@ -32,7 +32,7 @@ def reason(name: str, table: Table, row: dict[str, object]) -> str:
     """What is wrong with a row that breaks the rule of that name, in words."""
     for rule_name, column, rule in table.rules:
         if rule_name == name:
-            return f"{column.name} is {row[column.name]!r}. {rule}"
+            return f"{column.name} is {row.get(column.name)!r}. {rule}"
     return f"there is a row of this key already: {', '.join(table.key)}"
 
 

@@ -9,7 +9,7 @@ from spotify_pipeline import tables
 from spotify_pipeline.contract import Table
 from spotify_pipeline.layout import Part
 from spotify_pipeline.transform.checks import BROKEN, reason
-from spotify_pipeline.transform.frames import parquet
+from spotify_pipeline.transform.frames import parquet, schema
 from spotify_pipeline.transform.gathered import SOURCE
 from spotify_pipeline.transform.line import Line
 from spotify_pipeline.transform.lines import lines
@@ -101,8 +101,10 @@ class _Settlement:
     def _reject(self, table: Table, broken: pl.DataFrame) -> None:
         """The part is read once more for the text: it is not kept in memory."""
         places = [place(number) for number in broken[SOURCE.name]]
+        # Times may lie outside the years that Python knows, and no reason tells of one.
+        told = broken.select(pl.exclude(schema(table)["extracted_at"]))
         texts = _texts(lines(self._compressed), places)
-        for row, (number, position) in zip(broken.iter_rows(named=True), places, strict=True):
+        for row, (number, position) in zip(told.iter_rows(named=True), places, strict=True):
             Line(self._part.raw_key, number, self._rows).reject(
                 table,
                 reason(row[BROKEN], table, row),

@@ -497,6 +497,13 @@ def test_an_entry_that_breaks_a_rule_is_rejected_and_counted() -> None:
     assert one(result, tables.PLAYLISTS)["stored_entries"] == 1
 
 
+def test_a_time_before_the_first_year_stands_in_nobodys_way() -> None:
+    early = "0001-01-01T00:00:00+14:00"
+    result = read(page({"item": {**TRACK, "id": "a b"}, "added_at": early}))
+    assert rejections(result)[0][:2] == ("playlist_items", "playlist_items.item_id.pattern")
+    assert read(page({"item": TRACK, "added_at": early})).totals.stored == 1
+
+
 def test_a_rejected_description_does_not_stand_in_the_way_of_a_good_one() -> None:
     bad, good = {"item": {**TRACK, "popularity": 999}}, {"item": {**TRACK, "popularity": 9}}
     result = read(page(bad, good))
