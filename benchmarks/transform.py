@@ -4,7 +4,6 @@
 """
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -18,7 +17,6 @@ from rich.table import Table
 
 from benchmarks.parts import raw_part
 from local.spotify.regime import Regime
-from spotify_pipeline.transform import ALLOCATOR
 
 ENTRIES = 100_000
 SMALL = 10_000
@@ -84,9 +82,7 @@ def _growth(folder: Path) -> list[Figures]:
 
 def _measure(what: str, file: Path, times: int = 1) -> Figures:
     command = [sys.executable, "-m", "benchmarks.transform_process", what, str(file), str(times)]
-    done = subprocess.run(
-        command, env=os.environ | ALLOCATOR, check=True, capture_output=True, text=True
-    )
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
     figures: Figures = json.loads(done.stdout)
     return figures
 

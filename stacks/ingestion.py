@@ -13,7 +13,6 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from spotify_pipeline.layout import RAW_PREFIX, RESUME_PREFIX, STATE_PREFIX, TRANSFORMED_PREFIX
-from spotify_pipeline.transform import ALLOCATOR
 from stacks.configuration import Configuration, Schedule
 from stacks.function import PipelineFunction
 from stacks.stack import PipelineStack
@@ -163,7 +162,7 @@ class IngestionStack(PipelineStack):
             description="Turns raw parts into Parquet",
             sizing=sizing,
             configuration=self._configuration,
-            environment={"BUCKET": self._bucket.bucket_name, **ALLOCATOR},
+            environment={"BUCKET": self._bucket.bucket_name},
         )
         transform.allow("s3:GetObject", on=self._objects(RAW_PREFIX))
         transform.allow("s3:PutObject", "s3:DeleteObject", on=self._objects(TRANSFORMED_PREFIX))

@@ -223,7 +223,6 @@ def test_no_environment_variable_holds_a_secret(resources: Any) -> None:
         "RESUME_ROLE_ARN",
         "POWERTOOLS_METRICS_NAMESPACE",
         "POWERTOOLS_SERVICE_NAME",
-        "_RJEM_MALLOC_CONF",
     }
 
 
