@@ -6,7 +6,7 @@ What is cut out is not checked: whoever decodes a piece finds out whether it is 
 import re
 from collections.abc import Iterator
 
-_TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[][{},:]', re.DOTALL)
+_TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[][{},"]', re.DOTALL)
 _OPENING = {b"[", b"{"}
 _CLOSING = {b"]", b"}"}
 
@@ -50,6 +50,8 @@ def _pieces(text: bytes, opening: bytes) -> Iterator[tuple[int, int]]:
                 yield begin, token.start()
                 end = token.end()
                 break
+        elif mark == b'"':
+            raise ValueError("the text ends within a string")
         elif mark == b"," and depth == 1:
             yield begin, token.start()
             begin = token.end()
