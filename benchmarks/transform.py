@@ -35,7 +35,7 @@ def main() -> None:
     (RESULTS / "transform.json").write_text(
         json.dumps({"shapes": shapes, "growth": growth}, indent=2) + "\n"
     )
-    console = Console()
+    console = Console(width=110)
     console.print(_shapes_table(shapes), _growth_table(growth))
     _draw(shapes, growth).save(RESULTS / "transform.svg")
 

@@ -15,11 +15,18 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
+
 from spotify_pipeline.layout import Part
-from spotify_pipeline.transform import pages
+from spotify_pipeline.raw import Envelope
+from spotify_pipeline.transform import answers, pages
 from spotify_pipeline.transform.line import UNREADABLE
 from spotify_pipeline.transform.lines import lines
 from spotify_pipeline.transform.outcome import read_part
+
+_decode_envelope = msgspec.json.Decoder(Envelope).decode
+_decode_page = msgspec.json.Decoder(answers.RawPage).decode
+_decode_entry = msgspec.json.Decoder(answers.Entry).decode
 
 _PART = Part("2026-03-01", "20260301T060000Z-bench-0a1b2c3d", "0000")
 
@@ -30,10 +37,10 @@ def whole(compressed: bytes) -> None:
 
 def floor(compressed: bytes) -> None:
     for line in lines(compressed):
-        envelope = pages.read_envelope(line)
+        envelope = _decode_envelope(line)
         if envelope.kind == "playlist_items":
-            for item in pages.read_items(envelope.body):
-                pages.read_entry(item)
+            for item in _decode_page(envelope.body).items:
+                _decode_entry(item)
 
 
 def bare(compressed: bytes) -> None:
@@ -41,7 +48,7 @@ def bare(compressed: bytes) -> None:
         try:
             pages.read_page_line(line)
         except UNREADABLE:
-            pages.read_envelope(line)
+            _decode_envelope(line)
 
 
 _WHAT: dict[str, Callable[[bytes], None]] = {"whole": whole, "floor": floor, "bare": bare}
