@@ -72,7 +72,7 @@ def read_part(part: Part, compressed: bytes) -> Outcome:
 
 
 class _Settlement:
-    """Settles a part's tables one by one: a table's file takes a tenth of its rows' memory."""
+    """Settles a part's tables one by one: a table's file takes a third of its rows' memory."""
 
     def __init__(self, part: Part, compressed: bytes, reader: PartReader) -> None:
         self.files: dict[Table, bytes] = {}
