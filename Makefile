@@ -9,7 +9,7 @@ export PYTHONPATH := lambda_src
 # Compiled once, the CDK loads in half the time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test check format lock synth local-up local-extract local-query local-down auth replay redrive bench clean
+.PHONY: help setup demo test check format lock docs synth local-up local-extract local-query local-down auth replay redrive bench clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -40,7 +40,7 @@ test: setup check  ## lint, types and every test
 check: .venv/ready  ## lint and types alone
 	@ruff check --quiet .
 	@ruff format --check --quiet .
-	@mypy --no-error-summary app.py stacks lambda_src local operations tests benchmarks
+	@mypy --no-error-summary app.py stacks lambda_src local operations docs tests benchmarks
 
 format: .venv/ready  ## format the code
 	@ruff check --quiet --fix .
@@ -55,6 +55,9 @@ lock: .venv/ready  ## lock all dependencies anew, with hashes
 	for layer in extract transform; do \
 		$$compile lambda_src/pyproject.toml --extra $$layer -o lambda_src/$$layer.lock; \
 	done
+
+docs: .venv/ready  ## write docs/tables.md anew from the tables' declarations
+	@python -m docs
 
 ENV ?= dev
 synth: .venv/ready  ## synthesize the templates of ENV=dev into cdk.out
@@ -81,10 +84,12 @@ replay: setup  ## transform the raw parts of some days again (ENV=, FROM=YYYY-MM
 redrive: setup  ## give the dead letters another try (ENV=)
 	@ENV=$(ENV) python -m operations redrive
 
-bench: setup synth  ## measure: synth, layers, extract, many raw parts at once
+bench: setup synth  ## measure: synth, layers, extract, transform, mutated entries, many raw parts at once
 	@python benchmarks/synth.py
 	@python benchmarks/layers.py
 	@python -m benchmarks.extract
+	@python -m benchmarks.transform
+	@python -m benchmarks.mutations
 	@python -m benchmarks.parts
 
 clean:  ## remove everything that make made

@@ -8,8 +8,9 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from spotify_pipeline.contract import Column, Table
 from spotify_pipeline.layout import TRANSFORMED_PREFIX
-from spotify_pipeline.tables import PARTITION_KEY, TABLES, Column, Table
+from spotify_pipeline.tables import PARTITION_KEY, TABLES
 from stacks.arns import glue_arn
 from stacks.configuration import Configuration
 from stacks.names import camel
@@ -158,5 +159,5 @@ class CatalogStack(PipelineStack):
 
 def _column(column: Column) -> glue.CfnTable.ColumnProperty:
     return glue.CfnTable.ColumnProperty(
-        name=column.name, type=column.type.value, comment=column.description
+        name=column.name, type=column.type.value, comment=column.comment
     )

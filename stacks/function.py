@@ -71,8 +71,9 @@ class PipelineFunction(Construct):
             memory_size=sizing.memory_mb,
             timeout=cdk.Duration.seconds(sizing.timeout_seconds),
             environment={
-                "POWERTOOLS_METRICS_NAMESPACE": f"spotify-{configuration.environment}",
                 **environment,
+                "POWERTOOLS_METRICS_NAMESPACE": f"spotify-{configuration.environment}",
+                "POWERTOOLS_SERVICE_NAME": name,
             },
         )
 

@@ -173,7 +173,8 @@ def set_environment(aws: Aws, url: str, monkeypatch: pytest.MonkeyPatch) -> None
         "CONCURRENCY": "4",
         "ENRICHMENT_REQUESTS": "0",
         "ENRICHMENT_DAYS": "90",
-        "POWERTOOLS_METRICS_NAMESPACE": "spotify-test",
         "RESUME_ROLE_ARN": "arn:aws:iam::123456789012:role/resume",
+        "POWERTOOLS_METRICS_NAMESPACE": "spotify-test",
+        "POWERTOOLS_SERVICE_NAME": "test",
     }.items():
         monkeypatch.setenv(name, value)

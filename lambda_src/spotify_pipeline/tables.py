@@ -1,79 +1,62 @@
-"""The contract: every table, its key, columns, types and descriptions.
+"""The contract: every table, its key, columns, types, descriptions, rules and references.
 
-Glue tables, Polars schemas and the checks of the SQL files are derived from here.
-Columns are only ever added; a changed meaning or type is a new column.
-Only the standard library is needed, so that synth stays quick.
+Glue tables, Polars schemas, the transform's checks, those of the SQL tests and docs/tables.md are
+derived from here. Columns are only ever added; a changed meaning or type is a new column.
+
+A rule protects joins and arithmetic, and is never stricter than what Spotify is known to send:
+names may be empty, codes of any length, kinds of item and of album new ones.
 """
 
-from dataclasses import dataclass
-from enum import StrEnum
-
-
-class Type(StrEnum):
-    """Column types, spelled as Glue spells them."""
-
-    STRING = "string"
-    INT = "int"
-    BIGINT = "bigint"
-    BOOLEAN = "boolean"
-    TIMESTAMP = "timestamp"
-    DATE = "date"
-    STRINGS = "array<string>"
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column; null where Spotify gave nothing, unless it is part of the key."""
-
-    name: str
-    type: Type
-    description: str
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """One table; `key` names the columns that identify a row within one part."""
-
-    name: str
-    description: str
-    key: tuple[str, ...]
-    own_columns: tuple[Column, ...]
-
-    @property
-    def columns(self) -> tuple[Column, ...]:
-        """The columns stored in the Parquet files, in their order there."""
-        own = {column.name for column in self.own_columns}
-        return self.own_columns + tuple(c for c in _EVERYWHERE if c.name not in own)
-
-
-PARTITION_KEY = Column(
-    "ingest_date", Type.STRING, "Logical day of the run, UTC, as YYYY-MM-DD; the partition."
+from spotify_pipeline.contract import (
+    PARTITION_KEY,
+    Between,
+    Column,
+    Matches,
+    NotEmpty,
+    NotNull,
+    OneOf,
+    Reference,
+    Rule,
+    Table,
+    Type,
 )
 
-_EVERYWHERE = (
-    Column("run_id", Type.STRING, "The run that fetched this row."),
-    Column("extracted_at", Type.TIMESTAMP, "When Spotify gave the answer, UTC."),
-)
+__all__ = ["PARTITION_KEY", "TABLES", "Column", "Table", "Type"]
+
+_GIVEN = NotNull()
+_NAMED = (NotNull(), NotEmpty())
+_COUNT = Between(0)
+_PERCENT = Between(0, 100)
+# Spotify calls its ids base-62 and promises no length.
+_BASE_62 = Matches("^[0-9A-Za-z]+$")
 
 
-def _string(name: str, description: str) -> Column:
-    return Column(name, Type.STRING, description)
+def _string(name: str, description: str, *rules: Rule) -> Column:
+    return Column(name, Type.STRING, description, rules)
 
 
-def _int(name: str, description: str) -> Column:
-    return Column(name, Type.INT, description)
+def _id(name: str, description: str, *rules: Rule) -> Column:
+    return Column(name, Type.STRING, description, (*rules, _BASE_62))
 
 
-def _bigint(name: str, description: str) -> Column:
-    return Column(name, Type.BIGINT, description)
+def _int(name: str, description: str, *rules: Rule) -> Column:
+    return Column(name, Type.INT, description, rules)
+
+
+def _bigint(name: str, description: str, *rules: Rule) -> Column:
+    return Column(name, Type.BIGINT, description, rules)
 
 
 def _boolean(name: str, description: str) -> Column:
     return Column(name, Type.BOOLEAN, description)
 
 
-def _timestamp(name: str, description: str) -> Column:
-    return Column(name, Type.TIMESTAMP, description)
+def _timestamp(name: str, description: str, *rules: Rule) -> Column:
+    return Column(name, Type.TIMESTAMP, description, rules)
+
+
+def _date(name: str, description: str) -> Column:
+    return Column(name, Type.DATE, description)
 
 
 def _strings(name: str, description: str) -> Column:
@@ -85,22 +68,41 @@ RUNS = Table(
     "One row an attempt at a run; its counts are those of the whole run so far.",
     ("run_id", "attempt"),
     (
-        _string("run_id", "The run: scheduled time, schedule and a hash of the sources."),
-        _int("attempt", "1 for the first attempt at the run."),
-        _string("schedule", "Name of the schedule, or manual."),
-        _string("status", "complete, partial or failed."),
+        _string("run_id", "The run: scheduled time, schedule and a hash of the sources.", *_NAMED),
+        _int("attempt", "1 for the first attempt at the run.", _GIVEN, Between(1)),
+        _string("schedule", "Name of the schedule, or manual.", *_NAMED),
+        _string(
+            "status",
+            "How the attempt ended.",
+            _GIVEN,
+            OneOf(
+                (
+                    "complete",
+                    "partial",
+                    "failed",
+                    "unconfigured",
+                    "grant_refused",
+                    "premium_lapsed",
+                    "user_not_listed",
+                )
+            ),
+        ),
         _string("reason", "Why the attempt did not complete the run; null if it did."),
         _string("regime", "Which of Spotify's API regimes answered; null where not determined."),
-        _timestamp("started_at", "When the attempt began, UTC."),
+        _timestamp("started_at", "When the attempt began, UTC.", _GIVEN),
         _timestamp("finished_at", "When the attempt ended, UTC."),
         _timestamp("resume_at", "Earliest time at which Spotify will answer again, UTC."),
-        _int("api_calls", "Requests that this attempt sent to the Web API, retries included."),
-        _int("throttled_seconds", "Seconds this attempt waited for rate limits."),
-        _int("playlists_seen", "Playlists in the run's plan, refused ones included."),
-        _int("playlists_walked", "Playlists whose entries are stored by this run."),
-        _int("playlists_refused", "Playlists that could not be read."),
-        _bigint("entries", "Playlist entries received and stored in raw parts."),
-        _int("parts", "Raw parts stored by this run."),
+        _int(
+            "api_calls",
+            "Requests that this attempt sent to the Web API, retries included.",
+            _COUNT,
+        ),
+        _int("throttled_seconds", "Seconds this attempt waited for rate limits.", _COUNT),
+        _int("playlists_seen", "Playlists in the run's plan, refused ones included.", _COUNT),
+        _int("playlists_walked", "Playlists whose entries are stored by this run.", _COUNT),
+        _int("playlists_refused", "Playlists that could not be read.", _COUNT),
+        _bigint("entries", "Playlist entries received and stored in raw parts.", _COUNT),
+        _int("parts", "Raw parts stored by this run.", _COUNT),
     ),
 )
 
@@ -109,20 +111,31 @@ PLAYLISTS = Table(
     "One observation of a playlist by a run, whatever came of it.",
     ("playlist_id",),
     (
-        _string("playlist_id", "Spotify id of the playlist."),
+        _id("playlist_id", "Spotify id of the playlist.", _GIVEN),
         _string("name", "Name at the time."),
         _string("description", "Description at the time, as Spotify gives it."),
-        _string("owner_id", "Spotify user id of the owner."),
+        _string("owner_id", "Spotify user id of the owner; any text, not base-62."),
         _string("owner_name", "Display name of the owner."),
         _boolean("is_public", "Whether it is on the owner's profile."),
         _boolean("is_collaborative", "Whether others may change it."),
-        _string("snapshot_id", "Version of the contents; the walk's, if walked."),
-        _bigint("followers", "Number of followers."),
-        _int("total_entries", "Entries that Spotify says it has."),
-        _int("stored_entries", "Rows of playlist_items stored by this observation."),
-        _string("status", "walked, unchanged, forbidden, missing, unauthorized or failed."),
+        _string("snapshot_id", "Version of the contents, opaque; the walk's, if walked."),
+        _bigint("followers", "Number of followers.", _COUNT),
+        _int("total_entries", "Entries that Spotify says it has.", _COUNT),
+        _int(
+            "stored_entries",
+            "Rows of playlist_items stored by this observation.",
+            _GIVEN,
+            _COUNT,
+        ),
+        _string(
+            "status",
+            "What came of the observation.",
+            _GIVEN,
+            OneOf(("walked", "unchanged", "forbidden", "missing", "unauthorized", "failed")),
+        ),
         _string("reason", "What Spotify said where the status is not walked or unchanged."),
     ),
+    (Reference("run_id", "runs"),),
 )
 
 PLAYLIST_ITEMS = Table(
@@ -130,14 +143,19 @@ PLAYLIST_ITEMS = Table(
     "The entries of a playlist's snapshot, in order, as the run that walked it read them.",
     ("playlist_id", "snapshot_id", "position"),
     (
-        _string("playlist_id", "Spotify id of the playlist."),
-        _string("snapshot_id", "Version of the contents that this entry belongs to."),
-        _int("position", "Place in the playlist, from 0."),
+        _id("playlist_id", "Spotify id of the playlist.", _GIVEN),
+        _string("snapshot_id", "Version of the contents that this entry belongs to.", *_NAMED),
+        _int("position", "Place in the playlist, from 0.", _GIVEN, _COUNT),
         _string("item_type", "track, episode, local, unavailable, or what Spotify says."),
-        _string("item_id", "Spotify id of the track or episode; null for local files."),
+        _id("item_id", "Spotify id of the track or episode; null for local files."),
         _string("uri", "Spotify URI; identifies the entry in comparisons."),
         _timestamp("added_at", "When it was added, UTC; null where Spotify does not know."),
         _string("added_by", "Spotify user id of who added it."),
+    ),
+    (
+        Reference("playlist_id", "playlists"),
+        Reference("item_id", "tracks", "item_type = 'track'"),
+        Reference("item_id", "episodes", "item_type = 'episode'"),
     ),
 )
 
@@ -146,17 +164,22 @@ TRACKS = Table(
     "Tracks as an answer described them.",
     ("track_id",),
     (
-        _string("track_id", "Spotify id of the track."),
-        _string("name", "Title."),
-        _string("album_id", "Spotify id of its album."),
-        _int("duration_ms", "Length in milliseconds."),
+        _id("track_id", "Spotify id of the track.", _GIVEN),
+        _string("name", "Title; may be empty."),
+        _id("album_id", "Spotify id of its album."),
+        _int("duration_ms", "Length in milliseconds.", _COUNT),
         _boolean("is_explicit", "Whether it has explicit lyrics."),
-        _string("isrc", "International Standard Recording Code, upper case."),
-        _int("popularity", "0 to 100; null where the API regime lacks it."),
-        _int("disc_number", "Disc, from 1."),
-        _int("track_number", "Number on the disc, from 1."),
+        _string(
+            "isrc",
+            "International Standard Recording Code, upper case; 12 characters, but for those"
+            " that Spotify was given wrong.",
+        ),
+        _int("popularity", "0 to 100; null where the API regime lacks it.", _PERCENT),
+        _int("disc_number", "Disc, from 1.", _COUNT),
+        _int("track_number", "Number on the disc, from 1.", _COUNT),
         _boolean("is_playable", "Whether it can be played in the user's market."),
     ),
+    (Reference("album_id", "albums"),),
 )
 
 EPISODES = Table(
@@ -164,13 +187,13 @@ EPISODES = Table(
     "Podcast episodes as an answer described them.",
     ("episode_id",),
     (
-        _string("episode_id", "Spotify id of the episode."),
-        _string("name", "Title."),
-        _string("show_id", "Spotify id of its show."),
+        _id("episode_id", "Spotify id of the episode.", _GIVEN),
+        _string("name", "Title; may be empty."),
+        _id("show_id", "Spotify id of its show."),
         _string("show_name", "Name of its show."),
-        _int("duration_ms", "Length in milliseconds."),
+        _int("duration_ms", "Length in milliseconds.", _COUNT),
         _boolean("is_explicit", "Whether it has explicit content."),
-        Column("release_date", Type.DATE, "First day of the stated day, month or year."),
+        _date("release_date", "First day of the stated day, month or year."),
         _string("release_precision", "day, month or year, as Spotify says."),
         _strings("languages", "Language codes."),
     ),
@@ -181,14 +204,14 @@ ALBUMS = Table(
     "Albums as an answer described them; a playlist's answer is thinner than the album's own.",
     ("album_id",),
     (
-        _string("album_id", "Spotify id of the album."),
+        _id("album_id", "Spotify id of the album.", _GIVEN),
         _string("name", "Title; empty after a takedown."),
-        _string("album_type", "album, single or compilation."),
-        Column("release_date", Type.DATE, "First day of the stated day, month or year."),
+        _string("album_type", "album, single, compilation, or what Spotify says."),
+        _date("release_date", "First day of the stated day, month or year."),
         _string("release_precision", "day, month or year, as Spotify says."),
-        _int("total_tracks", "Number of tracks."),
+        _int("total_tracks", "Number of tracks.", _COUNT),
         _string("label", "Record label."),
-        _int("popularity", "0 to 100; null where the API regime lacks it."),
+        _int("popularity", "0 to 100; null where the API regime lacks it.", _PERCENT),
         _string("upc", "Universal Product Code."),
     ),
 )
@@ -198,10 +221,10 @@ ARTISTS = Table(
     "Artists as an answer described them; a playlist's answer has their names alone.",
     ("artist_id",),
     (
-        _string("artist_id", "Spotify id of the artist."),
-        _string("name", "Name."),
-        _bigint("followers", "Number of followers."),
-        _int("popularity", "0 to 100; null where the API regime lacks it."),
+        _id("artist_id", "Spotify id of the artist.", _GIVEN),
+        _string("name", "Name; may be empty."),
+        _bigint("followers", "Number of followers.", _COUNT),
+        _int("popularity", "0 to 100; null where the API regime lacks it.", _PERCENT),
         _strings("genres", "Genres."),
     ),
 )
@@ -211,10 +234,11 @@ TRACK_ARTISTS = Table(
     "Which artists perform a track, in order.",
     ("track_id", "position"),
     (
-        _string("track_id", "Spotify id of the track."),
-        _int("position", "Place among the track's artists, from 0."),
-        _string("artist_id", "Spotify id of the artist."),
+        _id("track_id", "Spotify id of the track.", _GIVEN),
+        _int("position", "Place among the track's artists, from 0.", _GIVEN, _COUNT),
+        _id("artist_id", "Spotify id of the artist.", _GIVEN),
     ),
+    (Reference("track_id", "tracks"), Reference("artist_id", "artists")),
 )
 
 ALBUM_ARTISTS = Table(
@@ -222,24 +246,36 @@ ALBUM_ARTISTS = Table(
     "Which artists an album is by, in order.",
     ("album_id", "position"),
     (
-        _string("album_id", "Spotify id of the album."),
-        _int("position", "Place among the album's artists, from 0."),
-        _string("artist_id", "Spotify id of the artist."),
+        _id("album_id", "Spotify id of the album.", _GIVEN),
+        _int("position", "Place among the album's artists, from 0.", _GIVEN, _COUNT),
+        _id("artist_id", "Spotify id of the artist.", _GIVEN),
     ),
+    (Reference("album_id", "albums"), Reference("artist_id", "artists")),
 )
 
 REJECTED = Table(
     "rejected",
     "What was received and could not become a row, with the reason and the raw text.",
-    ("raw_key", "line", "position"),
+    ("raw_key", "line", "position", "table_name", "row_key"),
     (
-        _string("raw_key", "S3 key of the raw part."),
-        _int("line", "Line in the part, from 1."),
-        _int("position", "Place in the playlist, from 0; null if a whole line is rejected."),
+        _string("raw_key", "S3 key of the raw part.", *_NAMED),
+        _int("line", "Line in the part, from 1.", _GIVEN, Between(1)),
+        _int(
+            "position",
+            "Place in the playlist, or in the batch or album that was received, from 0; null if a"
+            " whole line is rejected.",
+            _COUNT,
+        ),
         _string("table_name", "The table that the row was meant for; null if unknown."),
-        _string("rule", "The rule that it broke."),
-        _string("reason", "What was wrong, in words."),
-        _string("raw", "The text that was received."),
+        _string("rule", "The first rule that it broke: decode, or table.column.rule.", *_NAMED),
+        _string("reason", "What was wrong, in words.", _GIVEN),
+        _string("raw", "The text that was received, of the entry or of the line.", _GIVEN),
+        _string(
+            "row_key",
+            "Key of the row, its columns joined by a slash, where it broke a rule; null if it"
+            " could not be read.",
+        ),
+        _timestamp("extracted_at", "When Spotify gave the answer, UTC; null if it cannot be read."),
     ),
 )
 

@@ -97,6 +97,22 @@ def refused(folder: Path, old: str, new: str) -> str:
             "functions.transform.memory_mb: Expected `int` <=",
         ),
         (
+            "memory_mb = 1024",
+            "memory_mb = 255",
+            "functions.transform: memory_mb: 255 is too little for a raw part of 20,000 entries",
+        ),
+        (
+            "memory_mb = 1024\ntimeout_seconds = 120",
+            "memory_mb = 256\ntimeout_seconds = 120",
+            "timeout_seconds: 120 is too little for batch_size = 5 raw parts with memory_mb = 256, "
+            "which may take 149 s; raise it or memory_mb, or lower batch_size",
+        ),
+        (
+            "timeout_seconds = 120",
+            "timeout_seconds = 44",
+            "functions.transform: timeout_seconds: 44 is too little for batch_size = 5",
+        ),
+        (
             'architecture = "arm64"',
             'architecture = "arm"',
             "architecture: Invalid enum value 'arm'",

@@ -226,6 +226,7 @@ def test_no_environment_variable_holds_a_secret(resources: Any) -> None:
         "LONGEST_WAIT_SECONDS",
         "RESUMES",
         "RESUME_ROLE_ARN",
+        "POWERTOOLS_SERVICE_NAME",
     }
 
 

@@ -1,5 +1,6 @@
 """Small known data in DuckDB, and the SQL files run over it as the emulator would."""
 
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -40,6 +41,13 @@ class Database:
         marks = ", ".join("?" for _ in row)
         self._connection.execute(
             f"insert into {table} ({', '.join(row)}) values ({marks})", list(row.values())
+        )
+
+    def load(self, table: str, file: Path, day: str) -> None:
+        """Take in the rows of a Parquet file of that day's partition."""
+        self._connection.execute(
+            f"insert into {table} by name select *, ? as {PARTITION_KEY.name} from read_parquet(?)",
+            [day, str(file)],
         )
 
     def run(
@@ -99,6 +107,11 @@ class Database:
         result = self._connection.execute(for_duckdb(_FILES[name], _VIEWS))
         columns = [column[0] for column in result.description or ()]
         return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
+
+    def count(self, query: str) -> int:
+        """How many rows a query on the tables gives."""
+        [[rows]] = self._connection.execute(f"select count(*) from ({query})").fetchall()
+        return int(rows)
 
     def columns(self, name: str, *columns: str) -> list[tuple[Any, ...]]:
         """Some columns of an answer."""

@@ -27,7 +27,7 @@ from spotify_pipeline.extract.spotify import Spotify
 from spotify_pipeline.extract.stages import Means
 from spotify_pipeline.extract.store import RunStore
 
-logger = Logger(service="extract")
+logger = Logger()
 
 
 @logger.inject_lambda_context(clear_state=True)

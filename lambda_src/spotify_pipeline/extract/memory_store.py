@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 TRIES = 10
 """How often a write of the memory that others overtake is tried."""
 
-logger = Logger(service="extract", child=True)
+logger = Logger(child=True)
 
 
 class OvertakenError(Exception):

@@ -4,8 +4,8 @@ import logging
 from datetime import UTC, datetime
 
 import msgspec
-from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
 from spotify_pipeline.extract.interruption import QuotaExceededError
 from spotify_pipeline.extract.pace import Pace
@@ -33,8 +33,8 @@ def keep_secrets_out_of_logs() -> None:
 
 
 def tell(attempt: Attempt, pace: Pace, credentials: Credentials | None, logger: Logger) -> None:
-    """In the metrics namespace of the environment, which POWERTOOLS_METRICS_NAMESPACE names."""
-    metrics = Metrics(service="extract")
+    """Metrics go to the namespace, and under the service, that the environment names."""
+    metrics = EphemeralMetrics()
     summary, stored = attempt.summary, attempt.stored
     say = {"complete": logger.info, "partial": logger.warning}.get(summary.status, logger.error)
     say("run ended", extra=msgspec.to_builtins(summary))

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 TAKEN = {"PreconditionFailed", "ConditionalRequestConflict"}
 ABSENT = {"NoSuchKey", "404", "NotFound"}
 
-logger = Logger(service="extract", child=True)
+logger = Logger(child=True)
 
 
 class RunStore:

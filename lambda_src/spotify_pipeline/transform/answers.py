@@ -1,24 +1,35 @@
 """Spotify's answers as far as the tables need them, in every spelling, typed strictly.
 
-A field that an answer lacks is None. Shapes: https://developer.spotify.com/documentation/web-api
+UNSET stands for a field that every answer of its kind is documented to hold, under each of
+Spotify's regimes, and that this one lacks: such are counted. A field that may be lacking is None.
+None of these structs can be part of a cycle, so the garbage collector need not look at them.
+Shapes: https://developer.spotify.com/documentation/web-api
 """
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, TypeAlias, TypeVar
 
 import msgspec
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Meta, UnsetType
 
 Int = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
 BigInt = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
+Offset = Annotated[int, Meta(ge=0, le=10**9)]
 Moment = Annotated[datetime, Meta(tz=True)]
+
+_T = TypeVar("_T")
+Expected: TypeAlias = _T | UnsetType | None
+
+
+class Struct(msgspec.Struct, gc=False):
+    pass
 
 
 class Named(Struct):
     """An artist or a show in the place where another object names it."""
 
-    id: str | None = None
-    name: str | None = None
+    id: Expected[str] = UNSET
+    name: Expected[str] = UNSET
 
 
 class User(Struct):
@@ -34,17 +45,17 @@ class ExternalIds(Struct):
 class Album(Struct):
     """An album, or the show that poses as one where an episode poses as a track."""
 
-    id: str | None = None
+    id: Expected[str] = UNSET
     type: str | None = None
-    name: str | None = None
-    album_type: str | None = None
-    release_date: str | None = None
-    release_date_precision: str | None = None
-    total_tracks: Int | None = None
+    name: Expected[str] = UNSET
+    album_type: Expected[str] = UNSET
+    release_date: Expected[str] = UNSET
+    release_date_precision: Expected[str] = UNSET
+    total_tracks: Expected[Int] = UNSET
     label: str | None = None
     popularity: Int | None = None
     external_ids: ExternalIds | None = None
-    artists: list[Named] | None = None
+    artists: Expected[list[Named]] = UNSET
 
 
 class Link(Struct):
@@ -57,74 +68,98 @@ class Link(Struct):
 class Item(Struct):
     """A track, a local file or an episode, told apart by `type` and `is_local`."""
 
-    type: str | None = None
-    id: str | None = None
-    uri: str | None = None
-    name: str | None = None
+    type: Expected[str] = UNSET
+    id: Expected[str] = UNSET
+    uri: Expected[str] = UNSET
+    name: Expected[str] = UNSET
     is_local: bool | None = None
-    duration_ms: Int | None = None
-    explicit: bool | None = None
+    duration_ms: Expected[Int] = UNSET
+    explicit: Expected[bool] = UNSET
     # of tracks
-    album: Album | None = None
-    artists: list[Named] | None = None
-    external_ids: ExternalIds | None = None
+    album: Expected[Album] = UNSET
+    artists: Expected[list[Named]] = UNSET
+    external_ids: Expected[ExternalIds] = UNSET
     popularity: Int | None = None
-    disc_number: Int | None = None
-    track_number: Int | None = None
+    disc_number: Expected[Int] = UNSET
+    track_number: Expected[Int] = UNSET
     is_playable: bool | None = None
     linked_from: Link | None = None
     # of episodes
-    show: Named | None = None
-    release_date: str | None = None
-    release_date_precision: str | None = None
-    languages: list[str] | None = None
+    show: Expected[Named] = UNSET
+    release_date: Expected[str] = UNSET
+    release_date_precision: Expected[str] = UNSET
+    languages: Expected[list[str]] = UNSET
+
+    @property
+    def is_disguised(self) -> bool:
+        """Whether this track is an episode."""
+        if self.album:
+            return self.album.type == "show"
+        return bool(self.uri) and str(self.uri).startswith("spotify:episode:")
+
+    def as_episode(self) -> "Item":
+        """The episode that this is, be it disguised as a track: then its album is the show."""
+        if self.type == "episode":
+            return self
+        show = Named(self.album.id, self.album.name) if self.album else None
+        return Item(
+            name=self.name,
+            duration_ms=self.duration_ms,
+            explicit=self.explicit,
+            show=show,
+            release_date=None,
+            release_date_precision=None,
+            languages=None,
+        )
 
 
 class Entry(Struct):
     """One entry of a playlist. `item` is the newer name of `track`; both may be there."""
 
-    added_at: Moment | None = None
-    added_by: User | None = None
+    added_at: Expected[Moment] = UNSET
+    added_by: Expected[User] = UNSET
     is_local: bool | None = None
-    item: Item | UnsetType | None = UNSET
-    track: Item | UnsetType | None = UNSET
+    item: Expected[Item] = UNSET
+    track: Expected[Item] = UNSET
 
-    def content(self) -> Item | None:
-        """What the entry holds; None where Spotify says so. ValueError if neither name is there."""
-        content = self.track if self.item is UNSET else self.item
-        if content is UNSET:
-            raise ValueError("the entry has neither `item` nor `track`")
-        return content
+    @property
+    def content(self) -> Expected[Item]:
+        """What the entry holds; None where Spotify says so, UNSET if neither name is there."""
+        return self.track if self.item is UNSET else self.item
+
+    def kind_of(self, content: Expected[Item]) -> Expected[str]:
+        """`track`, `episode`, `local`, `unavailable`, or what Spotify says."""
+        if not content:
+            return "unavailable"
+        if self.is_local or content.is_local:
+            return "local"
+        if content.type == "track" and content.is_disguised:
+            return "episode"
+        return content.type
 
 
-class _Stranger(Struct):
-    type: str
-    id: str | None = None
-    uri: str | None = None
+class _Glimpse(Struct):
+    type: Expected[str] = UNSET
+    id: Expected[str] = UNSET
+    uri: Expected[str] = UNSET
+    is_local: bool | None = None
+    linked_from: Link | None = None
 
 
-class Stranger(Struct):
-    """An entry of a type that Spotify may invent: only what every item has is read."""
+class GlimpsedEntry(Struct):
+    """An entry whose item cannot be read whole: what tells which item it is."""
 
-    added_at: Moment | None = None
-    added_by: User | None = None
-    item: _Stranger | UnsetType = UNSET
-    track: _Stranger | UnsetType = UNSET
+    added_at: Expected[Moment] = UNSET
+    added_by: Expected[User] = UNSET
+    is_local: bool | None = None
+    item: Expected[_Glimpse] = UNSET
+    track: Expected[_Glimpse] = UNSET
 
     def as_entry(self) -> Entry:
-        """ValueError if the type is known, so that the entry should have been readable whole."""
-        found = self.track if self.item is UNSET else self.item
-        if found is UNSET or found.type in ("track", "episode"):
-            raise ValueError("not an entry of an unknown type")
-        item = Item(type=found.type, id=found.id, uri=found.uri)
-        return Entry(added_at=self.added_at, added_by=self.added_by, item=item)
-
-
-class EntryPage(Struct):
-    """A page of entries, each still as raw text, so that one bad entry does not sink the rest."""
-
-    items: list[msgspec.Raw]
-    total: Int | None = None
+        """The entry, with nothing else of its item."""
+        seen = self.track if self.item is UNSET else self.item
+        item = Item(**msgspec.structs.asdict(seen)) if seen else None
+        return Entry(self.added_at, self.added_by, self.is_local, UNSET if seen is UNSET else item)
 
 
 class Contents(Struct):
@@ -135,26 +170,32 @@ class Followers(Struct):
     total: BigInt | None = None
 
 
+class Page(Struct):
+    """A page of entries."""
+
+    items: list[Entry]
+
+
+class RawPage(Struct):
+    """A page of entries or of an album's tracks, each still as raw text."""
+
+    items: list[msgspec.Raw]
+
+
 class Artist(Struct):
     """An artist's own answer."""
 
     id: str
-    name: str | None = None
+    name: Expected[str] = UNSET
     followers: Followers | None = None
     popularity: Int | None = None
     genres: list[str] | None = None
 
 
-class TrackPage(Struct):
-    """A page of an album's tracks, each still as raw text."""
-
-    items: list[msgspec.Raw]
-
-
 class WholeAlbum(Album):
     """An album's own answer, with the first page of its tracks."""
 
-    tracks: TrackPage | None = None
+    tracks: RawPage | None = None
 
 
 class Batch(Struct):
@@ -168,12 +209,12 @@ class Playlist(Struct):
     """A playlist's metadata. `items` is the newer name of `tracks`."""
 
     id: str | None = None
-    name: str | None = None
-    description: str | None = None
-    owner: User | None = None
-    public: bool | None = None
-    collaborative: bool | None = None
-    snapshot_id: str | None = None
+    name: Expected[str] = UNSET
+    description: Expected[str] = UNSET
+    owner: Expected[User] = UNSET
+    public: Expected[bool] = UNSET
+    collaborative: Expected[bool] = UNSET
+    snapshot_id: Expected[str] = UNSET
     followers: Followers | None = None
     items: Contents | None = None
     tracks: Contents | None = None

@@ -1,23 +1,19 @@
-"""Dates as Spotify writes them."""
+"""Dates as Spotify writes them, as the numbers that a Parquet file holds."""
 
-from datetime import UTC, date, datetime
+from datetime import date
+from functools import lru_cache
 
-_UNKNOWN = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH = date(1970, 1, 1).toordinal()
 
 
-def release_day(text: str | None) -> date | None:
-    """The first day of `YYYY`, `YYYY-MM` or `YYYY-MM-DD`; None for `0000`, null or no date."""
-    if not text:
-        return None
+@lru_cache(maxsize=1 << 15)
+def release_day(text: str) -> int | None:
+    """The first day of `YYYY`, `YYYY-MM` or `YYYY-MM-DD`, counted from 1970-01-01.
+
+    None for `0000` and what is no date.
+    """
     year, month, day = [*text.split("-"), "1", "1"][:3]
     try:
-        return date(int(year), int(month), int(day))
+        return date(int(year), int(month), int(day)).toordinal() - _EPOCH
     except ValueError:
         return None
-
-
-def known_time(moment: datetime | None) -> datetime | None:
-    """The moment in UTC; None for 1970-01-01, which Spotify gives where it does not know."""
-    if moment is None or moment == _UNKNOWN:
-        return None
-    return moment.astimezone(UTC)

@@ -1,6 +1,7 @@
 """Polars schemas of the contract, and Parquet out of rows."""
 
 import io
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
@@ -17,24 +18,29 @@ _TYPES: dict[Type, Any] = {
     Type.DATE: pl.Date(),
     Type.STRINGS: pl.List(pl.String()),
 }
+# Polars takes Python's dates and times one by one, which costs several times as much.
+_GIVEN_AS: dict[Type, Any] = {Type.TIMESTAMP: pl.Float64(), Type.DATE: pl.Int32()}
 
 
 def schema(table: Table) -> pl.Schema:
     return pl.Schema({column.name: _TYPES[column.type] for column in table.columns})
 
 
-def frame(table: Table, rows: list[tuple[Any, ...]]) -> pl.DataFrame:
-    """A frame of `rows`, which are in the column order of the contract. TypeError if one is not."""
-    columns = zip(*rows, strict=True) if rows else [[] for _ in table.columns]
-    return pl.DataFrame(
-        [
-            pl.Series(name, values, dtype=dtype, strict=True)
-            for (name, dtype), values in zip(schema(table).items(), columns, strict=True)
-        ]
-    )
+def series(name: str, kind: Type, values: Sequence[Any]) -> pl.Series:
+    """A column of the contract: times in seconds, dates in days, both since 1970.
+
+    Raises TypeError or ValueError if a value is of another type.
+    """
+    given = pl.Series(name, values, dtype=_GIVEN_AS.get(kind, _TYPES[kind]), strict=True)
+    if kind is Type.TIMESTAMP:
+        given = (given * 1000).round().cast(pl.Int64)
+    return given.cast(_TYPES[kind])
 
 
 def parquet(rows: pl.DataFrame) -> bytes:
+    """A file. The lowest level of compression takes two thirds of the time, and a fiftieth more
+    room, than the usual one.
+    """
     buffer = io.BytesIO()
-    rows.write_parquet(buffer, compression="zstd")
+    rows.write_parquet(buffer, compression="zstd", compression_level=1)
     return buffer.getvalue()

@@ -6,6 +6,7 @@ from typing import Any
 import boto3
 import msgspec
 from aws_lambda_powertools import Logger
+from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 from aws_lambda_powertools.utilities.batch import (
     BatchProcessor,
     EventType,
@@ -13,9 +14,10 @@ from aws_lambda_powertools.utilities.batch import (
 )
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
+from spotify_pipeline.transform.outcome import Totals
 from spotify_pipeline.transform.transform import transform
 
-logger = Logger(service="transform")
+logger = Logger()
 
 
 class _Named(msgspec.Struct):
@@ -40,18 +42,38 @@ class _ObjectCreated(msgspec.Struct):
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     s3 = boto3.client("s3")
     bucket = os.environ["BUCKET"]
+    transformed: list[Totals] = []
 
     def record_handler(record: SQSRecord) -> None:
         created = msgspec.json.decode(record.body, type=_ObjectCreated).detail
         if created.bucket.name != bucket:
             raise ValueError(f"an event of bucket {created.bucket.name!r}, not of {bucket!r}")
         raw_key = created.object.key
-        totals = transform(s3, bucket, raw_key)
+        try:
+            totals = transform(s3, bucket, raw_key)
+        except Exception:
+            # The batch goes on without it, and tells nobody why it comes back.
+            logger.exception("part not transformed", extra={"raw_key": raw_key})
+            raise
+        transformed.append(totals)
         logger.info("part transformed", extra={"raw_key": raw_key, **msgspec.to_builtins(totals)})
 
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
-    return dict(
-        process_partial_response(
-            event=event, record_handler=record_handler, processor=processor, context=context
-        )
+    response = process_partial_response(
+        event=event, record_handler=record_handler, processor=processor, context=context
     )
+    _measure(transformed)
+    return dict(response)
+
+
+def _measure(transformed: list[Totals]) -> None:
+    """Metrics of a batch, under the namespace and service that the environment names."""
+    metrics = EphemeralMetrics()
+    for name, values in {
+        "EntriesReceived": [totals.received for totals in transformed],
+        "RowsStored": [totals.rows_stored for totals in transformed],
+        "RowsRejected": [totals.rows_rejected for totals in transformed],
+        "FieldsMissing": [len(totals.missing) for totals in transformed],
+    }.items():
+        metrics.add_metric(name, MetricUnit.Count, sum(values))
+    metrics.flush_metrics()

@@ -1,19 +1,28 @@
-"""Rows of every table of the contract, out of decoded answers. Pure, one part at a time."""
+"""Rows of every table of the contract, out of decoded answers. Pure, one part at a time.
 
-from datetime import datetime
-from enum import IntEnum
-from typing import Any
+Columns of many rows at once take half the time that single rows take. A field that is UNSET goes
+into its column as it is, to be counted there.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import repeat
+from typing import Any, TypeAlias, TypeVar
 
 import msgspec
+import polars as pl
+from msgspec import UNSET
 
 from spotify_pipeline import tables
-from spotify_pipeline.tables import Table
+from spotify_pipeline.contract import Table
 from spotify_pipeline.transform import answers
-from spotify_pipeline.transform.dates import known_time, release_day
+from spotify_pipeline.transform.answers import Expected
+from spotify_pipeline.transform.dates import release_day
+from spotify_pipeline.transform.gathered import Depth, Gathered
 
-Row = tuple[Any, ...]
-Origin = tuple[str, datetime | None]
-"""The columns that end every row: run_id and extracted_at."""
+_Thing = TypeVar("_Thing")
+Found: TypeAlias = tuple[str, _Thing, int]
+"""A thing by its id, with its source."""
 
 
 class Observation(msgspec.Struct):
@@ -25,180 +34,222 @@ class Observation(msgspec.Struct):
     playlist: answers.Playlist | None = None
 
 
-class Depth(IntEnum):
-    """How much an answer says of a thing: in passing, as part of an entry, or as its subject."""
+class Page(msgspec.Struct):
+    """Which entries of a playlist a page holds: those of a snapshot from `offset` on."""
 
-    NAMED = 0
-    EMBEDDED = 1
-    SUBJECT = 2
+    playlist_id: str
+    offset: answers.Offset
+    snapshot_id: str | None = None
 
 
 class Rows:
-    """The rows that one part yields, each key once, in the column order of the contract."""
+    """The rows that one part yields, as answers give them: a thing may be described often.
+
+    `sources` say where in the part each thing stood (`sources.source`).
+    """
 
     def __init__(self) -> None:
-        self._rows: dict[Table, list[Row]] = {table: [] for table in tables.TABLES}
-        self._described: dict[Table, dict[str, tuple[Depth, Row]]] = {
-            table: {} for table in (tables.TRACKS, tables.EPISODES, tables.ALBUMS, tables.ARTISTS)
-        }
+        self.missing: Counter[str] = Counter()
+        self._gathered = {table: Gathered(table, self.missing) for table in tables.TABLES}
 
-    def of(self, table: Table) -> list[Row]:
-        if table in self._described:
-            return [row for _, row in self._described[table].values()]
-        return self._rows[table]
+    def frame(self, table: Table) -> pl.DataFrame:
+        """The rows of a table, which are then no longer held here."""
+        return self._gathered[table].frame()
 
-    def add_run(self, run: answers.Run, origin: Origin) -> None:
-        values = [getattr(run, column.name) for column in tables.RUNS.own_columns]
-        self._rows[tables.RUNS].append((*values, origin[1]))
+    def add(self, table: Table, source: int, **values: Any) -> None:
+        """One row out of what an answer is about."""
+        self._gathered[table].add_one(source, Depth.SUBJECT, values)
 
-    def add_rejected(self, row: Row, origin: Origin) -> None:
-        self._rows[tables.REJECTED].append((*row, *origin))
-
-    def add_playlist(self, seen: Observation, stored: int, origin: Origin) -> None:
-        """An observation of a playlist, of which `stored` entries became rows."""
-        playlist = seen.playlist or answers.Playlist()
-        owner = playlist.owner or answers.User()
-        self._rows[tables.PLAYLISTS].append(
-            (
-                seen.playlist_id,
-                playlist.name,
-                playlist.description,
-                owner.id,
-                owner.display_name,
-                playlist.public,
-                playlist.collaborative,
-                playlist.snapshot_id,
-                playlist.followers.total if playlist.followers else None,
-                playlist.total,
-                stored,
-                seen.status,
-                seen.reason,
-                *origin,
-            )
+    def add_playlist(self, seen: Observation, source: int) -> None:
+        """An observation of a playlist; how many entries are stored is not known yet."""
+        found = {}
+        if playlist := seen.playlist:
+            owner = playlist.owner
+            found = {
+                "name": playlist.name,
+                "description": playlist.description,
+                "owner_id": owner.id if owner else owner,
+                "owner_name": owner.display_name if owner else None,
+                "is_public": playlist.public,
+                "is_collaborative": playlist.collaborative,
+                "snapshot_id": playlist.snapshot_id,
+                "followers": playlist.followers.total if playlist.followers else None,
+                "total_entries": playlist.total,
+            }
+        self.add(
+            tables.PLAYLISTS,
+            source,
+            playlist_id=seen.playlist_id,
+            status=seen.status,
+            reason=seen.reason,
+            stored_entries=0,
+            **found,
         )
 
-    def add_entry(self, place: Row, entry: answers.Entry, origin: Origin) -> None:
-        """An entry at `place`: playlist id, snapshot id, position. ValueError if it has no item."""
-        item = entry.content()
-        kind: str | None = "unavailable"
-        item_id = uri = None
-        if item is not None:
-            kind = "local" if entry.is_local or item.is_local else item.type
-            # The playlist holds what it was linked from, whatever is played instead.
-            held = item.linked_from or item
-            item_id, uri = held.id, held.uri
-            if kind == "track" and item.album and item.album.type == "show":
-                kind = "episode"
-        added_by = (entry.added_by.id or None) if entry.added_by else None
-        self._rows[tables.PLAYLIST_ITEMS].append(
-            (*place, kind, item_id, uri, known_time(entry.added_at), added_by, *origin)
-        )
-        if item is None or not item_id:
-            return
-        if kind == "track":
-            self.add_track(item_id, item, Depth.EMBEDDED, origin)
-        elif kind == "episode":
-            self._add_episode(item_id, item, origin)
+    def add_run(self, run: answers.Run, source: int) -> None:
+        values = msgspec.structs.asdict(run)
+        for name in ("started_at", "finished_at", "resume_at"):
+            values[name] = values[name] and values[name].timestamp()
+        self.add(tables.RUNS, source, **values)
 
-    def add_track(
-        self,
-        track_id: str,
-        track: answers.Item,
-        depth: Depth,
-        origin: Origin,
-        album_id: str | None = None,
-    ) -> None:
-        """A track; one in an album's own listing names no album, so `album_id` does."""
-        if self._says_nothing_new(tables.TRACKS, track_id, depth):
-            return
-        if track.album:
-            album_id = track.album.id
-            self.add_album(track.album, Depth.EMBEDDED, origin)
-        isrc = track.external_ids.isrc if track.external_ids else None
-        row = (
-            track_id,
-            track.name,
-            album_id,
-            track.duration_ms,
-            track.explicit,
-            isrc.upper() if isrc else None,
-            track.popularity,
-            track.disc_number,
-            track.track_number,
-            track.is_playable,
-            *origin,
-        )
-        if self._describe(tables.TRACKS, track_id, depth, row):
-            self._add_artists(tables.TRACK_ARTISTS, track_id, track.artists, origin)
-
-    def add_album(self, album: answers.Album, depth: Depth, origin: Origin) -> None:
-        if not album.id or self._says_nothing_new(tables.ALBUMS, album.id, depth):
-            return
-        row = (
-            album.id,
-            album.name,
-            album.album_type,
-            release_day(album.release_date),
-            album.release_date_precision,
-            album.total_tracks,
-            album.label,
-            album.popularity,
-            album.external_ids.upc if album.external_ids else None,
-            *origin,
-        )
-        if self._describe(tables.ALBUMS, album.id, depth, row):
-            self._add_artists(tables.ALBUM_ARTISTS, album.id, album.artists, origin)
-
-    def add_artist(self, artist: answers.Artist, origin: Origin) -> None:
+    def add_artist(self, artist: answers.Artist, source: int) -> None:
         """An artist's own answer."""
-        followers = artist.followers.total if artist.followers else None
-        row = (artist.id, artist.name, followers, artist.popularity, artist.genres, *origin)
-        self._describe(tables.ARTISTS, artist.id, Depth.SUBJECT, row)
+        self.add(
+            tables.ARTISTS,
+            source,
+            artist_id=artist.id,
+            name=artist.name,
+            followers=artist.followers.total if artist.followers else None,
+            popularity=artist.popularity,
+            genres=artist.genres,
+        )
+
+    def add_entries(
+        self,
+        page: Page,
+        entries: Sequence[answers.Entry],
+        sources: Sequence[int],
+        *,
+        described: bool = True,
+    ) -> None:
+        """Entries that stand one after the other, and what they hold if that is `described`."""
+        items = [e.track if e.item is UNSET else e.item for e in entries]
+        kinds = [e.kind_of(item) for e, item in zip(entries, items, strict=True)]
+        # The playlist holds what it was linked from, whatever is played instead.
+        held = [item and (item.linked_from or item) for item in items]
+        ids = [link.id if link else None for link in held]
+        self._gathered[tables.PLAYLIST_ITEMS].add(
+            sources,
+            Depth.SUBJECT,
+            playlist_id=repeat(page.playlist_id, len(entries)),
+            snapshot_id=repeat(page.snapshot_id, len(entries)),
+            position=range(page.offset, page.offset + len(entries)),
+            item_type=kinds,
+            item_id=ids,
+            uri=[link.uri if link else None for link in held],
+            # On old playlists the epoch stands for a time that Spotify does not know.
+            added_at=[e.added_at and (e.added_at.timestamp() or None) for e in entries],
+            added_by=[e.added_by and e.added_by.id for e in entries],
+        )
+        if not described:
+            return
+        described_items = list(zip(ids, items, sources, kinds, strict=True))
+        self.add_tracks(
+            [(i, t, s) for i, t, s, kind in described_items if i and t and kind == "track"]
+        )
+        self._add_episodes(
+            [(i, e, s) for i, e, s, kind in described_items if i and e and kind == "episode"]
+        )
+
+    def add_tracks(
+        self,
+        found: Sequence[Found[answers.Item]],
+        depth: Depth = Depth.EMBEDDED,
+        album_id: Expected[str] = UNSET,
+    ) -> None:
+        """Tracks; those in an album's own listing name no album, so `album_id` does."""
+        if not found:
+            return
+        ids, tracks, sources = zip(*found, strict=True)
+        lacking = UNSET if depth is Depth.EMBEDDED else None
+        self._gathered[tables.TRACKS].add(
+            sources,
+            depth,
+            track_id=ids,
+            name=[track.name for track in tracks],
+            album_id=[
+                t.album.id if t.album else album_id if t.album is UNSET else None for t in tracks
+            ],
+            duration_ms=[track.duration_ms for track in tracks],
+            is_explicit=[track.explicit for track in tracks],
+            isrc=[_isrc(track, lacking) for track in tracks],
+            popularity=[track.popularity for track in tracks],
+            disc_number=[track.disc_number for track in tracks],
+            track_number=[track.track_number for track in tracks],
+            is_playable=[track.is_playable for track in tracks],
+        )
+        self._add_artists(tables.TRACK_ARTISTS, ids, [track.artists for track in tracks], sources)
+        albums = [(track.album, source) for track, source in zip(tracks, sources, strict=True)]
+        self.add_albums([(a.id, a, source) for a, source in albums if a and a.id])
+
+    def add_albums(
+        self, found: Sequence[Found[answers.Album]], depth: Depth = Depth.EMBEDDED
+    ) -> None:
+        if not found:
+            return
+        ids, albums, sources = zip(*found, strict=True)
+        self._gathered[tables.ALBUMS].add(
+            sources,
+            depth,
+            album_id=ids,
+            name=[album.name for album in albums],
+            album_type=[album.album_type for album in albums],
+            release_date=[a.release_date and release_day(a.release_date) for a in albums],
+            release_precision=[album.release_date_precision for album in albums],
+            total_tracks=[album.total_tracks for album in albums],
+            label=[album.label for album in albums],
+            popularity=[album.popularity for album in albums],
+            upc=[a.external_ids.upc if a.external_ids else None for a in albums],
+        )
+        self._add_artists(tables.ALBUM_ARTISTS, ids, [album.artists for album in albums], sources)
 
     def _add_artists(
-        self, table: Table, owner_id: str, artists: list[answers.Named] | None, origin: Origin
+        self,
+        table: Table,
+        owner_ids: Sequence[str],
+        artists: Sequence[Expected[list[answers.Named]]],
+        sources: Sequence[int],
     ) -> None:
-        for position, artist in enumerate(artists or ()):
-            if not artist.id:
-                continue
-            self._rows[table].append((owner_id, position, artist.id, *origin))
-            if not self._says_nothing_new(tables.ARTISTS, artist.id, Depth.NAMED):
-                row = (artist.id, artist.name, None, None, None, *origin)
-                self._describe(tables.ARTISTS, artist.id, Depth.NAMED, row)
-
-    def _add_episode(self, episode_id: str, episode: answers.Item, origin: Origin) -> None:
-        """An episode, which may pose as a track whose album is its show."""
-        if self._says_nothing_new(tables.EPISODES, episode_id, Depth.EMBEDDED):
+        """The artists of each owner, in order, and what is said of them in passing."""
+        links = [
+            (owner_id, position, artist, source)
+            for owner_id, named, source in zip(owner_ids, artists, sources, strict=True)
+            for position, artist in enumerate(named or ())
+            if artist.id
+        ]
+        lacking = sum(artist.id is UNSET for named in artists for artist in named or ())
+        self.missing[f"{table.name}.artist_id"] += artists.count(UNSET) + lacking
+        if not links:
             return
-        show = episode.show or episode.album or answers.Named()
-        row = (
-            episode_id,
-            episode.name,
-            show.id,
-            show.name,
-            episode.duration_ms,
-            episode.explicit,
-            release_day(episode.release_date),
-            episode.release_date_precision,
-            episode.languages,
-            *origin,
+        owners, positions, found, places = zip(*links, strict=True)
+        ids = [artist.id for artist in found]
+        owner = {table.key[0]: owners}
+        self._gathered[table].add(places, Depth.NAMED, position=positions, artist_id=ids, **owner)
+        nothing: list[None] = [None] * len(found)
+        self._gathered[tables.ARTISTS].add(
+            places,
+            Depth.NAMED,
+            artist_id=ids,
+            name=[artist.name for artist in found],
+            followers=nothing,
+            popularity=nothing,
+            genres=nothing,
         )
-        self._describe(tables.EPISODES, episode_id, Depth.EMBEDDED, row)
 
-    def _says_nothing_new(self, table: Table, key: str, depth: Depth) -> bool:
-        """Whether this part has an answer of that depth already."""
-        known = self._described[table].get(key)
-        return known is not None and known[0] >= depth
+    def _add_episodes(self, found: Sequence[Found[answers.Item]]) -> None:
+        """Episodes; one in disguise says less, and its album is its show."""
+        if not found:
+            return
+        ids, items, sources = zip(*found, strict=True)
+        told = [item.as_episode() for item in items]
+        shows = [episode.show for episode in told]
+        self._gathered[tables.EPISODES].add(
+            sources,
+            Depth.EMBEDDED,
+            episode_id=ids,
+            name=[episode.name for episode in told],
+            show_id=[show and show.id for show in shows],
+            show_name=[show and show.name for show in shows],
+            duration_ms=[episode.duration_ms for episode in told],
+            is_explicit=[episode.explicit for episode in told],
+            release_date=[e.release_date and release_day(e.release_date) for e in told],
+            release_precision=[episode.release_date_precision for episode in told],
+            languages=[episode.languages for episode in told],
+        )
 
-    def _describe(self, table: Table, key: str, depth: Depth, row: Row) -> bool:
-        """Keep a row; a deeper answer adds to a shallower one. Whether it is the first."""
-        known = self._described[table].get(key)
-        if known is None:
-            self._described[table][key] = (depth, row)
-            return True
-        if known[0] < depth:
-            merged = tuple(
-                old if new is None else new for old, new in zip(known[1], row, strict=True)
-            )
-            self._described[table][key] = (depth, merged)
-        return False
+
+def _isrc(track: answers.Item, otherwise: Expected[str]) -> Expected[str]:
+    codes = track.external_ids
+    if codes:
+        return codes.isrc.upper() if codes.isrc else None
+    return otherwise if codes is UNSET else None

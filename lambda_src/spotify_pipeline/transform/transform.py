@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import gzip
 from typing import TYPE_CHECKING
 
 from spotify_pipeline.layout import Part
 from spotify_pipeline.tables import TABLES
-from spotify_pipeline.transform.frames import frame, parquet
-from spotify_pipeline.transform.part import PartReader, Totals
+from spotify_pipeline.transform.outcome import Totals, read_part
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -17,18 +15,17 @@ if TYPE_CHECKING:
 def transform(s3: S3Client, bucket: str, raw_key: str) -> Totals:
     """Write what the part yields, and delete what it no longer yields.
 
-    Tables are written in the contract's order, `playlists` after what it points to. Raises
+    Files are written in the contract's order, `playlists` after what it points to, and deleted
+    in the opposite one: at no moment does a playlist point to entries that are not there. Raises
     what makes the part unreadable as a whole: no such object, or a damaged gzip stream.
     """
     part = Part.from_raw_key(raw_key)
-    reader = PartReader(part)
-    body = s3.get_object(Bucket=bucket, Key=raw_key)["Body"]
-    with gzip.open(body) as lines:
-        reader.read(lines)
+    compressed = s3.get_object(Bucket=bucket, Key=raw_key)["Body"].read()
+    outcome = read_part(part, compressed)
     for table in TABLES:
-        key = part.table_key(table.name)
-        if rows := reader.rows.of(table):
-            s3.put_object(Bucket=bucket, Key=key, Body=parquet(frame(table, rows)))
-        else:
-            s3.delete_object(Bucket=bucket, Key=key)
-    return reader.totals
+        if file := outcome.files.get(table):
+            s3.put_object(Bucket=bucket, Key=part.table_key(table.name), Body=file)
+    for table in reversed(TABLES):
+        if table not in outcome.files:
+            s3.delete_object(Bucket=bucket, Key=part.table_key(table.name))
+    return outcome.totals

@@ -1,6 +1,7 @@
 """The extract handler against the stand-in server and a bucket in memory."""
 
 import gzip
+import threading
 from collections import Counter
 from typing import Any
 
@@ -124,6 +125,7 @@ class WatchedClient:
         self.written: list[str] = []
         self._client = client
         self._left = raw_objects
+        self._lock = threading.Lock()
 
     def __getattr__(self, name: str) -> Any:
         if self._left <= 0:
@@ -131,11 +133,12 @@ class WatchedClient:
         return getattr(self._client, name)
 
     def put_object(self, **arguments: Any) -> Any:
-        if self._left <= 0:
-            raise KilledError
+        with self._lock:
+            if self._left <= 0:
+                raise KilledError
+            self._left -= arguments["Key"].startswith("raw-data/")
         answer = self._client.put_object(**arguments)
         self.written.append(arguments["Key"])
-        self._left -= arguments["Key"].startswith("raw-data/")
         return answer
 
 

@@ -54,6 +54,7 @@ class WorkingDeployment(EmulatedDeployment):
 def deployment(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> WorkingDeployment:
     """Failed messages are tried again at once, and nothing is waited for."""
     monkeypatch.setenv("BUCKET", aws.bucket)
+    monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "spotify-test")
     monkeypatch.setattr(queues, "_SHORTEST_STEP_SECONDS", 0)
     monkeypatch.setattr(dead_letters, "_WAIT_SECONDS", 0)
     sqs = boto3.client("sqs")

@@ -11,7 +11,7 @@ from local.spotify.world import ME, World
 from spotify_pipeline.extract.handler import handler as extract
 from spotify_pipeline.layout import Part
 from spotify_pipeline.transform.handler import handler
-from spotify_pipeline.transform.part import LostEntriesError
+from spotify_pipeline.transform.outcome import LostEntriesError
 from spotify_pipeline.transform.rows import Rows
 from spotify_pipeline.transform.transform import transform
 from tests.conftest import CONTEXT
@@ -117,11 +117,21 @@ def test_playlists_are_written_after_what_they_point_to(deployed: Any, raw_keys:
 
 @pytest.mark.parametrize(
     "body",
-    [b"not gzip", gzip.compress(b'{"kind": "playlist"}\n' * 99)[:-9], b""],
-    ids=["not gzip", "truncated", "empty"],
+    [
+        b"not gzip",
+        gzip.compress(b'{"kind": "playlist"}\n' * 99)[:-9],
+        b"",
+        gzip.compress(b""),
+        gzip.compress(b"not\nJSON"),
+    ],
+    ids=["not gzip", "truncated", "empty", "no line", "not JSON"],
 )
 def test_an_unreadable_part_fails_alone(
-    deployed: Any, raw_keys: list[str], body: bytes, entries: int
+    deployed: Any,
+    raw_keys: list[str],
+    body: bytes,
+    entries: int,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     [good] = [key for key in raw_keys if key.endswith("/0000.jsonl.gz")]
     bad = Part.from_raw_key(good)._replace(name="0001").raw_key
@@ -130,6 +140,8 @@ def test_an_unreadable_part_fails_alone(
     assert answer == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}
     assert len(rows(deployed, "playlist_items")) == entries
     assert not [key for key in deployed.transformed() if "-0001." in key]
+    [told] = [vars(record) for record in caplog.records if record.levelname == "ERROR"]
+    assert (told["msg"], told["raw_key"]) == ("part not transformed", bad)
 
 
 @pytest.mark.parametrize(
@@ -162,7 +174,46 @@ def test_entries_that_do_not_add_up_are_never_written(
     deployed: Any, raw_keys: list[str], monkeypatch: pytest.MonkeyPatch, entries: int
 ) -> None:
     """A fault of the program that drops a row must not pass for success."""
-    monkeypatch.setattr(Rows, "add_entry", lambda *_: None)
+    monkeypatch.setattr(Rows, "add_entries", lambda *_: None)
     with pytest.raises(LostEntriesError, match=f"received={entries}, stored=0, rejected=0"):
         transform(deployed.s3, "pipeline", raw_keys[0])
     assert not deployed.transformed()
+
+
+def test_a_batch_tells_its_metrics(
+    deployed: Any, raw_keys: list[str], capsys: pytest.CaptureFixture[str], entries: int
+) -> None:
+    """In CloudWatch's embedded format, under the environment's namespace."""
+    [part] = [key for key in raw_keys if key.endswith("/0000.jsonl.gz")]
+    lines = gzip.decompress(deployed.read(part)).replace(b'"explicit":', b'"is_explicit":')
+    lines = lines.replace(b'"track_number":1,', b'"track_number":"one",', 1)
+    deployed.s3.put_object(Bucket="pipeline", Key=part, Body=gzip.compress(lines))
+    handler(delivered(*raw_keys), None)
+    [said] = [line for line in capsys.readouterr().out.splitlines() if "_aws" in line]
+    told = json.loads(said)
+    [declared] = told["_aws"]["CloudWatchMetrics"]
+    assert declared["Namespace"] == "spotify-test"
+    assert told["service"] == "test"
+    tables = {key.split("/")[1] for key in deployed.transformed()} - {"rejected"}
+    assert told["EntriesReceived"] == [entries]
+    assert told["RowsRejected"] == [1]
+    assert told["RowsStored"] == [sum(len(rows(deployed, table)) for table in tables)]
+    assert told["FieldsMissing"] == [2]
+
+
+def test_missing_fields_are_named_in_the_log(
+    deployed: Any, raw_keys: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    lines = gzip.decompress(deployed.read(raw_keys[0])).replace(b'"name":', b'"title":')
+    deployed.s3.put_object(Bucket="pipeline", Key=raw_keys[0], Body=gzip.compress(lines))
+    handler(delivered(raw_keys[0]), None)
+    [told] = [vars(r)["missing"] for r in caplog.records if r.msg == "part transformed"]
+    tables = {"tracks", "albums", "artists", "episodes", "playlists"}
+    assert set(told) == {f"{table}.name" for table in tables} | {"episodes.show_name"}
+
+
+def test_a_batch_that_failed_as_a_whole_has_metrics_too(
+    deployed: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    handler(delivered("raw-data/notes.txt"), None)
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["EntriesReceived"] == [0]

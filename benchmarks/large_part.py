@@ -1,0 +1,140 @@
+"""Raw parts to measure with: playlist entries as large and as varied as Spotify's own.
+
+Of a hundred entries 87 are tracks not seen before, on 80 albums, by 75 artists: counted in
+recordings of public playlists. Images, links and markets, of which no table keeps anything, have
+the lengths that Spotify gives them.
+"""
+
+import gzip
+import io
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from local.spotify.answers import Answers
+from local.spotify.regime import Regime
+from local.spotify.world import Album, Artist, Entry, Track, make_id, make_snapshot_id
+from spotify_pipeline.layout import Part
+from spotify_pipeline.raw import Envelope, Request
+
+PAGE = 50
+PLAYLIST = 10_000
+"""Entries of each playlist."""
+
+_MARKETS = sorted({f"{a}{b}" for a in "ABCDEFGHIJKLM" for b in "NOPQRSTUVWXYZAB"})[:184]
+_BASE = "https://api.spotify.com/v1/"
+_SHARES = {"track": 0.87, "album": 0.80, "artist": 0.75}
+
+
+def raw_part(entries: int, regime: Regime, number: int = 0) -> tuple[Part, bytes]:
+    """A part of so many entries, in the shape of a regime, as gzip JSON lines."""
+    part = Part("2026-03-01", "20260301T060000Z-bench-0a1b2c3d", f"{number:04}")
+    buffer = io.BytesIO()
+    with gzip.GzipFile(fileobj=buffer, mode="wb", mtime=0) as stream:
+        for line in _lines(part, entries, regime, number):
+            stream.write(msgspec.json.encode(line) + b"\n")
+    return part, buffer.getvalue()
+
+
+def _lines(part: Part, entries: int, regime: Regime, seed: int) -> Iterator[Envelope]:
+    catalogue = Catalogue(entries, regime, seed)
+    for begin in range(0, entries, PLAYLIST):
+        total = min(PLAYLIST, entries - begin)
+        playlist_id = make_id("playlist", seed, begin)
+        snapshot = make_snapshot_id(seed, begin)
+        seen = {"id": playlist_id, "name": "List", "snapshot_id": snapshot, "public": True}
+        walked = {"playlist_id": playlist_id, "status": "walked", "reason": None}
+        yield _envelope(part, "playlist", f"playlists/{playlist_id}", seen, walked)
+        for offset in range(0, total, PAGE):
+            count = min(PAGE, total - offset)
+            body = {
+                "href": f"{_BASE}playlists/{playlist_id}/items?offset={offset}&limit={PAGE}",
+                "items": [catalogue.entry() for _ in range(count)],
+                "limit": PAGE,
+                "next": None,
+                "offset": offset,
+                "previous": None,
+                "total": total,
+            }
+            context = {"playlist_id": playlist_id, "snapshot_id": snapshot, "offset": offset}
+            yield _envelope(part, "playlist_items", f"playlists/{playlist_id}/items", body, context)
+
+
+def _envelope(part: Part, kind: str, path: str, body: Any, context: dict[str, Any]) -> Envelope:
+    return Envelope(
+        kind=kind,
+        run_id=part.run_id,
+        fetched_at=datetime(2026, 3, 1, 6, 0, 1, tzinfo=UTC),
+        request=Request(path=path),
+        context=context,
+        body=msgspec.Raw(msgspec.json.encode(body)),
+    )
+
+
+class Catalogue:
+    """Entries drawn from as many tracks, albums and artists as that many entries hold."""
+
+    def __init__(self, entries: int, regime: Regime, seed: int) -> None:
+        self._choose = random.Random(seed)
+        self._regime = regime
+        self._answers = Answers(regime, _BASE)
+        artists = [
+            Artist(make_id("artist", seed, n), f"Artist {n}")
+            for n in range(_share(entries, "artist"))
+        ]
+        albums = [
+            Album(
+                make_id("album", seed, n),
+                f"Collected Songs, Volume {n}",
+                (artists[n % len(artists)],),
+                release_date=f"{1960 + n % 66}-{1 + n % 12:02}-{1 + n % 28:02}",
+                release_precision="day",
+                total_tracks=1 + n % 20,
+            )
+            for n in range(_share(entries, "album"))
+        ]
+        self._tracks = [
+            Track(
+                make_id("track", seed, n),
+                f"A Song of an Ordinary Length {n}",
+                tuple(self._choose.sample(artists, min(len(artists), 1 + (n % 5) // 3))),
+                albums[n % len(albums)],
+                self._choose.randrange(95_000, 420_000),
+                n % 10 == 0,
+                f"USABC26{n % 100_000:05}",
+                1 + n % 20,
+                n % 101,
+            )
+            for n in range(_share(entries, "track"))
+        ]
+        self._next = 0
+
+    def entry(self) -> Any:
+        """The next entry: each track once, then some of them again."""
+        if self._next < len(self._tracks):
+            track = self._tracks[self._next]
+        else:
+            track = self._choose.choice(self._tracks)
+        self._next += 1
+        added = f"20{self._next % 16 + 10}-0{self._next % 9 + 1}-11T12:{self._next % 60:02}:00Z"
+        answer = self._answers.entry(Entry(track, added), episodes=True)
+        for key in self._regime.entry_keys:
+            self._fill(answer[key])
+        return answer
+
+    def _fill(self, track: Any) -> None:
+        """What Spotify sends and no table keeps."""
+        digest = f"{self._choose.getrandbits(160):040x}"
+        track["album"]["images"] = [
+            {"height": size, "url": f"https://i.scdn.co/image/{digest}", "width": size}
+            for size in (640, 300, 64)
+        ]
+        if self._regime.is_full:
+            track["available_markets"] = track["album"]["available_markets"] = _MARKETS
+
+
+def _share(entries: int, kind: str) -> int:
+    return max(1, int(entries * _SHARES[kind]))

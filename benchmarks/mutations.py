@@ -1,0 +1,141 @@
+"""Playlist entries of every regime, broken at random: none may crash the transform or get lost.
+
+`python -m benchmarks.mutations` reads 100,000 of them; with the same seed, the same every time.
+"""
+
+import gzip
+import json
+import random
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from local.spotify.answers import Answers
+from local.spotify.regime import Regime
+from local.spotify.synthetic import synthetic_world
+from local.spotify.world import make_id
+from spotify_pipeline.layout import Part
+from spotify_pipeline.transform.outcome import Totals, read_part
+
+ENTRIES = 100_000
+PAGE = 50
+PAGES_A_PART = 40
+
+_PART = Part("2026-03-01", "20260301T060000Z-mutants-0a1b2c3d", "0000")
+_VALUES = (
+    "null true false 0 -1 1.5 1e400 -0 2147483648 -9223372036854775809 99999999999999999999999"
+    ' "" "0000" "x" "\\ud800" "\\udc00x" "\\u0000" "\\u202e\\u0301" [] {} [null] {"id":7} [[]]'
+    ' "1970-01-01T00:00:00Z" "0001-01-01T00:00:00+14:00" "9999-12-31T23:59:59-14:00"'
+).split()
+_DEEP = (1_100, 20_000)
+
+
+def entries() -> list[Any]:
+    """Sound ones: tracks, local files, episodes in both guises, relinked and unavailable ones."""
+    world = synthetic_world()
+    found = [entry for playlist in world.library(world.days[0]) for entry in playlist.entries]
+    return [
+        Answers(regime, "https://api.spotify.com/v1/").entry(entry, episodes=episodes)
+        for regime in Regime
+        for episodes in (True, False)
+        for entry in found
+    ]
+
+
+class Mutator:
+    """Breaks JSON text in ways that leave the entries of its page apart."""
+
+    def __init__(self, seed: int) -> None:
+        self._choose = random.Random(seed)
+
+    def mutated(self, entry: Any) -> bytes:
+        copy = json.loads(json.dumps(entry))
+        marks: dict[str, bytes] = {}
+        for _ in range(self._choose.choice((1, 1, 1, 2, 5))):
+            self._change(copy, marks)
+        text = json.dumps(copy, ensure_ascii=self._choose.random() < 0.5).encode()
+        for mark, value in marks.items():
+            text = text.replace(f'"{mark}"'.encode(), value)
+        return text
+
+    def _change(self, entry: Any, marks: dict[str, bytes]) -> None:
+        """Drop, rename, repeat or replace the value at one place."""
+        parent, key = self._place(entry)
+        what = self._choose.random()
+        if what < 0.2 and isinstance(parent, dict):
+            del parent[key]
+        elif what < 0.3 and isinstance(parent, dict):
+            parent[f"{key}_"] = parent.pop(key)
+        elif what < 0.35:
+            parent[key] = [parent[key]] * 3
+        else:
+            mark = f"mark-{len(marks)}-"
+            marks[mark] = self._value()
+            parent[key] = mark
+
+    def _place(self, entry: Any) -> tuple[Any, Any]:
+        """A container in the entry, however deep, and a key or index of it."""
+        parent, key = entry, self._choose.choice(list(entry))
+        while self._choose.random() < 0.75 and (inner := parent[key]):
+            if not isinstance(inner, dict | list):
+                break
+            keys = list(inner) if isinstance(inner, dict) else list(range(len(inner)))
+            parent, key = inner, self._choose.choice(keys)
+        return parent, key
+
+    def _value(self) -> bytes:
+        if self._choose.random() < 0.02:
+            depth = self._choose.choice(_DEEP)
+            opening, closing = self._choose.choice(((b"[", b"]"), (b'{"a":', b"}")))
+            return opening * depth + b"0" + closing * depth
+        if self._choose.random() < 0.02:
+            return b'"\xff\xfe\xed\xa0\x80"'
+        return self._choose.choice(_VALUES).encode()
+
+    def choose(self, found: list[Any]) -> Any:
+        return self._choose.choice(found)
+
+
+def parts(count: int, seed: int) -> Iterator[tuple[int, bytes]]:
+    """Parts of so many entries together, each with its own number of entries."""
+    sound, mutator = entries(), Mutator(seed)
+    while count > 0:
+        size = min(count, PAGE * PAGES_A_PART)
+        mutants = [mutator.mutated(mutator.choose(sound)) for _ in range(size)]
+        pages = (_page(offset, mutants[offset : offset + PAGE]) for offset in range(0, size, PAGE))
+        yield size, gzip.compress(b"\n".join(pages), 1)
+        count -= size
+
+
+def _page(offset: int, items: list[bytes]) -> bytes:
+    envelope = {
+        "kind": "playlist_items",
+        "run_id": _PART.run_id,
+        "fetched_at": "2026-03-01T06:00:01Z",
+        "context": {"playlist_id": make_id(0), "snapshot_id": "s", "offset": offset},
+        "body": {"items": "ITEMS", "total": 0},
+    }
+    return json.dumps(envelope).encode().replace(b'"ITEMS"', b"[" + b",".join(items) + b"]")
+
+
+def read(compressed: bytes) -> Totals:
+    return read_part(_PART, compressed).totals
+
+
+def main() -> None:
+    seed = int(sys.argv[1]) if sys.argv[1:] else 1
+    counted: Counter[str] = Counter()
+    for size, compressed in parts(ENTRIES, seed):
+        totals = read(compressed)
+        if totals.received != size:
+            sys.exit(f"{size} entries, {totals}")
+        counted += Counter(received=totals.received, stored=totals.stored, rejected=totals.rejected)
+    print(
+        f"{counted['received']:,} mutated entries received = {counted['stored']:,} stored"
+        f" + {counted['rejected']:,} rejected (seed {seed})"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Documentation that follows from the code."""

@@ -1,0 +1,101 @@
+"""Pages of entries: read at once where all of it can be, else entry by entry."""
+
+from typing import NamedTuple
+
+import msgspec
+from msgspec import UNSET
+
+from spotify_pipeline.raw import Envelope
+from spotify_pipeline.transform import answers
+from spotify_pipeline.transform.rows import Page
+from spotify_pipeline.transform.splitting import elements, member
+
+
+class PageLine(msgspec.Struct, tag_field="kind", tag="playlist_items"):
+    """A raw record of kind `playlist_items`, typed down to its entries."""
+
+    run_id: str
+    fetched_at: answers.Moment
+    context: Page
+    body: answers.Page
+
+
+class ReadEntry(NamedTuple):
+    """An entry; `fault` says why its item could not be read whole, and is then only glimpsed."""
+
+    entry: answers.Entry
+    fault: str | None
+
+
+_NO_CONTENT = "the entry has neither `item` nor `track`"
+
+_decode_page_line = msgspec.json.Decoder(PageLine).decode
+_decode_envelope = msgspec.json.Decoder(Envelope).decode
+_decode_items = msgspec.json.Decoder(answers.RawPage).decode
+_decode_entry = msgspec.json.Decoder(answers.Entry).decode
+_decode_glimpse = msgspec.json.Decoder(answers.GlimpsedEntry).decode
+
+
+def read_page_line(line: bytes) -> PageLine:
+    """The line whole. Raises one of line.UNREADABLE if it is none, or if any entry is not sound."""
+    page = _decode_page_line(line)
+    for entry in page.body.items:
+        if entry.item is UNSET and entry.track is UNSET:
+            raise ValueError(_NO_CONTENT)
+    return page
+
+
+def read_envelope(line: bytes) -> Envelope:
+    """A raw record whose body is still text, whatever is wrong inside that."""
+    try:
+        return _decode_envelope(line)
+    except msgspec.ValidationError:
+        raise
+    except (msgspec.DecodeError, RecursionError) as error:
+        begin, end = _cut(line, "body", error)
+        envelope = _decode_envelope(line[:begin] + b"null" + line[end:])
+        return msgspec.structs.replace(envelope, body=msgspec.Raw(line[begin:end]))
+
+
+def read_items(body: msgspec.Raw) -> list[bytes]:
+    """The items of a page, each as text, whatever is wrong inside one of them."""
+    try:
+        return [bytes(item) for item in _decode_items(body).items]
+    except msgspec.ValidationError:
+        raise
+    except (msgspec.DecodeError, RecursionError) as error:
+        text = bytes(body)
+        begin, end = _cut(text, "items", error)
+        return elements(text[begin:end])
+
+
+def _cut(text: bytes, name: str, error: Exception) -> tuple[int, int]:
+    """Where a member's value stands in text that cannot be decoded whole, for that error."""
+    try:
+        return member(text, name)
+    except ValueError:
+        raise error from None
+
+
+def read_entry(raw: bytes) -> ReadEntry:
+    """One entry, at least so far that it is known what it holds. Raises one of line.UNREADABLE."""
+    try:
+        entry, fault = _decode_entry(raw), None
+    except msgspec.ValidationError as error:
+        fault = str(error)
+        try:
+            entry = _decode_glimpse(raw).as_entry()
+        except msgspec.MsgspecError:
+            raise error from None
+    if entry.content is UNSET:
+        raise ValueError(_NO_CONTENT)
+    return ReadEntry(entry, fault)
+
+
+def text_at(line: bytes, position: int | None) -> bytes:
+    """The text of what stands at a position of a page; of another line, the line."""
+    envelope = read_envelope(line)
+    if envelope.kind != PageLine.__struct_config__.tag or position is None:
+        return line
+    offset = msgspec.convert(envelope.context, Page).offset
+    return read_items(envelope.body)[position - offset]

@@ -1,0 +1,163 @@
+"""A transform that fails at any of its S3 calls, or meets another: what the views then show."""
+
+import gzip
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from spotify_pipeline.extract.handler import handler as extract
+from spotify_pipeline.tables import TABLES
+from spotify_pipeline.transform.transform import transform
+from tests.conftest import CONTEXT, Aws
+from tests.sql.conftest import Database
+
+DAY = "2026-03-01"
+EVENT = {"time": f"{DAY}T06:00:00Z", "sources": {"my_playlists": True}}
+CALLS = 1 + len(TABLES)
+"""One to read the part, and for each table one to write or delete its file."""
+
+
+class FaultError(Exception):
+    pass
+
+
+class Disturbed:
+    """S3, but at one call something happens, before or after it takes effect."""
+
+    def __init__(self, s3: Any, call: int, moment: str, happening: Callable[[], None]) -> None:
+        self._s3 = s3
+        self._at = call
+        self._moment = moment
+        self._happening = happening
+        self.calls = 0
+
+    def __getattr__(self, name: str) -> Any:
+        def call(**arguments: Any) -> Any:
+            self.calls += 1
+            is_it = self.calls == self._at
+            if is_it and self._moment == "before":
+                self._happening()
+            answer = getattr(self._s3, name)(**arguments)
+            if is_it and self._moment == "after":
+                self._happening()
+            return answer
+
+        return call
+
+
+class Bench:
+    """A part in a bucket, and what the views make of its files."""
+
+    def __init__(self, aws: Aws, folder: Path) -> None:
+        extract(EVENT, CONTEXT)
+        self.aws = aws
+        self._folder = folder
+        [self.key] = [key for key in aws.raw_keys() if key.endswith("/0000.jsonl.gz")]
+        [self._run] = [key for key in aws.raw_keys() if key.endswith("/run-1.jsonl.gz")]
+        transform(aws.s3, "pipeline", self._run)
+
+    def transform(self, call: int = 0, moment: str = "", happening: Any = None) -> Disturbed:
+        disturbed: Any = Disturbed(self.aws.s3, call, moment, happening)
+        transform(disturbed, "pipeline", self.key)
+        watched: Disturbed = disturbed
+        return watched
+
+    def fails(self, call: int, moment: str) -> None:
+        def fail() -> None:
+            raise FaultError
+
+        with pytest.raises(FaultError):
+            self.transform(call, moment, fail)
+
+    def forget(self) -> None:
+        for key in self.aws.transformed():
+            if "-run-" not in key:
+                self.aws.s3.delete_object(Bucket="pipeline", Key=key)
+
+    def change(self) -> None:
+        """Lose a table, and some entries of a playlist, as a change of the code might."""
+        body = gzip.decompress(self.aws.read(self.key))
+        kept = [
+            line.replace(b'"items":[', b'"items":[{},', 1) if b'"offset":50' in line else line
+            for line in body.splitlines()
+            if b"episode:" not in line
+        ]
+        self.aws.s3.put_object(
+            Bucket="pipeline", Key=self.key, Body=gzip.compress(b"\n".join(kept))
+        )
+
+    def shown(self) -> dict[str, Counter[tuple[str, str]]]:
+        """How many entries of each snapshot the views show now."""
+        database = Database()
+        for key, body in self.aws.transformed().items():
+            table = key.split("/")[1]
+            file = self._folder / "file.parquet"
+            file.write_bytes(body)
+            database.load(table, file, DAY)
+        return {
+            view: Counter(database.columns(view, "playlist_id", "snapshot_id"))
+            for view in ("snapshot_items", "playlist_items_current")
+        }
+
+
+@pytest.fixture
+def bench(deployed: Aws, tmp_path: Path) -> Bench:
+    return Bench(deployed, tmp_path)
+
+
+def assert_whole(
+    shown: dict[str, Counter[tuple[str, str]]], *states: dict[str, Counter[tuple[str, str]]]
+) -> None:
+    """Each snapshot is shown as in one of the states, or not at all."""
+    for view, snapshots in shown.items():
+        for snapshot, entries in snapshots.items():
+            assert entries in {state[view][snapshot] for state in states}, (view, snapshot)
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_failure_at_any_call_shows_no_half_walk_and_is_made_good(
+    bench: Bench, moment: str
+) -> None:
+    assert bench.transform().calls == CALLS
+    whole, shown = bench.aws.transformed(), bench.shown()
+    assert sum(shown["playlist_items_current"].values()) > 400
+    for call in range(1, CALLS + 1):
+        bench.forget()
+        bench.fails(call, moment)
+        assert_whole(bench.shown(), shown)
+        bench.transform()
+        assert bench.aws.transformed() == whole
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_failure_while_a_part_is_done_anew_leaves_old_or_new_walks(
+    bench: Bench, moment: str
+) -> None:
+    bench.transform()
+    before, shown_before = bench.aws.transformed(), bench.shown()
+    bench.change()
+    bench.transform()
+    after, shown_after = bench.aws.transformed(), bench.shown()
+    assert set(before) > set(after) - {key for key in after if "/rejected/" in key}
+    assert shown_before != shown_after
+    for call in range(1, CALLS + 1):
+        bench.forget()
+        for key, body in before.items():
+            bench.aws.s3.put_object(Bucket="pipeline", Key=key, Body=body)
+        bench.fails(call, moment)
+        assert_whole(bench.shown(), shown_before, shown_after)
+        bench.transform()
+        assert bench.aws.transformed() == after
+
+
+def test_two_deliveries_at_once_leave_the_same_rows(bench: Bench) -> None:
+    """The second is served whole between any two calls of the first."""
+    bench.transform()
+    whole = bench.aws.transformed()
+    for call in range(1, CALLS + 1):
+        bench.forget()
+        bench.transform(call, "after", bench.transform)
+        assert bench.aws.transformed() == whole
