@@ -34,8 +34,8 @@ setup: .venv/ready .local/emulator/ready  ## set up everything, once
 demo: setup  ## run the pipeline on this machine, end to end (DAYS=, DATA=, REGIME=, GRANT=, PORT=)
 	@python -m local demo
 
-test: setup check  ## lint, types and every test
-	@pytest
+test: setup check  ## lint, types and every test, on two cores
+	@pytest -n 2 --dist loadscope
 
 check: .venv/ready  ## lint and types alone
 	@ruff check --quiet .
