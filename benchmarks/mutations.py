@@ -120,7 +120,7 @@ def _page(offset: int, items: list[bytes]) -> bytes:
 
 
 def read(compressed: bytes) -> Totals:
-    return read_part(_PART, compressed).totals
+    return read_part(_PART, lambda: compressed).totals
 
 
 def main() -> None:

@@ -1,6 +1,7 @@
 """What a raw part comes to: a Parquet file for each table, and how many rows are in it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 
 import msgspec
 import polars as pl
@@ -46,64 +47,79 @@ class Outcome(msgspec.Struct):
     totals: Totals
 
 
-def read_part(part: Part, compressed: bytes) -> Outcome:
-    """Read, check and count.
+def read_part(part: Part, fetch: Callable[[], bytes]) -> Outcome:
+    """Read, check and count. `fetch` gets the part: once, and again if any of it is rejected.
 
     Raises what makes the part unreadable as a whole, and LostEntriesError if the counts do not
     add up.
     """
     reader = PartReader(part)
-    reader.read(lines(compressed))
-    settlement = _Settlement(part, compressed, reader)
-    for table in tables.TABLES:
-        if table not in (tables.PLAYLIST_ITEMS, tables.PLAYLISTS, tables.REJECTED):
-            settlement.keep(table, settlement.settled(table))
-    items = settlement.settled(tables.PLAYLIST_ITEMS)
-    stored = items.group_by("playlist_id").len()
-    settlement.keep(tables.PLAYLIST_ITEMS, items)
-    playlists = settlement.settled(tables.PLAYLISTS)
-    settlement.keep(tables.PLAYLISTS, _with_stored_entries(playlists, stored))
-    rejected = settlement.rows(tables.REJECTED)
-    settlement.keep(tables.REJECTED, rejected)
-    totals = _totals(reader, settlement.counts, rejected)
-    if totals.received != totals.stored + totals.rejected:
-        raise LostEntriesError(f"{part.raw_key}: {totals}")
-    return Outcome(settlement.files, totals)
+    reader.read(lines(fetch()))
+    with ThreadPoolExecutor(1) as writer:
+        settlement = _Settlement(part, fetch, reader, writer)
+        settlement.settle()
+        totals = _totals(reader, settlement.counts, settlement.rejected)
+        if totals.received != totals.stored + totals.rejected:
+            raise LostEntriesError(f"{part.raw_key}: {totals}")
+        return Outcome(settlement.files(), totals)
 
 
 class _Settlement:
-    """Settles a part's tables one by one: a table's file takes a third of its rows' memory."""
+    """Settles a part's tables one by one: a table's file takes a third of its rows' memory.
 
-    def __init__(self, part: Part, compressed: bytes, reader: PartReader) -> None:
-        self.files: dict[Table, bytes] = {}
+    While `writer` makes the file of one table, the next one is settled.
+    """
+
+    def __init__(
+        self, part: Part, fetch: Callable[[], bytes], reader: PartReader, writer: Executor
+    ) -> None:
         self.counts: dict[Table, int] = {}
+        self.rejected = pl.DataFrame()
+        self._writer = writer
+        self._files: dict[Table, Future[bytes]] = {}
         self._part = part
-        self._compressed = compressed
+        self._fetch = fetch
         self._rows = reader.rows
         self._origins = Origins(reader.origins)
 
-    def rows(self, table: Table) -> pl.DataFrame:
+    def settle(self) -> None:
+        """All tables; the rejected rows last, since any other may add to them."""
+        for table in tables.TABLES:
+            if table not in (tables.PLAYLIST_ITEMS, tables.PLAYLISTS, tables.REJECTED):
+                self._keep(table, self._settled(table))
+        items = self._settled(tables.PLAYLIST_ITEMS)
+        stored = items.group_by("playlist_id").len()
+        self._keep(tables.PLAYLIST_ITEMS, items)
+        playlists = self._settled(tables.PLAYLISTS)
+        self._keep(tables.PLAYLISTS, _with_stored_entries(playlists, stored))
+        self.rejected = self._all(tables.REJECTED)
+        self._keep(tables.REJECTED, self.rejected)
+
+    def files(self) -> dict[Table, bytes]:
+        return {table: file.result() for table, file in self._files.items()}
+
+    def _all(self, table: Table) -> pl.DataFrame:
         return self._origins.add_to(table, self._rows.frame(table))
 
-    def settled(self, table: Table) -> pl.DataFrame:
+    def _settled(self, table: Table) -> pl.DataFrame:
         """The rows to store; those that break a rule become rows of `rejected`."""
-        kept, broken = settle(table, self.rows(table))
+        kept, broken = settle(table, self._all(table))
         if len(broken):
             self._reject(table, broken)
         return kept
 
-    def keep(self, table: Table, rows: pl.DataFrame) -> None:
+    def _keep(self, table: Table, rows: pl.DataFrame) -> None:
         self.counts[table] = len(rows)
         if len(rows):
             columns = [column.name for column in table.columns]
-            self.files[table] = parquet(rows.select(columns))
+            self._files[table] = self._writer.submit(parquet, rows.select(columns))
 
     def _reject(self, table: Table, broken: pl.DataFrame) -> None:
-        """The part is read once more for the text: it is not kept in memory."""
+        """The part is got and read once more for the text: neither is kept in memory."""
         places = [place(number) for number in broken[SOURCE.name]]
         # Times may lie outside the years that Python knows, and no reason tells of one.
         told = broken.select(pl.exclude(schema(table)["extracted_at"]))
-        texts = _texts(lines(self._compressed), places)
+        texts = _texts(lines(self._fetch()), places)
         for row, (number, position) in zip(told.iter_rows(named=True), places, strict=True):
             Line(self._part.raw_key, number, self._rows).reject(
                 table,

@@ -137,9 +137,10 @@ class Rows:
         self.add_tracks(
             [(i, t, s) for i, t, s, kind in described_items if i and t and kind == "track"]
         )
-        self._add_episodes(
-            [(i, e, s) for i, e, s, kind in described_items if i and e and kind == "episode"]
-        )
+        if "episode" in kinds:
+            self._add_episodes(
+                [(i, e, s) for i, e, s, kind in described_items if i and e and kind == "episode"]
+            )
 
     def add_tracks(
         self,
@@ -162,7 +163,12 @@ class Rows:
             ],
             duration_ms=[track.duration_ms for track in tracks],
             is_explicit=[track.explicit for track in tracks],
-            isrc=[_isrc(track, lacking) for track in tracks],
+            isrc=[
+                ((codes.isrc and codes.isrc.upper()) or None)
+                if (codes := track.external_ids)
+                else (lacking if codes is UNSET else None)
+                for track in tracks
+            ],
             popularity=[track.popularity for track in tracks],
             disc_number=[track.disc_number for track in tracks],
             track_number=[track.track_number for track in tracks],
@@ -207,8 +213,9 @@ class Rows:
             for position, artist in enumerate(named or ())
             if artist.id
         ]
-        lacking = sum(artist.id is UNSET for named in artists for artist in named or ())
-        self.missing[f"{table.name}.artist_id"] += artists.count(UNSET) + lacking
+        if len(links) != sum(len(named) for named in artists if named) or UNSET in artists:
+            lacking = sum(artist.id is UNSET for named in artists for artist in named or ())
+            self.missing[f"{table.name}.artist_id"] += artists.count(UNSET) + lacking
         if not links:
             return
         owners, positions, found, places = zip(*links, strict=True)
@@ -246,10 +253,3 @@ class Rows:
             release_precision=[episode.release_date_precision for episode in told],
             languages=[episode.languages for episode in told],
         )
-
-
-def _isrc(track: answers.Item, otherwise: Expected[str]) -> Expected[str]:
-    codes = track.external_ids
-    if codes:
-        return codes.isrc.upper() if codes.isrc else None
-    return otherwise if codes is UNSET else None

@@ -42,7 +42,8 @@ class Origins:
 
 def settle(table: Table, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The rows to store, and those that break a rule, which the column `BROKEN` names."""
-    kept, broken = check(table, rows.with_columns(_none_if_empty(c) for c in _IDS[table]))
+    empty = [column for column in _IDS[table] if (rows[column] == "").any()]
+    kept, broken = check(table, rows.with_columns(_none_if_empty(column) for column in empty))
     if table in _DESCRIPTIONS:
         kept = _merged(table.key[0], kept)
     elif table in _LINKS:

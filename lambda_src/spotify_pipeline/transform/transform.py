@@ -20,8 +20,11 @@ def transform(s3: S3Client, bucket: str, raw_key: str) -> Totals:
     what makes the part unreadable as a whole: no such object, or a damaged gzip stream.
     """
     part = Part.from_raw_key(raw_key)
-    compressed = s3.get_object(Bucket=bucket, Key=raw_key)["Body"].read()
-    outcome = read_part(part, compressed)
+
+    def fetch() -> bytes:
+        return s3.get_object(Bucket=bucket, Key=raw_key)["Body"].read()
+
+    outcome = read_part(part, fetch)
     for table in TABLES:
         if file := outcome.files.get(table):
             s3.put_object(Bucket=bucket, Key=part.table_key(table.name), Body=file)

@@ -98,7 +98,8 @@ class Result(NamedTuple):
 
 
 def read(*lines: bytes) -> Result:
-    outcome = read_part(PART, gzip.compress(b"\n".join(lines)))
+    part = gzip.compress(b"\n".join(lines))
+    outcome = read_part(PART, lambda: part)
     return Result(outcome.files, outcome.totals)
 
 
