@@ -4,4 +4,4 @@ import os
 
 # Polars' allocator keeps freed memory for seconds, a third of the peak, unless it is told not to
 # before Polars is loaded. A function's own environment cannot: its names begin with a letter.
-os.environ.setdefault("_RJEM_MALLOC_CONF", "narenas:1,dirty_decay_ms:0,muzzy_decay_ms:0")
+os.environ.setdefault("_RJEM_MALLOC_CONF", "narenas:1,dirty_decay_ms:20,muzzy_decay_ms:0")

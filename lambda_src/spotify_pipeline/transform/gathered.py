@@ -14,6 +14,7 @@ from spotify_pipeline.transform.frames import series
 
 SOURCE = Column("_source", Type.BIGINT, "Where the row comes from, as `sources.source` gives it.")
 DEPTH = Column("_depth", Type.INT, "A `Depth`.")
+NAME = Column("_name", Type.STRING, "What a link says in passing of its artist: the name.")
 _AT_ONCE = 5_000
 
 
@@ -31,10 +32,10 @@ class Gathered:
     `missing` counts the values that are UNSET, by table and column.
     """
 
-    def __init__(self, table: Table, missing: Counter[str]) -> None:
+    def __init__(self, table: Table, missing: Counter[str], *more: Column) -> None:
         self._table = table
         self._missing = missing
-        self._columns = (*table.own_columns, SOURCE, DEPTH)
+        self._columns = (*table.own_columns, *more, SOURCE, DEPTH)
         self._new: dict[str, list[Any]] = {column.name: [] for column in self._columns}
         self._frames = [self._frame()]
 
@@ -53,6 +54,11 @@ class Gathered:
         own = {column.name: (values.get(column.name),) for column in self._table.own_columns}
         self.add((source,), depth, **own)
 
+    def look(self) -> pl.DataFrame:
+        """All rows so far."""
+        self._frames.append(self._frame())
+        return pl.concat(self._frames, rechunk=False)
+
     def frame(self) -> pl.DataFrame:
         """All rows, which are then no longer held here."""
         frames, self._frames = [*self._frames, self._frame()], []
@@ -70,6 +76,7 @@ class Gathered:
         except (TypeError, ValueError):
             if not (missing := values.count(UNSET)):
                 raise
-        self._missing[f"{self._table.name}.{column.name}"] += missing
+        name = "artists.name" if column is NAME else f"{self._table.name}.{column.name}"
+        self._missing[name] += missing
         known = [None if value is UNSET else value for value in values]
         return series(column.name, column.type, known)

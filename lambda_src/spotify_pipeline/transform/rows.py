@@ -18,7 +18,9 @@ from spotify_pipeline.contract import Table
 from spotify_pipeline.transform import answers
 from spotify_pipeline.transform.answers import Expected
 from spotify_pipeline.transform.dates import release_day
-from spotify_pipeline.transform.gathered import Depth, Gathered
+from spotify_pipeline.transform.gathered import DEPTH, NAME, SOURCE, Depth, Gathered
+
+_LINKS = (tables.TRACK_ARTISTS, tables.ALBUM_ARTISTS)
 
 _Thing = TypeVar("_Thing")
 Found: TypeAlias = tuple[str, _Thing, int]
@@ -50,11 +52,21 @@ class Rows:
 
     def __init__(self) -> None:
         self.missing: Counter[str] = Counter()
-        self._gathered = {table: Gathered(table, self.missing) for table in tables.TABLES}
+        self._gathered = {
+            table: Gathered(table, self.missing, *([NAME] if table in _LINKS else []))
+            for table in tables.TABLES
+        }
 
     def frame(self, table: Table) -> pl.DataFrame:
         """The rows of a table, which are then no longer held here."""
-        return self._gathered[table].frame()
+        rows = self._gathered[table].frame()
+        if table is not tables.ARTISTS:
+            return rows
+        links = [self._gathered[link].look() for link in _LINKS]
+        named = pl.concat(links, how="diagonal").select(
+            "artist_id", SOURCE.name, DEPTH.name, name=NAME.name
+        )
+        return pl.concat([rows, named], how="diagonal")
 
     def add(self, table: Table, source: int, **values: Any) -> None:
         """One row out of what an answer is about."""
@@ -219,18 +231,12 @@ class Rows:
         if not links:
             return
         owners, positions, found, places = zip(*links, strict=True)
-        ids = [artist.id for artist in found]
-        owner = {table.key[0]: owners}
-        self._gathered[table].add(places, Depth.NAMED, position=positions, artist_id=ids, **owner)
-        nothing: list[None] = [None] * len(found)
-        self._gathered[tables.ARTISTS].add(
+        self._gathered[table].add(
             places,
             Depth.NAMED,
-            artist_id=ids,
-            name=[artist.name for artist in found],
-            followers=nothing,
-            popularity=nothing,
-            genres=nothing,
+            position=positions,
+            artist_id=[artist.id for artist in found],
+            **{table.key[0]: owners, NAME.name: [artist.name for artist in found]},
         )
 
     def _add_episodes(self, found: Sequence[Found[answers.Item]]) -> None:
