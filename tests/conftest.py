@@ -15,7 +15,7 @@ from local.spotify.server import StandIn, serving
 from local.spotify.synthetic import synthetic_world
 from local.stand_in import CREDENTIALS
 from spotify_pipeline.extract.pace import Pace
-from spotify_pipeline.extract.spotify import TRIES
+from spotify_pipeline.extract.retries import TRIES
 from spotify_pipeline.layout import RAW_PREFIX, TRANSFORMED_PREFIX
 
 

@@ -82,10 +82,6 @@ class Column:
     rules: tuple[Rule, ...] = ()
 
     @property
-    def is_nullable(self) -> bool:
-        return NotNull() not in self.rules
-
-    @property
     def comment(self) -> str:
         """The description, then the rules in words: what Glue and the documentation show."""
         return " ".join([self.description, *map(str, self.rules)])

@@ -8,14 +8,14 @@ import msgspec
 import requests
 import stamina
 
+from spotify_pipeline.extract.answer import UnavailableError
 from spotify_pipeline.extract.interruption import OutageError
 from spotify_pipeline.extract.refusals import RunRefusedError
+from spotify_pipeline.extract.retries import RETRIES
 from spotify_pipeline.extract.settings import Credentials
 
 _EARLY_SECONDS = 60
 _TIMEOUT_SECONDS = 10
-_TRIES = 4
-_OUTAGE_SECONDS = 300
 
 
 class _Token(msgspec.Struct):
@@ -27,10 +27,6 @@ class _Token(msgspec.Struct):
 class _Refusal(msgspec.Struct):
     error: str = ""
     error_description: str = ""
-
-
-class _UnavailableError(Exception):
-    pass
 
 
 class Grant:
@@ -74,8 +70,8 @@ class Grant:
     def _renew(self) -> None:
         try:
             token = self._ask()
-        except _UnavailableError as error:
-            raise OutageError(f"no token from Spotify: {error}", _OUTAGE_SECONDS) from error
+        except UnavailableError as error:
+            raise OutageError(f"no token from Spotify: {error}") from error
         self._access_token = token.access_token
         self._expires = self._clock() + token.expires_in - _EARLY_SECONDS
         if token.refresh_token not in (None, "", self._credentials.refresh_token):
@@ -84,9 +80,7 @@ class Grant:
                 self._credentials, refresh_token=token.refresh_token
             )
 
-    @stamina.retry(
-        on=_UnavailableError, attempts=_TRIES, timeout=None, wait_initial=0.5, wait_max=10
-    )
+    @stamina.retry(**RETRIES)
     def _ask(self) -> _Token:
         form = {"grant_type": "client_credentials"}
         if self._credentials.refresh_token:
@@ -102,13 +96,13 @@ class Grant:
                 timeout=_TIMEOUT_SECONDS,
             )
         except requests.RequestException as error:
-            raise _UnavailableError(type(error).__name__) from error
+            raise UnavailableError(type(error).__name__) from error
         if answer.status_code in (requests.codes.bad_request, requests.codes.unauthorized):
             raise RunRefusedError("grant_refused", _refusal(answer))
         try:
             return msgspec.json.decode(answer.content, type=_Token)
         except msgspec.MsgspecError as error:
-            raise _UnavailableError(f"{answer.status_code} without a token") from error
+            raise UnavailableError(f"{answer.status_code} without a token") from error
 
 
 def _refusal(answer: requests.Response) -> str:

@@ -30,5 +30,12 @@ class QuotaExceededError(InterruptionError):
         super().__init__("429 QUOTA_EXCEEDED: the developer account's quota is used up", None)
 
 
+OUTAGE_SECONDS = 300
+"""How soon it is looked again whether an outage is over."""
+
+
 class OutageError(InterruptionError):
     """Spotify gives no usable answers at the moment, whatever is asked."""
+
+    def __init__(self, reason: str, pause: float = OUTAGE_SECONDS) -> None:
+        super().__init__(reason, pause)

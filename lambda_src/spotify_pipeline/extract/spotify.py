@@ -1,6 +1,5 @@
 """The Spotify Web API: spotipy on a session of our own, answers as received, errors by meaning."""
 
-import logging
 import threading
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -21,6 +20,7 @@ from spotify_pipeline.extract.interruption import (
 )
 from spotify_pipeline.extract.pace import Pace
 from spotify_pipeline.extract.refusals import RunRefusedError, StaleTokenError, refusal
+from spotify_pipeline.extract.retries import RETRIES
 from spotify_pipeline.raw import Request
 
 PAGE = 50
@@ -28,9 +28,6 @@ PAGE = 50
 
 BATCHES = {"artists": 50, "albums": 20}
 """Largest batch of /artists?ids= and /albums?ids=."""
-
-TRIES = 4
-"""How often a request is sent before what it asks for counts as unavailable."""
 
 _LISTED_FIELDS = (
     "id,name,description,public,collaborative,snapshot_id,"
@@ -43,8 +40,6 @@ _UNTOLD_PAUSE_SECONDS = 60
 
 _OUTAGE_FAULTS = 5
 """So many unavailable things in a row are an outage."""
-
-_OUTAGE_SECONDS = 300
 
 
 class UnexpectedError(Exception):
@@ -64,8 +59,6 @@ class Spotify:
         self._at_once = threading.Semaphore(concurrency)
         self._grant = grant
         self._pace = pace
-        # Its DEBUG lines hold tokens, and what it calls an error is told by the run itself.
-        logging.getLogger("spotipy").setLevel(logging.CRITICAL)
         self._received = threading.local()
         self._client = spotipy.Spotify(
             auth_manager=grant,
@@ -140,9 +133,7 @@ class Spotify:
 
     def _ask_with_retries(self, request: Request, call: Callable[[], Any]) -> Answer:
         """Ask again after a fault, after a pause that Spotify wants, and with a new token."""
-        for attempt in stamina.retry_context(
-            on=UnavailableError, attempts=TRIES, timeout=None, wait_initial=0.5, wait_max=10
-        ):
+        for attempt in stamina.retry_context(**RETRIES):
             with attempt:
                 renewed = False
                 while True:
@@ -176,7 +167,7 @@ class Spotify:
     def _note_fault(self, error: UnavailableError) -> None:
         self._faults += 1
         if self._faults >= _OUTAGE_FAULTS:
-            outage = OutageError(f"Spotify is not available: {error}", _OUTAGE_SECONDS)
+            outage = OutageError(f"Spotify is not available: {error}")
             self._pace.end(outage)
             raise outage from error
 

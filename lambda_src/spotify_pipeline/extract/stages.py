@@ -1,12 +1,13 @@
 """The two stages of a run: what its sources name, then what is worth asking about it."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
 
 from spotify_pipeline.extract.answer import UnavailableError
 from spotify_pipeline.extract.enrichment import kinds_worth_asking, plan_enrichment
-from spotify_pipeline.extract.interruption import OutageError
+from spotify_pipeline.extract.interruption import OUTAGE_SECONDS, OutageError
 from spotify_pipeline.extract.memory import Refresh, Seen
 from spotify_pipeline.extract.memory_store import MemoryStore
 from spotify_pipeline.extract.pace import Pace
@@ -21,9 +22,10 @@ from spotify_pipeline.extract.settings import Settings
 from spotify_pipeline.extract.spotify import Spotify
 from spotify_pipeline.extract.store import RunStore
 from spotify_pipeline.extract.summary import Summary
+from spotify_pipeline.layout import PlanOf
 
-_FAULT_SECONDS = (300, 3600)
-"""Seconds until what was unavailable is tried again; twice as many each time, up to the second."""
+_LONGEST_PAUSE_SECONDS = 3600
+"""What was unavailable is tried again after ever longer pauses, up to this one."""
 
 
 class Means(msgspec.Struct):
@@ -53,53 +55,50 @@ class Stages:
         self._memory = means.memory
         self._summary = summary
         self._spotify = spotify
-        self._is_resumed = False
 
     def do(self) -> None:
         """Raises what interrupts the attempt, after it is remembered what is stored."""
-        plan = self._plan_sources()
+        plan, is_resumed = self._plan("sources", self._make_plan)
         self._summary.playlists_seen = len(plan.playlists)
         self._summary.regime = regime_of(filter(None, (one.listing for one in plan.playlists)))
-        self._do_parts(plan, first=0)
+        self._do_parts(plan, first=0, is_resumed=is_resumed)
         if self._settings.enrichment_requests:
-            self._do_parts(self._plan_enrichment(), first=len(plan.parts))
+            enrichment, is_resumed = self._plan("enrichment", self._make_enrichment)
+            self._do_parts(enrichment, first=len(plan.parts), is_resumed=is_resumed)
 
-    def _plan_sources(self) -> Plan:
-        plan = self._store.plan("sources")
-        self._is_resumed = plan is not None
-        if plan is None:
-            refresh = Refresh(
-                self._memory.load(),
-                self._request.time,
-                self._request.refresh == "full",
-                self._settings.full_refresh_days,
-            )
-            try:
-                with ThreadPoolExecutor(self._settings.concurrency) as pool:
-                    made = make_plan(self._request, self._spotify, pool, refresh)
-            except UnavailableError as error:
-                raise self._later(f"what there is could not be listed: {error}") from error
-            plan = self._store.keep_plan("sources", made)
-        return plan
+    def _plan(self, of: PlanOf, make: Callable[[], Plan]) -> tuple[Plan, bool]:
+        """The plan of a stage, and whether an earlier attempt has made it."""
+        plan = self._store.plan(of)
+        if plan is not None:
+            return plan, True
+        return self._store.keep_plan(of, make()), False
 
-    def _plan_enrichment(self) -> Plan:
-        plan = self._store.plan("enrichment")
-        self._is_resumed = plan is not None
-        if plan is None:
-            made = plan_enrichment(
-                self._request.run_id,
-                self._memory.load(),
-                self._summary.regime,
-                self._settings.enrichment_requests,
-            )
-            plan = self._store.keep_plan("enrichment", made)
-        return plan
+    def _make_plan(self) -> Plan:
+        refresh = Refresh(
+            self._memory.load(),
+            self._request.time,
+            self._request.refresh == "full",
+            self._settings.full_refresh_days,
+        )
+        try:
+            with ThreadPoolExecutor(self._settings.concurrency) as pool:
+                return make_plan(self._request, self._spotify, pool, refresh)
+        except UnavailableError as error:
+            raise self._later(f"what there is could not be listed: {error}") from error
 
-    def _do_parts(self, plan: Plan, first: int) -> None:
+    def _make_enrichment(self) -> Plan:
+        return plan_enrichment(
+            self._request.run_id,
+            self._memory.load(),
+            self._summary.regime,
+            self._settings.enrichment_requests,
+        )
+
+    def _do_parts(self, plan: Plan, first: int, *, is_resumed: bool) -> None:
         done = Done()
         parts = PartsRun(plan, self._store, self._spotify, self._settings.concurrency, done)
         try:
-            parts.do(first, is_resumed=self._is_resumed)
+            parts.do(first, is_resumed=is_resumed)
         finally:
             for counts in done.counts.values():
                 self._summary.add(counts)
@@ -109,8 +108,8 @@ class Stages:
             raise self._later(f"not all of it was available: {reason}")
 
     def _later(self, reason: str) -> OutageError:
-        shortest, longest = _FAULT_SECONDS
-        return OutageError(reason, min(longest, shortest * 2 ** (self._request.attempt - 1)))
+        pause = OUTAGE_SECONDS * 2 ** (self._request.attempt - 1)
+        return OutageError(reason, min(_LONGEST_PAUSE_SECONDS, pause))
 
     def _learn(self, parts: list[int]) -> None:
         """Remember what is stored, read from the parts: the same whichever attempt stored them."""

@@ -30,7 +30,7 @@ logger = Logger(child=True)
 
 
 class RunStore:
-    """The objects of one run. An object that exists is never written again."""
+    """The objects of one run. None is written again, but what is left of unfinished parts."""
 
     def __init__(self, s3: S3Client, bucket: str, ingest_date: str, run_id: str) -> None:
         self._s3 = s3

@@ -9,12 +9,14 @@ from typing import Any
 import polars as pl
 from msgspec import UNSET
 
+from spotify_pipeline import tables
 from spotify_pipeline.tables import Column, Table, Type
 from spotify_pipeline.transform.frames import series
 
 SOURCE = Column("_source", Type.BIGINT, "Where the row comes from, as `sources.source` gives it.")
 DEPTH = Column("_depth", Type.INT, "A `Depth`.")
 NAME = Column("_name", Type.STRING, "What a link says in passing of its artist: the name.")
+LINKS = (tables.TRACK_ARTISTS, tables.ALBUM_ARTISTS)
 _AT_ONCE = 5_000
 
 
@@ -32,10 +34,11 @@ class Gathered:
     `missing` counts the values that are UNSET, by table and column.
     """
 
-    def __init__(self, table: Table, missing: Counter[str], *more: Column) -> None:
+    def __init__(self, table: Table, missing: Counter[str]) -> None:
         self._table = table
         self._missing = missing
-        self._columns = (*table.own_columns, *more, SOURCE, DEPTH)
+        names = (NAME,) if table in LINKS else ()
+        self._columns = (*table.own_columns, *names, SOURCE, DEPTH)
         self._new: dict[str, list[Any]] = {column.name: [] for column in self._columns}
         self._frames = [self._frame()]
 
@@ -61,8 +64,8 @@ class Gathered:
 
     def frame(self) -> pl.DataFrame:
         """All rows, which are then no longer held here."""
-        frames, self._frames = [*self._frames, self._frame()], []
-        return pl.concat(frames, rechunk=False)
+        rows, self._frames = self.look(), []
+        return rows
 
     def _frame(self) -> pl.DataFrame:
         made = pl.DataFrame([self._series(c, self._new[c.name]) for c in self._columns])

@@ -18,9 +18,7 @@ from spotify_pipeline.contract import Table
 from spotify_pipeline.transform import answers
 from spotify_pipeline.transform.answers import Expected
 from spotify_pipeline.transform.dates import release_day
-from spotify_pipeline.transform.gathered import DEPTH, NAME, SOURCE, Depth, Gathered
-
-_LINKS = (tables.TRACK_ARTISTS, tables.ALBUM_ARTISTS)
+from spotify_pipeline.transform.gathered import DEPTH, LINKS, NAME, SOURCE, Depth, Gathered
 
 _Thing = TypeVar("_Thing")
 Found: TypeAlias = tuple[str, _Thing, int]
@@ -52,21 +50,18 @@ class Rows:
 
     def __init__(self) -> None:
         self.missing: Counter[str] = Counter()
-        self._gathered = {
-            table: Gathered(table, self.missing, *([NAME] if table in _LINKS else []))
-            for table in tables.TABLES
-        }
+        self._gathered = {table: Gathered(table, self.missing) for table in tables.TABLES}
 
     def frame(self, table: Table) -> pl.DataFrame:
         """The rows of a table, which are then no longer held here."""
         rows = self._gathered[table].frame()
         if table is not tables.ARTISTS:
             return rows
-        links = [self._gathered[link].look() for link in _LINKS]
-        named = pl.concat(links, how="diagonal").select(
-            "artist_id", SOURCE.name, DEPTH.name, name=NAME.name
-        )
-        return pl.concat([rows, named], how="diagonal")
+        named = [
+            self._gathered[link].look().select("artist_id", SOURCE.name, DEPTH.name, name=NAME.name)
+            for link in LINKS
+        ]
+        return pl.concat([rows, *named], how="diagonal")
 
     def add(self, table: Table, source: int, **values: Any) -> None:
         """One row out of what an answer is about."""

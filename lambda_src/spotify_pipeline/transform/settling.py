@@ -6,7 +6,7 @@ from spotify_pipeline import tables
 from spotify_pipeline.contract import Table, Type
 from spotify_pipeline.transform.checks import BROKEN, check, key_rule
 from spotify_pipeline.transform.frames import series
-from spotify_pipeline.transform.gathered import DEPTH, SOURCE
+from spotify_pipeline.transform.gathered import DEPTH, LINKS, SOURCE
 from spotify_pipeline.transform.part import Origin
 from spotify_pipeline.transform.sources import LINE
 
@@ -20,7 +20,6 @@ _IDS = {
     ]
     for table in tables.TABLES
 }
-_LINKS = {tables.TRACK_ARTISTS, tables.ALBUM_ARTISTS}
 
 
 class Origins:
@@ -46,7 +45,7 @@ def settle(table: Table, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame
     kept, broken = check(table, rows.with_columns(_none_if_empty(column) for column in empty))
     if table in _DESCRIPTIONS:
         kept = _merged(table.key[0], kept)
-    elif table in _LINKS:
+    elif table in LINKS:
         kept = _first_answers(table.key[0], kept)
     else:
         is_first = kept.select(pl.struct(table.key).is_first_distinct()).to_series()

@@ -14,7 +14,8 @@ from local.spotify.world import World
 from spotify_pipeline.extract import plan, spotify
 from spotify_pipeline.extract.handler import handler
 from spotify_pipeline.extract.part_work import FAULTS
-from spotify_pipeline.extract.spotify import TRIES, UnexpectedError
+from spotify_pipeline.extract.retries import TRIES
+from spotify_pipeline.extract.spotify import UnexpectedError
 from tests.conftest import CONTEXT, aws_in_memory, set_environment
 from tests.scheduler import run_to_its_end
 from tests.tables import Rows, tables_of

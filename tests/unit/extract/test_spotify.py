@@ -13,8 +13,9 @@ from spotify_pipeline.extract.interruption import (
     RateLimitedError,
 )
 from spotify_pipeline.extract.refusals import RefusedError
+from spotify_pipeline.extract.retries import TRIES
 from spotify_pipeline.extract.settings import Credentials
-from spotify_pipeline.extract.spotify import TRIES, Spotify, UnexpectedError
+from spotify_pipeline.extract.spotify import Spotify, UnexpectedError
 from tests.conftest import Clock, pace_of
 
 API = "https://api.example/v1/"
