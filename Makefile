@@ -32,7 +32,7 @@ help:  ## list the targets
 setup: .venv/ready .local/emulator/ready  ## set up everything, once
 
 demo: setup  ## run the pipeline on this machine, end to end (DAYS=, DATA=, REGIME=, GRANT=, PORT=)
-	@python -m local demo
+	@python -m commands.local demo
 
 test: setup check  ## lint, types and every test, on two cores
 	@pytest -n 2 --dist loadscope
@@ -40,7 +40,7 @@ test: setup check  ## lint, types and every test, on two cores
 check: .venv/ready  ## lint and types alone
 	@ruff check --quiet .
 	@ruff format --check --quiet .
-	@mypy --no-error-summary app.py stacks lambda_src local operations docs tests benchmarks
+	@mypy --no-error-summary app.py commands stacks lambda_src local operations fake_spotify docs tests benchmarks
 
 format: .venv/ready  ## format the code
 	@ruff check --quiet --fix .
@@ -64,25 +64,25 @@ synth: .venv/ready  ## synthesize the templates of ENV=dev into cdk.out
 	@cdk synth --quiet -c env=$(ENV)
 
 local-up: setup  ## start emulator and stand-in, deploy, and keep them (DATA=, REGIME=, PORT=, SPOTIFY_API_URL=, SPOTIFY_TOKEN_URL=, SECRET=)
-	@python -m local up
+	@python -m commands.local up
 
 local-extract: setup  ## extract one day into the running deployment (DAY=YYYY-MM-DD)
-	@python -m local extract
+	@python -m commands.local extract
 
 local-query: setup  ## run saved queries on the running deployment (QUERY=name)
-	@python -m local query
+	@python -m commands.local query
 
 local-down: .venv/ready  ## stop what local-up started
-	@python -m local down
+	@python -m commands.local down
 
 auth: setup  ## authorise the app as a user of Spotify (ENV=, AUTH_PORT=8888, NO_BROWSER=1)
-	@ENV=$(ENV) python -m operations auth
+	@ENV=$(ENV) python -m commands.operations auth
 
 replay: setup  ## transform the raw parts of some days again (ENV=, FROM=YYYY-MM-DD, TO=YYYY-MM-DD)
-	@ENV=$(ENV) python -m operations replay
+	@ENV=$(ENV) python -m commands.operations replay
 
 redrive: setup  ## give the dead letters another try (ENV=)
-	@ENV=$(ENV) python -m operations redrive
+	@ENV=$(ENV) python -m commands.operations redrive
 
 bench: setup synth  ## measure: synth, layers, extract, transform, mutated entries, many raw parts at once
 	@python benchmarks/synth.py

@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 
 from benchmarks.laboratory import Laboratory, Run, laboratory
+from fake_spotify.access import Access
+from fake_spotify.regime import Regime
+from fake_spotify.worlds.synthetic import synthetic_world
+from fake_spotify.worlds.world import ME, Playlist, Track, World
 from local.deployment import ROOT
-from local.spotify.access import Access
-from local.spotify.regime import Regime
-from local.spotify.synthetic import synthetic_world
-from local.spotify.world import ME, Playlist, Track, World
 
 FOLDER = ROOT / ".local" / "bench"
 _PAGE = 50
@@ -52,7 +52,7 @@ def _calls_of(here: Laboratory, regime: Regime) -> Iterator[str]:
         ("unchanged day", first, first, "18"),
         ("day with changes", second, first, "06"),
     ):
-        here.stand_in.show(str(day))
+        here.fake.show(str(day))
         event = {
             "time": f"{day}T{hour}:00:00Z",
             "schedule": "daily",

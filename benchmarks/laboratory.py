@@ -18,7 +18,7 @@ import boto3
 from local.deployment import ROOT
 from local.emulator import await_emulator, client_environment, start_emulator
 from local.processes import finish, start
-from local.stand_in import CREDENTIALS, StandInClient
+from local.spotify import CREDENTIALS, FakeSpotifyClient
 
 _REGION = "us-east-1"
 _BUCKET = "bench"
@@ -35,7 +35,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Laboratory:
-    stand_in: StandInClient
+    fake: FakeSpotifyClient
     environment: dict[str, str]
 
     def run(self, event: dict[str, Any], **settings: object) -> Run:
@@ -54,21 +54,21 @@ class Laboratory:
 
 
 @contextmanager
-def laboratory(folder: Path, port: int, *stand_in: str) -> Iterator[Laboratory]:
+def laboratory(folder: Path, port: int, *fake: str) -> Iterator[Laboratory]:
     """An empty bucket, and a stand-in started with these options."""
     with ExitStack() as stack:
         emulator = start_emulator(folder, port)
         stack.callback(finish, emulator)
-        command = [sys.executable, "-m", "local.spotify", *stand_in]
+        command = [sys.executable, "-m", "fake_spotify", *fake]
         process = start(command, folder / "stand-in.log", dict(os.environ), pipe=True)
         stack.callback(finish, process)
         await_emulator(emulator, folder, port)
         assert process.stdout
-        client = StandInClient(process.stdout.readline().strip())
+        client = FakeSpotifyClient(process.stdout.readline().strip())
         yield Laboratory(client, _environment(port, client))
 
 
-def _environment(port: int, stand_in: StandInClient) -> dict[str, str]:
+def _environment(port: int, fake: FakeSpotifyClient) -> dict[str, str]:
     aws = client_environment(port, _REGION)
     secret_arn = _fill(aws)
     return {
@@ -77,8 +77,8 @@ def _environment(port: int, stand_in: StandInClient) -> dict[str, str]:
         "POWERTOOLS_METRICS_NAMESPACE": "bench",
         "BUCKET": _BUCKET,
         "SPOTIFY_SECRET_ARN": secret_arn,
-        "SPOTIFY_API_URL": stand_in.spotify["api_url"],
-        "SPOTIFY_TOKEN_URL": stand_in.spotify["token_url"],
+        "SPOTIFY_API_URL": fake.spotify["api_url"],
+        "SPOTIFY_TOKEN_URL": fake.spotify["token_url"],
         "FULL_REFRESH_DAYS": "30",
         "LONGEST_WAIT_SECONDS": "60",
         "RESUMES": "0",

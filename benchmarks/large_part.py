@@ -14,10 +14,10 @@ from typing import Any
 
 import msgspec
 
-from local.spotify.answers import Answers
-from local.spotify.regime import Regime
-from local.spotify.world import Album, Artist, Entry, Track, make_id, make_snapshot_id
-from spotify_pipeline.layout import Part
+from fake_spotify.regime import Regime
+from fake_spotify.responses import Responses
+from fake_spotify.worlds.world import Album, Artist, Entry, Track, make_id, make_snapshot_id
+from spotify_pipeline.keys import Part
 from spotify_pipeline.raw import Envelope, Request
 
 PAGE = 50
@@ -80,7 +80,7 @@ class Catalogue:
     def __init__(self, entries: int, regime: Regime, seed: int) -> None:
         self._choose = random.Random(seed)
         self._regime = regime
-        self._answers = Answers(regime, _BASE)
+        self._answers = Responses(regime, _BASE)
         artists = [
             Artist(make_id("artist", seed, n), f"Artist {n}")
             for n in range(_share(entries, "artist"))
@@ -120,10 +120,10 @@ class Catalogue:
             track = self._choose.choice(self._tracks)
         self._next += 1
         added = f"20{self._next % 16 + 10}-0{self._next % 9 + 1}-11T12:{self._next % 60:02}:00Z"
-        answer = self._answers.entry(Entry(track, added), episodes=True)
+        response = self._answers.entry(Entry(track, added), episodes=True)
         for key in self._regime.entry_keys:
-            self._fill(answer[key])
-        return answer
+            self._fill(response[key])
+        return response
 
     def _fill(self, track: Any) -> None:
         """What Spotify sends and no table keeps."""

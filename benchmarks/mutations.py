@@ -11,11 +11,11 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from local.spotify.answers import Answers
-from local.spotify.regime import Regime
-from local.spotify.synthetic import synthetic_world
-from local.spotify.world import make_id
-from spotify_pipeline.layout import Part
+from fake_spotify.regime import Regime
+from fake_spotify.responses import Responses
+from fake_spotify.worlds.synthetic import synthetic_world
+from fake_spotify.worlds.world import make_id
+from spotify_pipeline.keys import Part
 from spotify_pipeline.transform.outcome import Totals, read_part
 
 ENTRIES = 100_000
@@ -36,7 +36,7 @@ def entries() -> list[Any]:
     world = synthetic_world()
     found = [entry for playlist in world.library(world.days[0]) for entry in playlist.entries]
     return [
-        Answers(regime, "https://api.spotify.com/v1/").entry(entry, episodes=episodes)
+        Responses(regime, "https://api.spotify.com/v1/").entry(entry, episodes=episodes)
         for regime in Regime
         for episodes in (True, False)
         for entry in found

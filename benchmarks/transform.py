@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.large_part import raw_part
-from local.spotify.regime import Regime
+from fake_spotify.regime import Regime
 
 ENTRIES = 100_000
 SMALL = 10_000

@@ -17,16 +17,16 @@ from pathlib import Path
 
 import msgspec
 
-from spotify_pipeline.layout import Part
+from spotify_pipeline.keys import Part
 from spotify_pipeline.raw import Envelope
-from spotify_pipeline.transform import answers, pages
+from spotify_pipeline.transform import pages, responses
 from spotify_pipeline.transform.line import UNREADABLE
 from spotify_pipeline.transform.lines import lines
 from spotify_pipeline.transform.outcome import read_part
 
 _decode_envelope = msgspec.json.Decoder(Envelope).decode
-_decode_page = msgspec.json.Decoder(answers.RawPage).decode
-_decode_entry = msgspec.json.Decoder(answers.Entry).decode
+_decode_page = msgspec.json.Decoder(responses.RawPage).decode
+_decode_entry = msgspec.json.Decoder(responses.Entry).decode
 
 Fetch = Callable[[], bytes]
 

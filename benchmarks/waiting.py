@@ -13,7 +13,7 @@ from local.athena import Athena
 from local.machine import Machine
 from operations.deployment import Deployment
 from operations.queues import Queue
-from spotify_pipeline.layout import TRANSFORMED_PREFIX, Part
+from spotify_pipeline.keys import TRANSFORMED_PREFIX, Part
 
 _STEP_SECONDS = 0.05
 

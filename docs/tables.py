@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from spotify_pipeline.contract import Column, Table
+from spotify_pipeline.schema import Column, Table
 from spotify_pipeline.tables import PARTITION_KEY, TABLES
 
 FILE = Path(__file__).parent / "tables.md"

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from local.spotify.access import Access
-from local.spotify.world import Entry, Track, World
+from fake_spotify.access import Access
+from fake_spotify.worlds.world import Entry, Track, World
 
 Contents = dict[tuple[str, str], list[str | None]]
 """Uris in order, by day and playlist; None for an entry that Spotify no longer describes."""

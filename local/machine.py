@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from fake_spotify.regime import Regime
 from local.deployment import (
     ENVIRONMENT,
     ROOT,
@@ -19,8 +20,7 @@ from local.deployment import (
 from local.emulator import await_emulator, start_emulator
 from local.pipeline import Pipeline
 from local.processes import finish, runs, stop
-from local.spotify.regime import Regime
-from local.stand_in import CREDENTIALS, StandInClient, start_stand_in
+from local.spotify import CREDENTIALS, FakeSpotifyClient, start_fake_spotify
 from operations.deployment import Deployment
 from stacks.configuration import load
 
@@ -43,7 +43,7 @@ class Spotify:
 
 @dataclass(frozen=True)
 class Machine:
-    """What runs: leaders of process groups by Python module. No `stand_in` with another Spotify.
+    """What runs: leaders of process groups by Python module. No `fake` with another Spotify.
 
     `spotify` is which one is used, as keys of the configuration's section of that name.
     """
@@ -52,7 +52,7 @@ class Machine:
     port: int
     leaders: dict[str, int]
     spotify: dict[str, str]
-    stand_in: StandInClient | None
+    fake: FakeSpotifyClient | None
     deployment: Deployment
 
     @property
@@ -67,7 +67,7 @@ class Machine:
             "port": self.port,
             "leaders": self.leaders,
             "spotify": self.spotify,
-            "stand_in": self.stand_in.url if self.stand_in else None,
+            "fake": self.fake.url if self.fake else None,
         }
         _record(self.folder).write_text(json.dumps(record))
 
@@ -86,13 +86,13 @@ def machine(
             emulator = start_emulator(folder, port)
             stack.callback(finish, emulator)
             leaders = {"ministack": emulator.pid}
-            stand_in = None
+            fake = None
             if spotify.urls is None:
-                process, stand_in = start_stand_in(folder, spotify.data, spotify.regime)
+                process, fake = start_fake_spotify(folder, spotify.data, spotify.regime)
                 stack.callback(finish, process)
-                leaders["local.spotify"] = process.pid
+                leaders["fake_spotify"] = process.pid
             await_emulator(emulator, folder, port)
-        urls = stand_in.spotify if stand_in else spotify.urls or {}
+        urls = fake.spotify if fake else spotify.urls or {}
         configuration = load(ENVIRONMENT, urls)
         with step("Synthesizing the four stacks"):
             bootstrapping = bootstrap(configuration, port, folder)
@@ -105,7 +105,7 @@ def machine(
         with step(f"Deploying them (through the API instead: {lacking})"):
             deployment = deploy(assembly, configuration, port, folder / "outputs.json")
             Pipeline(deployment).store_credentials(spotify.credentials)
-        yield Machine(folder, port, leaders, urls, stand_in, deployment), stack
+        yield Machine(folder, port, leaders, urls, fake, deployment), stack
 
 
 def running(folder: Path = FOLDER) -> Machine:
@@ -114,11 +114,11 @@ def running(folder: Path = FOLDER) -> Machine:
     record = json.loads(path.read_text()) if path.exists() else {"leaders": {}}
     if not record["leaders"] or not all(runs(n, name) for name, n in record["leaders"].items()):
         raise RuntimeError("It is not running. Start it with: make local-down local-up")
-    stand_in = StandInClient(record["stand_in"]) if record["stand_in"] else None
+    fake = FakeSpotifyClient(record["fake"]) if record["fake"] else None
     port, leaders, spotify = record["port"], record["leaders"], record["spotify"]
     configuration = load(ENVIRONMENT, spotify)
     deployment = load_deployment(folder / "outputs.json", configuration, port)
-    return Machine(folder, port, leaders, spotify, stand_in, deployment)
+    return Machine(folder, port, leaders, spotify, fake, deployment)
 
 
 def shut_down(folder: Path = FOLDER) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from local.athena import Athena
 from operations.deployment import Deployment
 from operations.queues import Queue
-from spotify_pipeline.layout import RAW_PREFIX, TRANSFORMED_PREFIX, Part
+from spotify_pipeline.keys import RAW_PREFIX, TRANSFORMED_PREFIX, Part
 
 _STEP_SECONDS = 0.1
 _DRAIN_SECONDS = 300.0
@@ -57,12 +57,12 @@ class Pipeline:
 
     def invoke(self, event: dict[str, Any]) -> Summary:
         """Invoke the extract function. Raises PipelineError with what it says."""
-        answer = self._deployment.client("lambda").invoke(
+        response = self._deployment.client("lambda").invoke(
             FunctionName=self._deployment.output("ExtractFunctionName"),
             Payload=json.dumps(event).encode(),
         )
-        result: Summary = json.loads(answer["Payload"].read())
-        if "FunctionError" in answer:
+        result: Summary = json.loads(response["Payload"].read())
+        if "FunctionError" in response:
             raise PipelineError(
                 f"The extract function failed: {result.get('errorMessage', result)}"
             )

@@ -88,7 +88,7 @@ class Consent:
         }
         login = (self.credentials.client_id, self.credentials.client_secret)
         try:
-            answer = requests.post(
+            response = requests.post(
                 self.token_url,
                 data=form,
                 auth=login,
@@ -98,20 +98,20 @@ class Consent:
         except requests.RequestException as error:
             # Not its text, which may quote the request.
             raise ConsentError(f"{self.token_url}: {type(error).__name__}; try again") from None
-        if answer.status_code != requests.codes.ok:
-            raise ConsentError(_refusal(answer))
+        if response.status_code != requests.codes.ok:
+            raise ConsentError(_refusal(response))
         try:
-            return msgspec.json.decode(answer.content, type=Granted)
+            return msgspec.json.decode(response.content, type=Granted)
         except msgspec.MsgspecError:
             raise ConsentError(f"{self.token_url} answered without a refresh token") from None
 
 
-def _refusal(answer: requests.Response) -> str:
+def _refusal(response: requests.Response) -> str:
     try:
-        error = _word(msgspec.json.decode(answer.content, type=_Refusal).error)
+        error = _word(msgspec.json.decode(response.content, type=_Refusal).error)
     except msgspec.MsgspecError:
         error = _word("")
-    said = f"The token endpoint answered {answer.status_code} {error}"
+    said = f"The token endpoint answered {response.status_code} {error}"
     if error == "invalid_client":
         return f"{said}: check client_id and client_secret in the secret"
     return f"{said}: run make auth again"

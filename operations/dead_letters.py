@@ -43,13 +43,13 @@ def peek(sqs: Any, url: str) -> list[DeadLetter]:
 
 
 def _receive(sqs: Any, url: str) -> list[Any]:
-    answer = sqs.receive_message(
+    response = sqs.receive_message(
         QueueUrl=url,
         MaxNumberOfMessages=_BATCH,
         VisibilityTimeout=_HIDDEN_SECONDS,
         WaitTimeSeconds=_WAIT_SECONDS,
     )
-    return list(answer.get("Messages", []))
+    return list(response.get("Messages", []))
 
 
 def _give_back(sqs: Any, url: str, handles: Iterator[str]) -> None:

@@ -87,10 +87,10 @@ class Queue:
         for tried in range(_TRIES):
             if tried:
                 sleep(_FIRST_PAUSE_SECONDS * 2 ** (tried - 1))
-            answer = self._sqs.send_message_batch(QueueUrl=self._url, Entries=entries)
+            response = self._sqs.send_message_batch(QueueUrl=self._url, Entries=entries)
             failed = {
                 entry["Id"]: entry.get("Message", entry["Code"])
-                for entry in answer.get("Failed", [])
+                for entry in response.get("Failed", [])
             }
             entries = [entry for entry in entries if entry["Id"] in failed]
             if not entries:

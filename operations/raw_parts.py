@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from operations.days import spans
-from spotify_pipeline.layout import RAW_PREFIX
+from spotify_pipeline.keys import RAW_PREFIX
 
 _DAY_PREFIX = f"{RAW_PREFIX}ingest_date="
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")

@@ -12,7 +12,7 @@ from operations.deployment import Deployment
 from operations.events import Bucket, object_created
 from operations.queues import Queue
 from operations.raw_parts import days_with_raw_data, raw_objects
-from spotify_pipeline.layout import Part
+from spotify_pipeline.keys import Part
 
 
 class ReplayError(Exception):

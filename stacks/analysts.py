@@ -7,7 +7,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from spotify_pipeline.layout import RESULTS_PREFIX, TRANSFORMED_PREFIX
+from spotify_pipeline.keys import RESULTS_PREFIX, TRANSFORMED_PREFIX
 from stacks.arns import glue_arn
 
 _IN_WORKGROUP = [

@@ -9,7 +9,7 @@ from aws_cdk import aws_glue as glue
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from spotify_pipeline.layout import RESULTS_PREFIX
+from spotify_pipeline.keys import RESULTS_PREFIX
 from stacks.analysts import AnalystPolicy
 from stacks.configuration import Configuration
 from stacks.names import camel

@@ -8,8 +8,8 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from spotify_pipeline.contract import Column, Table
-from spotify_pipeline.layout import TRANSFORMED_PREFIX
+from spotify_pipeline.keys import TRANSFORMED_PREFIX
+from spotify_pipeline.schema import Column, Table
 from spotify_pipeline.tables import PARTITION_KEY, TABLES
 from stacks.arns import glue_arn
 from stacks.configuration import Configuration

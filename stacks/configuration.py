@@ -14,7 +14,7 @@ from urllib.parse import urlparse
 import msgspec
 from msgspec import Meta
 
-from spotify_pipeline.ids import parse_id
+from spotify_pipeline.sources import parse_id
 from stacks.cron import check_cron
 
 FOLDER = Path(__file__).parent.parent / "config"

@@ -12,7 +12,7 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from spotify_pipeline.layout import RAW_PREFIX, RESUME_PREFIX, STATE_PREFIX, TRANSFORMED_PREFIX
+from spotify_pipeline.keys import RAW_PREFIX, RESUME_PREFIX, STATE_PREFIX, TRANSFORMED_PREFIX
 from stacks.configuration import Configuration, Schedule
 from stacks.function import PipelineFunction
 from stacks.stack import PipelineStack

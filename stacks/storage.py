@@ -4,7 +4,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from spotify_pipeline import layout
+from spotify_pipeline import keys
 from stacks.configuration import Configuration
 from stacks.stack import PipelineStack
 
@@ -28,10 +28,10 @@ class StorageStack(PipelineStack):
             removal_policy=cdk.RemovalPolicy(configuration.removal_policy.upper()),
             lifecycle_rules=[
                 _clean_up(keep.old_versions),
-                _expire(layout.RAW_PREFIX, keep.raw_data),
-                _expire(layout.TRANSFORMED_PREFIX, keep.transformed_data),
-                _expire(layout.PLANS_PREFIX, keep.plans),
-                _expire(layout.RESULTS_PREFIX, keep.athena_results),
+                _expire(keys.RAW_PREFIX, keep.raw_data),
+                _expire(keys.TRANSFORMED_PREFIX, keep.transformed_data),
+                _expire(keys.PLANS_PREFIX, keep.plans),
+                _expire(keys.RESULTS_PREFIX, keep.athena_results),
             ],
         )
         # The L1 property; the L2 flag `event_bridge_enabled` brings a custom resource.

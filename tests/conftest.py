@@ -11,12 +11,12 @@ import pytest
 import stamina
 from moto import mock_aws
 
-from local.spotify.server import StandIn, serving
-from local.spotify.synthetic import synthetic_world
-from local.stand_in import CREDENTIALS
-from spotify_pipeline.extract.pace import Pace
-from spotify_pipeline.extract.retries import TRIES
-from spotify_pipeline.layout import RAW_PREFIX, TRANSFORMED_PREFIX
+from fake_spotify.server import FakeSpotify, serving
+from fake_spotify.worlds.synthetic import synthetic_world
+from local.spotify import CREDENTIALS
+from spotify_pipeline.extract.spotify.rate_limiter import RateLimiter
+from spotify_pipeline.extract.spotify.retries import TRIES
+from spotify_pipeline.keys import RAW_PREFIX, TRANSFORMED_PREFIX
 
 
 @pytest.fixture(scope="session")
@@ -57,12 +57,12 @@ class Clock:
         self.now += seconds
 
 
-def pace_of(
+def rate_limiter_of(
     clock: Clock, longest_wait: float = 60, left: float = 300, requests_per_second: float = 1e6
-) -> Pace:
+) -> RateLimiter:
     """A pace by that clock, with so many seconds left when it begins."""
     began = clock.now
-    return Pace(
+    return RateLimiter(
         lambda: left - (clock.now - began), longest_wait, requests_per_second, clock, clock.sleep
     )
 
@@ -134,7 +134,7 @@ class Server:
     """A stand-in that serves: its root URL, and what stands behind it."""
 
     url: str
-    stand_in: StandIn
+    fake: FakeSpotify
 
     @property
     def api_url(self) -> str:
@@ -147,9 +147,9 @@ class Server:
 
 @pytest.fixture
 def server(world: Any) -> Iterator[Server]:
-    stand_in = StandIn(world)
-    with serving(stand_in) as url:
-        yield Server(url, stand_in)
+    fake = FakeSpotify(world)
+    with serving(fake) as url:
+        yield Server(url, fake)
 
 
 @pytest.fixture

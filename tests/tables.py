@@ -7,9 +7,9 @@ from typing import Any
 
 import polars as pl
 
-from spotify_pipeline.layout import Part
+from spotify_pipeline.keys import Part
 from spotify_pipeline.tables import TABLES
-from spotify_pipeline.transform.transform import transform
+from spotify_pipeline.transform.part import transform
 
 Rows = Counter[tuple[Any, ...]]
 

@@ -7,7 +7,7 @@ A rule protects joins and arithmetic, and is never stricter than what Spotify is
 names may be empty, codes of any length, kinds of item and of album new ones.
 """
 
-from spotify_pipeline.contract import (
+from spotify_pipeline.schema import (
     PARTITION_KEY,
     Between,
     Column,

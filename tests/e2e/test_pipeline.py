@@ -14,18 +14,18 @@ import polars as pl
 import pytest
 from rich.console import Console
 
+from commands.following import redrive_all, replay_days
+from fake_spotify.access import Access
+from fake_spotify.regime import Regime
+from fake_spotify.worlds.world import ME, World
 from local.athena import Athena
 from local.comparison import compare
 from local.deployment import ROOT
 from local.expectation import Expectation
 from local.machine import Machine, Spotify, machine
 from local.pipeline import Pipeline, PipelineError
-from local.spotify.access import Access
-from local.spotify.regime import Regime
-from local.spotify.world import ME, World
-from operations.following import redrive_all, replay_days
 from operations.queues import Queue
-from spotify_pipeline.layout import TRANSFORMED_PREFIX, Part
+from spotify_pipeline.keys import TRANSFORMED_PREFIX, Part
 from stacks.sql_files import saved_queries
 
 DAYS = 3
@@ -58,10 +58,10 @@ def extracted(
     folder = tmp_path_factory.mktemp("machine")
     spotify = Spotify(regime=regime)
     with machine(folder, _free_port(), spotify, _quiet) as (here, _):
-        assert here.stand_in
+        assert here.fake
         pipeline = Pipeline(here.deployment)
         for day in world.days[:DAYS]:
-            here.stand_in.show(str(day))
+            here.fake.show(str(day))
             [summary] = pipeline.extract(str(day))
             assert (summary["status"], summary["regime"]) == ("complete", regime)
         pipeline.wait()

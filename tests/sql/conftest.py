@@ -102,7 +102,7 @@ class Database:
             self.insert("track_artists", **link, **origin)
             self.insert("artists", artist_id=artist, name=artist.title(), **origin)
 
-    def answer(self, name: str) -> list[Row]:
+    def response(self, name: str) -> list[Row]:
         """The rows that a view or a saved query gives."""
         result = self._connection.execute(for_duckdb(_FILES[name], _VIEWS))
         columns = [column[0] for column in result.description or ()]
@@ -115,7 +115,7 @@ class Database:
 
     def columns(self, name: str, *columns: str) -> list[tuple[Any, ...]]:
         """Some columns of an answer."""
-        return [tuple(row[column] for column in columns) for row in self.answer(name)]
+        return [tuple(row[column] for column in columns) for row in self.response(name)]
 
 
 @pytest.fixture

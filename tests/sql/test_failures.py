@@ -10,7 +10,7 @@ import pytest
 
 from spotify_pipeline.extract.handler import handler as extract
 from spotify_pipeline.tables import TABLES
-from spotify_pipeline.transform.transform import transform
+from spotify_pipeline.transform.part import transform
 from tests.conftest import CONTEXT, Aws
 from tests.sql.conftest import Database
 
@@ -40,10 +40,10 @@ class Disturbed:
             is_it = self.calls == self._at
             if is_it and self._moment == "before":
                 self._happening()
-            answer = getattr(self._s3, name)(**arguments)
+            response = getattr(self._s3, name)(**arguments)
             if is_it and self._moment == "after":
                 self._happening()
-            return answer
+            return response
 
         return call
 

@@ -36,7 +36,7 @@ def test_a_file_names_tables_without_database_and_stays_within_athena(file: SqlF
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.name))
 def test_a_file_answers_on_empty_tables(file: SqlFile, database: Database) -> None:
-    assert database.answer(file.name) == []
+    assert database.response(file.name) == []
 
 
 @pytest.mark.parametrize("query", QUERIES, ids=lambda file: str(file.name))

@@ -70,7 +70,7 @@ def test_a_last_day_without_changes_has_none(music: Database) -> None:
     quiet = music.run("2026-03-03")
     music.observe(quiet, "mix", "m2", status="unchanged")
     music.observe(quiet, "run", None, status="forbidden")
-    assert music.answer("changes_since_the_day_before") == []
+    assert music.response("changes_since_the_day_before") == []
 
 
 def test_playlist_overview(music: Database) -> None:
@@ -104,7 +104,7 @@ def test_playlists_that_share_nothing_do_not_overlap(database: Database) -> None
     run = database.run(DAY1)
     database.observe(run, "a", "a1", "x", None)
     database.observe(run, "b", "b1", "y", None)
-    assert database.answer("playlist_overlap") == []
+    assert database.response("playlist_overlap") == []
 
 
 def test_overlap_breaks_ties_by_shared_entries_and_then_by_id(database: Database) -> None:

@@ -42,7 +42,7 @@ def test_an_unchanged_playlist_is_what_it_was_when_it_was_walked(database: Datab
     database.observe(database.run(DAY1), "p", "s1", "a", "b")
     database.observe(database.run(DAY2), "p", "s1", status="unchanged")
     assert current(database) == {"p": ["a", "b"]}
-    [row] = database.answer("playlists_current")
+    [row] = database.response("playlists_current")
     assert (row["status"], row["snapshot_id"], row["read_on"]) == ("unchanged", "s1", DAY2)
 
 
@@ -51,14 +51,14 @@ def test_a_playlist_that_cannot_be_read_never_looks_empty(database: Database, st
     database.observe(database.run(DAY1), "p", "s1", "a", "b", total_entries=2)
     database.observe(database.run(DAY2), "p", None, status=status, name=None, reason="said so")
     assert current(database) == {"p": ["a", "b"]}
-    [row] = database.answer("playlists_current")
+    [row] = database.response("playlists_current")
     assert (row["name"], row["status"], row["reason"]) == ("P", status, "said so")
     assert (row["snapshot_id"], row["total_entries"], row["read_on"]) == ("s1", 2, DAY1)
 
 
 def test_a_playlist_that_was_never_readable_is_listed_without_contents(database: Database) -> None:
     database.observe(database.run(DAY1), "p", None, status="missing", name=None)
-    [row] = database.answer("playlists_current")
+    [row] = database.response("playlists_current")
     assert (row["name"], row["status"], row["snapshot_id"]) == (None, "missing", None)
     assert current(database) == {}
 
@@ -108,7 +108,7 @@ def test_a_walk_whose_playlist_row_is_not_there_yet_is_not_visible(database: Dat
     database.insert("playlist_items", run_id=run, ingest_date=DAY2, **half)
     database.observe(run, "q", "t1", "b")
     assert "z" not in str(current(database))
-    assert "z" not in str(database.answer("playlist_changes"))
+    assert "z" not in str(database.response("playlist_changes"))
 
 
 def changes(database: Database) -> Counter[tuple[Any, ...]]:
@@ -171,7 +171,7 @@ def test_a_thin_answer_never_erases_a_full_one(database: Database) -> None:
     full, thin = database.run(DAY1), database.run(DAY2)
     database.describe(full, "t", popularity=60, isrc="USABC2600001", duration_ms=1000)
     database.describe(thin, "t", name="Renamed", duration_ms=None, is_explicit=True)
-    [row] = database.answer("tracks_latest")
+    [row] = database.response("tracks_latest")
     assert (row["name"], row["popularity"], row["isrc"]) == ("Renamed", 60, "USABC2600001")
     assert (row["duration_ms"], row["is_explicit"], row["ingest_date"]) == (1000, True, DAY2)
 
@@ -190,5 +190,5 @@ def test_an_artist_is_one_row_with_its_last_known_values(database: Database) -> 
     database.insert(
         "artists", artist_id="x", name="New", extracted_at="2026-03-01 07:00:00+00", **at
     )
-    [row] = database.answer("artists_latest")
+    [row] = database.response("artists_latest")
     assert (row["name"], row["followers"], row["genres"]) == ("New", 5, ["pop"])

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from spotify_pipeline.contract import Matches, NotNull, Table
+from spotify_pipeline.schema import Matches, NotNull, Table
 from spotify_pipeline.tables import PLAYLISTS, REJECTED, TABLES
 
 GLUE_COMMENT = 255

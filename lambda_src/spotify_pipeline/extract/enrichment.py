@@ -7,9 +7,9 @@ app's regime has them.
 
 from itertools import islice
 
-from spotify_pipeline.extract.memory import KINDS, Kind, Memory
 from spotify_pipeline.extract.plan import PART_ENTRIES, Plan, PlannedEnrichment, cut
-from spotify_pipeline.extract.spotify import BATCHES
+from spotify_pipeline.extract.spotify.client import BATCHES
+from spotify_pipeline.extract.state.schedule_state import KINDS, Kind, ScheduleState
 
 _WITH_BATCHES = ("EXT", "OLD-DEV")
 
@@ -19,7 +19,7 @@ def kinds_worth_asking(regime: str | None) -> tuple[Kind, ...]:
     return KINDS if regime in _WITH_BATCHES else ("albums",)
 
 
-def plan_enrichment(run_id: str, memory: Memory, regime: str | None, requests: int) -> Plan:
+def plan_enrichment(run_id: str, memory: ScheduleState, regime: str | None, requests: int) -> Plan:
     """As much as `requests` can bring of what is wanted; the rest stays wanted."""
     has_batches = regime in _WITH_BATCHES
     wanted = [

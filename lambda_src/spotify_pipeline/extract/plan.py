@@ -6,13 +6,13 @@ from typing import Literal
 
 import msgspec
 
-from spotify_pipeline.extract.answer import Answer
-from spotify_pipeline.extract.library import read_library
-from spotify_pipeline.extract.memory import Refresh
-from spotify_pipeline.extract.refusals import RefusedError
-from spotify_pipeline.extract.regime import Listing
-from spotify_pipeline.extract.request import RunRequest
-from spotify_pipeline.extract.spotify import Spotify
+from spotify_pipeline.extract.event import RunRequest
+from spotify_pipeline.extract.spotify.client import Spotify
+from spotify_pipeline.extract.spotify.library import read_library
+from spotify_pipeline.extract.spotify.refusals import RefusedError
+from spotify_pipeline.extract.spotify.regime import Listing
+from spotify_pipeline.extract.spotify.response import Response
+from spotify_pipeline.extract.state.schedule_state import Refresh
 
 PART_ENTRIES = 20_000
 """About how many entries a part holds; a playlist is never split."""
@@ -32,7 +32,7 @@ class PlannedPlaylist(msgspec.Struct, frozen=True, tag="playlist"):
     """
 
     id: str
-    found: Answer
+    found: Response
     status: str = ""
     reason: str | None = None
     is_restless: bool = False
@@ -131,7 +131,7 @@ def _look_up(spotify: Spotify, playlist_id: str) -> PlannedPlaylist:
         found = spotify.playlist(playlist_id)
         return PlannedPlaylist(found.read(Listing).id, found)
     except RefusedError as refusal:
-        nothing = Answer.nothing(f"playlists/{playlist_id}")
+        nothing = Response.nothing(f"playlists/{playlist_id}")
         return PlannedPlaylist(playlist_id, nothing, refusal.status, refusal.reason)
 
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import msgspec
 from botocore.exceptions import ClientError
 
-from spotify_pipeline.layout import RESUME_PREFIX
+from spotify_pipeline.keys import RESUME_PREFIX
 
 if TYPE_CHECKING:
     from types_boto3_scheduler import EventBridgeSchedulerClient
 
-    from spotify_pipeline.extract.request import RunRequest
+    from spotify_pipeline.extract.event import RunRequest
 
 _SOONEST = timedelta(seconds=60)
 

@@ -6,11 +6,11 @@ from itertools import count
 
 import msgspec
 
-from spotify_pipeline.extract.interruption import InterruptionError
-from spotify_pipeline.extract.parts import Counts
-from spotify_pipeline.extract.refusals import RunRefusedError
-from spotify_pipeline.extract.request import RunRequest
-from spotify_pipeline.extract.spotify import Spotify
+from spotify_pipeline.extract.errors import InterruptionError
+from spotify_pipeline.extract.event import RunRequest
+from spotify_pipeline.extract.parts.writing import Counts
+from spotify_pipeline.extract.spotify.client import Spotify
+from spotify_pipeline.extract.spotify.refusals import RunRefusedError
 from spotify_pipeline.extract.stages import Means, Stages
 from spotify_pipeline.extract.summary import Summary
 from spotify_pipeline.raw import Envelope
@@ -53,7 +53,7 @@ class Attempt:
             raise
         finally:
             self.summary.api_calls = spotify.calls if spotify else 0
-            self.summary.throttled_seconds = round(self._means.pace.throttled_seconds)
+            self.summary.throttled_seconds = round(self._means.rate_limiter.throttled_seconds)
             self._record()
         return self.summary
 
@@ -87,5 +87,5 @@ class Attempt:
                 fetched_at=summary.finished_at,
                 body=msgspec.Raw(msgspec.json.encode(summary)),
             )
-            if self._means.store.keep_record(attempt, record):
+            if self._means.store.save_run_record(attempt, record):
                 return

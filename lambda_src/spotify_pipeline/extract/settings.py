@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 
 import msgspec
 
-from spotify_pipeline.extract.refusals import RunRefusedError
+from spotify_pipeline.extract.spotify.refusals import RunRefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,7 +77,7 @@ class Credentials(msgspec.Struct, frozen=True):
         return "Credentials(…)"
 
 
-def keep_refresh_token(secrets: SecretsManagerClient, secret_arn: str, refresh_token: str) -> None:
+def save_refresh_token(secrets: SecretsManagerClient, secret_arn: str, refresh_token: str) -> None:
     """Put a refresh token in the place of the one in the secret; the rest of it stays."""
     add_to_secret(secrets, secret_arn, {"refresh_token": refresh_token})
 

@@ -5,24 +5,24 @@ from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
 
-from spotify_pipeline.extract.answer import UnavailableError
 from spotify_pipeline.extract.enrichment import kinds_worth_asking, plan_enrichment
-from spotify_pipeline.extract.interruption import OUTAGE_SECONDS, OutageError
-from spotify_pipeline.extract.memory import Refresh, Seen
-from spotify_pipeline.extract.memory_store import MemoryStore
-from spotify_pipeline.extract.pace import Pace
-from spotify_pipeline.extract.parts import Counts
-from spotify_pipeline.extract.parts_run import Done, PartsRun
+from spotify_pipeline.extract.errors import OUTAGE_SECONDS, OutageError
+from spotify_pipeline.extract.event import RunRequest
+from spotify_pipeline.extract.parts.runner import Done, PartsRun
+from spotify_pipeline.extract.parts.writing import Counts
 from spotify_pipeline.extract.plan import Plan, make_plan
-from spotify_pipeline.extract.regime import regime_of
-from spotify_pipeline.extract.request import RunRequest
 from spotify_pipeline.extract.resume import Resumer
-from spotify_pipeline.extract.seen import see
 from spotify_pipeline.extract.settings import Settings
-from spotify_pipeline.extract.spotify import Spotify
-from spotify_pipeline.extract.store import RunStore
+from spotify_pipeline.extract.spotify.client import Spotify
+from spotify_pipeline.extract.spotify.rate_limiter import RateLimiter
+from spotify_pipeline.extract.spotify.regime import regime_of
+from spotify_pipeline.extract.spotify.response import UnavailableError
+from spotify_pipeline.extract.state.run_store import RunStore
+from spotify_pipeline.extract.state.scan import see
+from spotify_pipeline.extract.state.schedule_state import Refresh, Seen
+from spotify_pipeline.extract.state.schedule_state_store import ScheduleStateStore
 from spotify_pipeline.extract.summary import Summary
-from spotify_pipeline.layout import PlanOf
+from spotify_pipeline.keys import PlanOf
 
 _LONGEST_PAUSE_SECONDS = 3600
 """What was unavailable is tried again after ever longer pauses, up to this one."""
@@ -33,9 +33,9 @@ class Means(msgspec.Struct):
 
     settings: Settings
     store: RunStore
-    memory: MemoryStore
+    memory: ScheduleStateStore
     resumer: Resumer
-    pace: Pace
+    rate_limiter: RateLimiter
 
 
 class Stages:
@@ -71,7 +71,7 @@ class Stages:
         plan = self._store.plan(of)
         if plan is not None:
             return plan, True
-        return self._store.keep_plan(of, make()), False
+        return self._store.save_plan(of, make()), False
 
     def _make_plan(self) -> Plan:
         refresh = Refresh(

@@ -5,8 +5,8 @@ from typing import Self
 
 import msgspec
 
-from spotify_pipeline.extract.parts import Counts
-from spotify_pipeline.extract.request import RunRequest
+from spotify_pipeline.extract.event import RunRequest
+from spotify_pipeline.extract.parts.writing import Counts
 
 
 class Summary(msgspec.Struct):

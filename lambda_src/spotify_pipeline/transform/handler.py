@@ -15,7 +15,7 @@ from aws_lambda_powertools.utilities.batch import (
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from spotify_pipeline.transform.outcome import Totals
-from spotify_pipeline.transform.transform import transform
+from spotify_pipeline.transform.part import transform
 
 logger = Logger()
 

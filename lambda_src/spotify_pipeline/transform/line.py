@@ -3,9 +3,9 @@
 import msgspec
 
 from spotify_pipeline import tables
-from spotify_pipeline.contract import Table
+from spotify_pipeline.schema import Table
+from spotify_pipeline.transform.locations import source
 from spotify_pipeline.transform.rows import Rows
-from spotify_pipeline.transform.sources import source
 
 # What decoding raises: malformed JSON, a wrong type or value, nesting beyond the stack.
 UNREADABLE = (msgspec.MsgspecError, ValueError, RecursionError)

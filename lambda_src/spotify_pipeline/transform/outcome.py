@@ -7,17 +7,17 @@ import msgspec
 import polars as pl
 
 from spotify_pipeline import tables
-from spotify_pipeline.contract import Table
-from spotify_pipeline.layout import Part
-from spotify_pipeline.transform.checks import BROKEN, reason
+from spotify_pipeline.keys import Part
+from spotify_pipeline.schema import Table
 from spotify_pipeline.transform.frames import parquet, schema
-from spotify_pipeline.transform.gathered import SOURCE
 from spotify_pipeline.transform.line import Line
 from spotify_pipeline.transform.lines import lines
+from spotify_pipeline.transform.locations import place
 from spotify_pipeline.transform.pages import text_at
-from spotify_pipeline.transform.part import PartReader
+from spotify_pipeline.transform.reader import PartReader
+from spotify_pipeline.transform.row_buffer import SOURCE
 from spotify_pipeline.transform.settling import Origins, settle
-from spotify_pipeline.transform.sources import place
+from spotify_pipeline.transform.validation import BROKEN, reason
 
 
 class LostEntriesError(Exception):

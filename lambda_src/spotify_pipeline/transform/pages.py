@@ -6,24 +6,24 @@ import msgspec
 from msgspec import UNSET
 
 from spotify_pipeline.raw import Envelope
-from spotify_pipeline.transform import answers
+from spotify_pipeline.transform import responses
+from spotify_pipeline.transform.json_recovery import elements, member
 from spotify_pipeline.transform.rows import Page
-from spotify_pipeline.transform.splitting import elements, member
 
 
 class PageLine(msgspec.Struct, tag_field="kind", tag="playlist_items"):
     """A raw record of kind `playlist_items`, typed down to its entries."""
 
     run_id: str
-    fetched_at: answers.Moment
+    fetched_at: responses.Moment
     context: Page
-    body: answers.Page
+    body: responses.Page
 
 
 class ReadEntry(NamedTuple):
     """An entry; `fault` says why its item could not be read whole, and is then only glimpsed."""
 
-    entry: answers.Entry
+    entry: responses.Entry
     fault: str | None
 
 
@@ -31,9 +31,9 @@ _NO_CONTENT = "the entry has neither `item` nor `track`"
 
 _decode_page_line = msgspec.json.Decoder(PageLine).decode
 _decode_envelope = msgspec.json.Decoder(Envelope).decode
-_decode_items = msgspec.json.Decoder(answers.RawPage).decode
-_decode_entry = msgspec.json.Decoder(answers.Entry).decode
-_decode_glimpse = msgspec.json.Decoder(answers.GlimpsedEntry).decode
+_decode_items = msgspec.json.Decoder(responses.RawPage).decode
+_decode_entry = msgspec.json.Decoder(responses.Entry).decode
+_decode_glimpse = msgspec.json.Decoder(responses.GlimpsedEntry).decode
 
 
 def read_page_line(line: bytes) -> PageLine:

@@ -1,107 +1,34 @@
-"""One raw part, line by line: every entry received becomes a row or a rejected row."""
+"""Transforming one raw part: from its S3 object to the Parquet files that carry its name."""
 
-from collections.abc import Callable, Iterable
+from __future__ import annotations
 
-import msgspec
+from typing import TYPE_CHECKING
 
-from spotify_pipeline import tables
-from spotify_pipeline.contract import Table
-from spotify_pipeline.layout import Part
-from spotify_pipeline.raw import Envelope
-from spotify_pipeline.transform import answers, catalogue, pages
-from spotify_pipeline.transform.line import UNREADABLE, Line
-from spotify_pipeline.transform.rows import Observation, Page, Rows
-from spotify_pipeline.transform.sources import source
+from spotify_pipeline.keys import Part
+from spotify_pipeline.tables import TABLES
+from spotify_pipeline.transform.outcome import Totals, read_part
 
-_DESCRIBED_IN = {"track": tables.TRACKS, "episode": tables.EPISODES}
-
-_decode_playlist = msgspec.json.Decoder(answers.Playlist | None).decode
-_decode_run = msgspec.json.Decoder(answers.Run).decode
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
 
 
-Origin = tuple[str, float | None]
-"""run_id, and extracted_at in seconds since 1970; None if unknown."""
+def transform(s3: S3Client, bucket: str, raw_key: str) -> Totals:
+    """Write what the part yields, and delete what it no longer yields.
 
-
-class PartReader:
-    """Turns the lines of one part into `rows`, and counts the entries `received`.
-
-    `origins` are those of the lines.
+    Files are written in the contract's order, `playlists` after what it points to, and deleted
+    in the opposite one: at no moment does a playlist point to entries that are not there. Raises
+    what makes the part unreadable as a whole: no such object, or a damaged gzip stream.
     """
+    part = Part.from_raw_key(raw_key)
 
-    def __init__(self, part: Part) -> None:
-        self.rows = Rows()
-        self.origins: list[Origin] = []
-        self.received = 0
-        self.lines_rejected = 0
-        self._part = part
-        self._kinds: dict[str, tuple[Table, Callable[[Line, Envelope], None]]] = {
-            "playlist": (tables.PLAYLISTS, _read_playlist),
-            "playlist_items": (tables.PLAYLIST_ITEMS, self._read_page),
-            "artists": (tables.ARTISTS, catalogue.read_artists),
-            "albums": (tables.ALBUMS, catalogue.read_albums),
-            "album_tracks": (tables.TRACKS, catalogue.read_album_tracks),
-            "run": (tables.RUNS, _read_run),
-        }
+    def fetch() -> bytes:
+        return s3.get_object(Bucket=bucket, Key=raw_key)["Body"].read()
 
-    def read(self, lines: Iterable[bytes]) -> None:
-        """Read every line. Raises ValueError if none of them is a raw record."""
-        for number, line in enumerate(lines, start=1):
-            try:
-                page = pages.read_page_line(line)
-            except UNREADABLE:
-                self._read_line(number, line)
-            else:
-                self._take_page(number, page)
-        if all(at is None for _, at in self.origins):
-            raise ValueError(f"{self._part.raw_key} holds no raw record: its text is damaged")
-
-    def _take_page(self, number: int, line: pages.PageLine) -> None:
-        page, entries = line.context, line.body.items
-        self.origins.append((line.run_id, line.fetched_at.timestamp()))
-        first = source(number, page.offset)
-        self.rows.add_entries(page, entries, range(first, first + len(entries)))
-        self.received += len(entries)
-
-    def _read_line(self, number: int, raw: bytes) -> None:
-        """Read a line of any kind, bit by bit."""
-        line = Line(self._part.raw_key, number, self.rows)
-        table: Table | None = None
-        origin: Origin = self._part.run_id, None
-        try:
-            envelope = pages.read_envelope(raw)
-            origin = envelope.run_id, envelope.fetched_at.timestamp()
-            if envelope.kind not in self._kinds:
-                raise ValueError(f"unknown kind {envelope.kind!r}")
-            table, read = self._kinds[envelope.kind]
-            read(line, envelope)
-        except UNREADABLE as error:
-            self.lines_rejected += 1
-            line.reject(table, str(error), raw)
-        self.origins.append(origin)
-
-    def _read_page(self, line: Line, envelope: Envelope) -> None:
-        """Read each entry by itself; one whose item cannot be read is stored without that."""
-        page = msgspec.convert(envelope.context, Page)
-        items = pages.read_items(envelope.body)
-        self.received += len(items)
-        for position, raw in enumerate(items, start=page.offset):
-            try:
-                entry, fault = pages.read_entry(raw)
-            except UNREADABLE as error:
-                line.reject(tables.PLAYLIST_ITEMS, str(error), raw, position)
-                continue
-            here = msgspec.structs.replace(page, offset=position)
-            self.rows.add_entries(here, [entry], [line.source(position)], described=not fault)
-            if fault and (table := _DESCRIBED_IN.get(str(entry.kind_of(entry.content)))):
-                line.reject(table, fault, raw, position)
-
-
-def _read_playlist(line: Line, envelope: Envelope) -> None:
-    seen = msgspec.convert(envelope.context, Observation)
-    seen.playlist = _decode_playlist(envelope.body)
-    line.rows.add_playlist(seen, line.source())
-
-
-def _read_run(line: Line, envelope: Envelope) -> None:
-    line.rows.add_run(_decode_run(envelope.body), line.source())
+    outcome = read_part(part, fetch)
+    for table in TABLES:
+        if file := outcome.files.get(table):
+            s3.put_object(Bucket=bucket, Key=part.table_key(table.name), Body=file)
+    for table in reversed(TABLES):
+        if table not in outcome.files:
+            s3.delete_object(Bucket=bucket, Key=part.table_key(table.name))
+    return outcome.totals

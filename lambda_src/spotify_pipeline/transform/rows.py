@@ -14,11 +14,11 @@ import polars as pl
 from msgspec import UNSET
 
 from spotify_pipeline import tables
-from spotify_pipeline.contract import Table
-from spotify_pipeline.transform import answers
-from spotify_pipeline.transform.answers import Expected
+from spotify_pipeline.schema import Table
+from spotify_pipeline.transform import responses
 from spotify_pipeline.transform.dates import release_day
-from spotify_pipeline.transform.gathered import DEPTH, LINKS, NAME, SOURCE, Depth, Gathered
+from spotify_pipeline.transform.responses import Expected
+from spotify_pipeline.transform.row_buffer import DEPTH, LINKS, NAME, SOURCE, Depth, RowBuffer
 
 _Thing = TypeVar("_Thing")
 Found: TypeAlias = tuple[str, _Thing, int]
@@ -31,14 +31,14 @@ class Observation(msgspec.Struct):
     playlist_id: str
     status: str
     reason: str | None = None
-    playlist: answers.Playlist | None = None
+    playlist: responses.Playlist | None = None
 
 
 class Page(msgspec.Struct):
     """Which entries of a playlist a page holds: those of a snapshot from `offset` on."""
 
     playlist_id: str
-    offset: answers.Offset
+    offset: responses.Offset
     snapshot_id: str | None = None
 
 
@@ -50,7 +50,7 @@ class Rows:
 
     def __init__(self) -> None:
         self.missing: Counter[str] = Counter()
-        self._gathered = {table: Gathered(table, self.missing) for table in tables.TABLES}
+        self._gathered = {table: RowBuffer(table, self.missing) for table in tables.TABLES}
 
     def frame(self, table: Table) -> pl.DataFrame:
         """The rows of a table, which are then no longer held here."""
@@ -93,13 +93,13 @@ class Rows:
             **found,
         )
 
-    def add_run(self, run: answers.Run, source: int) -> None:
+    def add_run(self, run: responses.Run, source: int) -> None:
         values = msgspec.structs.asdict(run)
         for name in ("started_at", "finished_at", "resume_at"):
             values[name] = values[name] and values[name].timestamp()
         self.add(tables.RUNS, source, **values)
 
-    def add_artist(self, artist: answers.Artist, source: int) -> None:
+    def add_artist(self, artist: responses.Artist, source: int) -> None:
         """An artist's own answer."""
         self.add(
             tables.ARTISTS,
@@ -114,7 +114,7 @@ class Rows:
     def add_entries(
         self,
         page: Page,
-        entries: Sequence[answers.Entry],
+        entries: Sequence[responses.Entry],
         sources: Sequence[int],
         *,
         described: bool = True,
@@ -151,7 +151,7 @@ class Rows:
 
     def add_tracks(
         self,
-        found: Sequence[Found[answers.Item]],
+        found: Sequence[Found[responses.Item]],
         depth: Depth = Depth.EMBEDDED,
         album_id: Expected[str] = UNSET,
     ) -> None:
@@ -186,7 +186,7 @@ class Rows:
         self.add_albums([(a.id, a, source) for a, source in albums if a and a.id])
 
     def add_albums(
-        self, found: Sequence[Found[answers.Album]], depth: Depth = Depth.EMBEDDED
+        self, found: Sequence[Found[responses.Album]], depth: Depth = Depth.EMBEDDED
     ) -> None:
         if not found:
             return
@@ -210,7 +210,7 @@ class Rows:
         self,
         table: Table,
         owner_ids: Sequence[str],
-        artists: Sequence[Expected[list[answers.Named]]],
+        artists: Sequence[Expected[list[responses.Named]]],
         sources: Sequence[int],
     ) -> None:
         """The artists of each owner, in order, and what is said of them in passing."""
@@ -234,7 +234,7 @@ class Rows:
             **{table.key[0]: owners, NAME.name: [artist.name for artist in found]},
         )
 
-    def _add_episodes(self, found: Sequence[Found[answers.Item]]) -> None:
+    def _add_episodes(self, found: Sequence[Found[responses.Item]]) -> None:
         """Episodes; one in disguise says less, and its album is its show."""
         if not found:
             return

@@ -3,12 +3,12 @@
 import polars as pl
 
 from spotify_pipeline import tables
-from spotify_pipeline.contract import Table, Type
-from spotify_pipeline.transform.checks import BROKEN, check, key_rule
+from spotify_pipeline.schema import Table, Type
 from spotify_pipeline.transform.frames import series
-from spotify_pipeline.transform.gathered import DEPTH, LINKS, SOURCE
-from spotify_pipeline.transform.part import Origin
-from spotify_pipeline.transform.sources import LINE
+from spotify_pipeline.transform.locations import LINE
+from spotify_pipeline.transform.reader import Origin
+from spotify_pipeline.transform.row_buffer import DEPTH, LINKS, SOURCE
+from spotify_pipeline.transform.validation import BROKEN, check, key_rule
 
 _DESCRIPTIONS = {tables.TRACKS, tables.EPISODES, tables.ALBUMS, tables.ARTISTS}
 # An empty id or URI is none.

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from local.spotify.regime import Regime
-from local.spotify.server import StandIn, serving
-from local.spotify.world import Track, World
+from fake_spotify.regime import Regime
+from fake_spotify.server import FakeSpotify, serving
+from fake_spotify.worlds.world import Track, World
+from spotify_pipeline.extract.errors import OutOfTimeError
 from spotify_pipeline.extract.handler import handler
-from spotify_pipeline.extract.interruption import OutOfTimeError
-from spotify_pipeline.extract.refusals import RefusedError
-from spotify_pipeline.extract.spotify import Spotify
+from spotify_pipeline.extract.spotify.client import Spotify
+from spotify_pipeline.extract.spotify.refusals import RefusedError
 from tests.conftest import CONTEXT, set_environment
 from tests.tables import tables_of
 from tests.unit.extract.test_run import lines
@@ -27,16 +27,16 @@ def running(aws: Any, world: World, monkeypatch: pytest.MonkeyPatch) -> Any:
 
     @contextmanager
     def under(regime: Regime, requests: int) -> Iterator[Run]:
-        stand_in = StandIn(world, regime)
+        fake = FakeSpotify(world, regime)
 
         def run(day: date, showing: date | None = None, **event: Any) -> dict[str, Any]:
-            stand_in.day = showing or day
+            fake.day = showing or day
             time, sources = f"{day}T06:00:00Z", {"my_playlists": True}
             return handler(
                 {"time": time, "schedule": "daily", "sources": sources, **event}, CONTEXT
             )
 
-        with serving(stand_in) as url:
+        with serving(fake) as url:
             set_environment(aws, url, monkeypatch)
             monkeypatch.setenv("ENRICHMENT_REQUESTS", str(requests))
             yield run

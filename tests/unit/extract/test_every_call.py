@@ -15,10 +15,10 @@ import requests
 from botocore.client import BaseClient
 from botocore.exceptions import EndpointConnectionError
 
-from local.spotify.faults import Fault, Kind
-from local.spotify.server import StandIn, serving
-from local.spotify.synthetic import synthetic_world
-from local.spotify.world import World
+from fake_spotify.faults import Fault, Kind
+from fake_spotify.server import FakeSpotify, serving
+from fake_spotify.worlds.synthetic import synthetic_world
+from fake_spotify.worlds.world import World
 from spotify_pipeline.extract import plan
 from spotify_pipeline.extract.handler import handler
 from tests.conftest import CONTEXT, Aws, aws_in_memory, set_environment
@@ -56,10 +56,10 @@ class Outside:
             raise KilledError
         if failure == "refused":
             raise error
-        answer = do()
+        response = do()
         if failure == "answer lost":
             raise error
-        return answer
+        return response
 
     @contextmanager
     def watched(self) -> Iterator[None]:
@@ -111,9 +111,9 @@ def world() -> World:
 class Before:
     """AWS and Spotify as they are before a run, which will meet one long rate limit."""
 
-    def __init__(self, aws: Aws, stand_in: StandIn) -> None:
+    def __init__(self, aws: Aws, fake: FakeSpotify) -> None:
         self.aws = aws
-        self._faults = stand_in.faults
+        self._faults = fake.faults
 
     def restore(self) -> None:
         self.aws.empty()
@@ -123,10 +123,10 @@ class Before:
 
 @pytest.fixture(scope="module")
 def before(world: World) -> Iterator[Before]:
-    stand_in = StandIn(world)
+    fake = FakeSpotify(world)
     with (
         aws_in_memory() as aws,
-        serving(stand_in) as url,
+        serving(fake) as url,
         pytest.MonkeyPatch.context() as environment,
     ):
         environment.setattr(plan, "PART_ENTRIES", 60)
@@ -135,7 +135,7 @@ def before(world: World) -> Iterator[Before]:
         set_environment(aws, url, environment)
         environment.setenv("CONCURRENCY", "2")
         environment.setenv("ENRICHMENT_REQUESTS", "2")
-        yield Before(aws, stand_in)
+        yield Before(aws, fake)
 
 
 @pytest.fixture(scope="module")

@@ -6,16 +6,17 @@ from typing import Any
 
 import pytest
 
-from local.spotify.faults import Fault, Kind
-from local.spotify.rate_window import RateWindow
-from local.spotify.server import StandIn, serving
-from local.spotify.synthetic import synthetic_world
-from local.spotify.world import World
-from spotify_pipeline.extract import plan, spotify
+from fake_spotify.faults import Fault, Kind
+from fake_spotify.rate_window import RateWindow
+from fake_spotify.server import FakeSpotify, serving
+from fake_spotify.worlds.synthetic import synthetic_world
+from fake_spotify.worlds.world import World
+from spotify_pipeline.extract import plan
 from spotify_pipeline.extract.handler import handler
-from spotify_pipeline.extract.part_work import FAULTS
-from spotify_pipeline.extract.retries import TRIES
-from spotify_pipeline.extract.spotify import UnexpectedError
+from spotify_pipeline.extract.parts.fetching import FAULTS
+from spotify_pipeline.extract.spotify import client
+from spotify_pipeline.extract.spotify.client import UnexpectedError
+from spotify_pipeline.extract.spotify.retries import TRIES
 from tests.conftest import CONTEXT, aws_in_memory, set_environment
 from tests.scheduler import run_to_its_end
 from tests.tables import Rows, tables_of
@@ -49,7 +50,7 @@ def expected(world: World) -> dict[str, Rows]:
     """The tables that the same event makes without any fault."""
     with (
         aws_in_memory() as aws,
-        serving(StandIn(world)) as url,
+        serving(FakeSpotify(world)) as url,
         pytest.MonkeyPatch.context() as environment,
     ):
         environment.setattr(plan, "PART_ENTRIES", 50)
@@ -62,7 +63,7 @@ def expected(world: World) -> dict[str, Rows]:
 
 @pytest.fixture
 def faults(deployed: Any, server: Any) -> Any:
-    return server.stand_in.faults
+    return server.fake.faults
 
 
 COMPLETE, RESUMED = ["complete"], ["partial", "complete"]
@@ -163,7 +164,7 @@ def test_an_answer_that_is_too_slow_is_asked_for_again(
     monkeypatch: pytest.MonkeyPatch,
     expected: dict[str, Rows],
 ) -> None:
-    monkeypatch.setattr(spotify, "_TIMEOUT_SECONDS", 0.5)
+    monkeypatch.setattr(client, "_TIMEOUT_SECONDS", 0.5)
     faults.add(Fault(Kind.SLOW, ITEMS, after=2, seconds=2))
     assert [one["status"] for one in run_to_its_end(EVENT)] == ["complete"]
     assert tables_of(deployed) == expected
@@ -172,7 +173,7 @@ def test_an_answer_that_is_too_slow_is_asked_for_again(
 def test_one_playlist_that_is_never_to_be_had_is_given_up_and_stops_no_other(
     faults: Any, deployed: Any, server: Any, world: World
 ) -> None:
-    poisoned = world.library(server.stand_in.day)[1].id
+    poisoned = world.library(server.fake.day)[1].id
     faults.add(Fault(Kind.ERROR, f"/v1/playlists/{poisoned}/items", count=None, status=500))
     ends = [one["status"] for one in run_to_its_end(EVENT)]
     assert ends == ["partial"] * (FAULTS - 1) + ["complete"]
@@ -195,10 +196,10 @@ def test_one_playlist_that_is_never_to_be_had_is_given_up_and_stops_no_other(
 def test_a_playlist_that_moves_during_its_walk_is_walked_again(
     faults: Any, deployed: Any, server: Any, world: World, expected: dict[str, Rows]
 ) -> None:
-    moving = world.library(server.stand_in.day)[1]
+    moving = world.library(server.fake.day)[1]
     faults.add(Fault(Kind.MOVE, f"/v1/playlists/{moving.id}/items"))
     assert [one["status"] for one in run_to_its_end(EVENT)] == ["complete"]
-    moved = server.stand_in.as_moved(moving).snapshot_id
+    moved = server.fake.as_moved(moving).snapshot_id
     assert moved != moving.snapshot_id
     then = {
         name: Counter({row: n for row, n in rows.items() if moving.snapshot_id not in row})
@@ -215,15 +216,15 @@ def test_a_playlist_that_moves_during_its_walk_is_walked_again(
 def test_a_playlist_that_never_stands_still_is_walked_thrice_and_then_once_a_run(
     faults: Any, deployed: Any, server: Any, world: World
 ) -> None:
-    restless = world.library(server.stand_in.day)[0]
+    restless = world.library(server.fake.day)[0]
     faults.add(Fault(Kind.MOVE, f"/v1/playlists/{restless.id}/items", count=None))
     run_to_its_end(EVENT)
 
     def walks() -> int:
-        return sum(f"{restless.id}/items" in path for path in server.stand_in.log)
+        return sum(f"{restless.id}/items" in path for path in server.fake.log)
 
     assert walks() == 3
-    server.stand_in.move(restless.id)
+    server.fake.move(restless.id)
     run_to_its_end({**EVENT, "time": "2026-03-01T18:00:00Z"})
     assert walks() == 4
     items = tables_of(deployed)["playlist_items"]
@@ -235,7 +236,7 @@ def test_a_playlist_that_never_stands_still_is_walked_thrice_and_then_once_a_run
 def test_a_rate_window_is_kept_to_by_waiting(
     deployed: Any, server: Any, expected: dict[str, Rows]
 ) -> None:
-    server.stand_in.rate_window = RateWindow(requests=6, seconds=1)
+    server.fake.rate_window = RateWindow(requests=6, seconds=1)
     [end] = run_to_its_end(EVENT)
     assert end["status"] == "complete"
     assert end["throttled_seconds"] >= 1
@@ -247,7 +248,7 @@ def test_a_rate_window_that_may_not_be_waited_for_takes_several_attempts(
 ) -> None:
     monkeypatch.setenv("LONGEST_WAIT_SECONDS", "0")
     monkeypatch.setenv("RESUMES", "100")
-    server.stand_in.rate_window = RateWindow(requests=6, seconds=0.5)
+    server.fake.rate_window = RateWindow(requests=6, seconds=0.5)
     ends = [one["status"] for one in run_to_its_end(EVENT)]
     assert ends[0] == "partial"
     assert ends[-1] == "complete"
@@ -257,7 +258,7 @@ def test_a_rate_window_that_may_not_be_waited_for_takes_several_attempts(
 def test_a_rotated_refresh_token_is_kept_and_serves_the_next_run(
     deployed: Any, server: Any
 ) -> None:
-    server.stand_in.rotates = True
+    server.fake.rotates = True
     for hour in ("06", "18"):
         event = {**EVENT, "time": f"2026-03-01T{hour}:00:00Z"}
         assert [one["status"] for one in run_to_its_end(event)] == ["complete"]
@@ -271,4 +272,4 @@ def test_one_token_is_asked_for_however_many_requests_go_out_at_once(
     deployed: Any, server: Any
 ) -> None:
     run_to_its_end(EVENT)
-    assert server.stand_in.token_requests == 1
+    assert server.fake.token_requests == 1

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from local.spotify.bulk import bulk_world
-from local.spotify.faults import Fault, Kind
-from local.spotify.server import StandIn
+from fake_spotify.faults import Fault, Kind
+from fake_spotify.server import FakeSpotify
+from fake_spotify.worlds.bulk import bulk_world
 from spotify_pipeline.extract import plan
 from spotify_pipeline.extract.handler import handler
-from spotify_pipeline.extract.pace import MARGIN_SECONDS
+from spotify_pipeline.extract.spotify.rate_limiter import MARGIN_SECONDS
 from tests.conftest import CONTEXT, Context
 from tests.scheduler import entries, take
 from tests.unit.extract.test_run import EVENT, part_name, received
@@ -36,7 +36,7 @@ def limited(server: Any) -> Any:
     """Makes the tenth request for entries meet this fault, once."""
 
     def limit(kind: Kind, retry_after: str | None = str(DAY_LONG)) -> None:
-        server.stand_in.faults.add(Fault(kind, ITEMS, after=9, retry_after=retry_after))
+        server.fake.faults.add(Fault(kind, ITEMS, after=9, retry_after=retry_after))
 
     return limit
 
@@ -93,20 +93,20 @@ def test_two_attempts_at_once_leave_one_entry(deployed: Any) -> None:
 class Dwindling(Context):
     """An invocation whose time is over after so many requests."""
 
-    def __init__(self, stand_in: StandIn, requests: int) -> None:
-        self._stand_in = stand_in
-        self._last = stand_in.requests + requests
+    def __init__(self, fake: FakeSpotify, requests: int) -> None:
+        self._stand_in = fake
+        self._last = fake.requests + requests
 
     def get_remaining_time_in_millis(self) -> float:
         return 1000 * (MARGIN_SECONDS + self._last - self._stand_in.requests - 1)
 
 
-def run_in_pieces(stand_in: StandIn, event: dict[str, Any], requests: int) -> list[Any]:
+def run_in_pieces(fake: FakeSpotify, event: dict[str, Any], requests: int) -> list[Any]:
     """The summaries of as many attempts as it takes, each with so many requests."""
     summaries: list[Any] = []
     events = [event]
     while events:
-        context: Any = Dwindling(stand_in, requests)
+        context: Any = Dwindling(fake, requests)
         summaries.append(handler(events.pop(), context))
         events += map(take, entries())
     return summaries
@@ -118,7 +118,7 @@ def test_a_run_that_is_longer_than_an_invocation_is_done_in_several(
     whole = handler(EVENT, CONTEXT)
     expected = received(deployed)
     deployed.empty()
-    summaries = run_in_pieces(server.stand_in, EVENT, requests=6)
+    summaries = run_in_pieces(server.fake, EVENT, requests=6)
     assert [one["status"] for one in summaries[:-1]] == ["partial"] * (len(summaries) - 1)
     assert len(summaries) > 2
     assert summaries[-1]["status"] == "complete"
@@ -145,9 +145,9 @@ def test_large_ones_end_over_however_many_invocations_they_need(
     attempts: int,
 ) -> None:
     monkeypatch.setattr(plan, "PART_ENTRIES", 20_000)
-    server.stand_in.world = bulk_world(playlists, entries_each)
+    server.fake.world = bulk_world(playlists, entries_each)
     event = {"time": EVENT["time"], "sources": {"my_playlists": True}}
-    summaries = run_in_pieces(server.stand_in, event, requests)
+    summaries = run_in_pieces(server.fake, event, requests)
     assert summaries[-1]["status"] == "complete"
     assert len(summaries) >= attempts
     assert sum(received(deployed).values()) == playlists * entries_each

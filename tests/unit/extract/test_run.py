@@ -9,11 +9,11 @@ import boto3
 import msgspec
 import pytest
 
-from local.spotify.world import World
+from fake_spotify.worlds.world import World
 from spotify_pipeline.extract import plan
 from spotify_pipeline.extract.handler import handler
-from spotify_pipeline.extract.store import RunStore
-from spotify_pipeline.layout import Part
+from spotify_pipeline.extract.state.run_store import RunStore
+from spotify_pipeline.keys import Part
 from tests.conftest import CONTEXT
 
 EVENT = {
@@ -45,12 +45,12 @@ def test_a_run_stores_every_entry_and_answers_with_its_summary(
     deployed: Any, server: Any, world: Any
 ) -> None:
     summary = handler(EVENT, CONTEXT)
-    mine = [one for one in world.library(server.stand_in.day) if one.owner == "analyst"]
+    mine = [one for one in world.library(server.fake.day) if one.owner == "analyst"]
     assert received(deployed) == Counter({p.id: len(p.entries) for p in mine if p.entries})
     assert summary["status"] == "complete"
     assert summary["entries"] == sum(len(playlist.entries) for playlist in mine)
     assert (summary["playlists_seen"], summary["playlists_refused"]) == (len(mine) + 2, 2)
-    assert summary["api_calls"] == server.stand_in.requests
+    assert summary["api_calls"] == server.fake.requests
 
 
 def test_the_run_record_is_written_last(
@@ -80,9 +80,9 @@ def test_followers_are_told_where_a_playlist_is_named_by_id_and_never_else(
     deployed: Any, server: Any, world: Any, size: int
 ) -> None:
     """Whether its snapshot is looked at alone or with the library's makes no difference."""
-    day = server.stand_in.day
+    day = server.fake.day
     listed = world.library(day)[:size]
-    server.stand_in.world = World((day,), {day: listed}, world.unlisted)
+    server.fake.world = World((day,), {day: listed}, world.unlisted)
     for hour, sources in (("06", {"my_playlists": True}), ("18", {"playlists": [listed[0].id]})):
         event = {"time": f"2026-03-01T{hour}:00:00Z", "schedule": f"at{hour}", "sources": sources}
         handler(event, CONTEXT)
@@ -98,7 +98,7 @@ def test_client_credentials_are_told_apart_from_an_empty_playlist(
     deployed: Any, server: Any, world: Any
 ) -> None:
     deployed.fill_secret(client_id="stand-in-client", client_secret="stand-in-secret")
-    playlist = world.library(server.stand_in.day)[0].id
+    playlist = world.library(server.fake.day)[0].id
     summary = handler({**EVENT, "sources": {"playlists": [playlist]}}, CONTEXT)
     [record] = [line for _, line in lines(deployed) if line["kind"] == "playlist"]
     assert record["context"]["status"] == "unauthorized"
@@ -137,9 +137,9 @@ class WatchedClient:
             if self._left <= 0:
                 raise KilledError
             self._left -= arguments["Key"].startswith("raw-data/")
-        answer = self._client.put_object(**arguments)
+        response = self._client.put_object(**arguments)
         self.written.append(arguments["Key"])
-        return answer
+        return response
 
 
 def record_clients(
@@ -198,9 +198,9 @@ def test_an_event_delivered_twice_fetches_nothing_and_changes_nothing(
 ) -> None:
     first = handler(EVENT, CONTEXT)
     parts = deployed.objects("raw-data/")
-    calls = server.stand_in.requests
+    calls = server.fake.requests
     second = handler(EVENT, CONTEXT)
-    assert server.stand_in.requests == calls
+    assert server.fake.requests == calls
     assert {key: deployed.read(key) for key in parts} == parts
     assert (second["attempt"], second["api_calls"]) == (2, 0)
     for total in ("entries", "parts", "playlists_seen", "playlists_walked", "playlists_refused"):
@@ -233,7 +233,7 @@ def test_a_part_that_another_attempt_stored_meanwhile_is_left_as_it_is(
     deployed: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The other attempt stores the part after this one has seen that it is missing."""
-    real = RunStore.keep_part
+    real = RunStore.save_part
     nested: list[Any] = []
 
     def late(store: RunStore, number: int, part: Any) -> Any:
@@ -243,7 +243,7 @@ def test_a_part_that_another_attempt_stored_meanwhile_is_left_as_it_is(
             nested[0] = deployed.objects("raw-data/")
         return real(store, number, part)
 
-    monkeypatch.setattr(RunStore, "keep_part", late)
+    monkeypatch.setattr(RunStore, "save_part", late)
     summary = handler(EVENT, CONTEXT)
     assert {key: deployed.read(key) for key in nested[0]} == nested[0]
     assert (summary["status"], summary["parts"], summary["attempt"]) == ("complete", 1, 2)
@@ -255,7 +255,7 @@ def test_a_secret_that_nobody_filled_ends_the_run_with_a_record(deployed: Any, s
     [(name, record)] = lines(deployed)
     assert (name, record["body"]["status"]) == ("run-1", "unconfigured")
     assert "put-secret-value" in record["body"]["reason"] == summary["reason"]
-    assert server.stand_in.requests == 0
+    assert server.fake.requests == 0
 
 
 def test_no_secret_and_no_token_is_stored_or_logged(

@@ -13,15 +13,15 @@ import pytest
 import requests
 from typer.testing import CliRunner
 
-from local.spotify.faults import Fault, Kind
-from local.spotify.tokens import CLIENT_SECRET, REFRESH_TOKEN
-from local.stand_in import CREDENTIALS
-from operations import __main__ as commands
+from commands import operations as commands
+from fake_spotify.faults import Fault, Kind
+from fake_spotify.tokens import CLIENT_SECRET, REFRESH_TOKEN
+from local.spotify import CREDENTIALS
 from operations.auth import authorise
 from operations.consent import SCOPES, ConsentError
 from operations.deployment import Deployment
 from spotify_pipeline.extract.handler import handler
-from spotify_pipeline.extract.refusals import RunRefusedError
+from spotify_pipeline.extract.spotify.refusals import RunRefusedError
 from stacks.configuration import load
 from tests.conftest import CONTEXT, Aws, Server
 
@@ -122,7 +122,7 @@ def test_the_grant_is_stored_beside_what_the_secret_held(
 
 
 def test_a_later_run_extracts_with_that_grant(auth: Any, deployed: Aws, server: Server) -> None:
-    server.stand_in.tokens.revoke(REFRESH_TOKEN)
+    server.fake.tokens.revoke(REFRESH_TOKEN)
     auth(Browser())
     summary = handler({"sources": {"my_playlists": True}}, CONTEXT)
     assert (summary["status"], summary["playlists_walked"]) == ("complete", 10)
@@ -183,7 +183,7 @@ def test_a_fault_of_the_token_endpoint_is_told_and_leaves_the_secret(
     auth: Any, aws: Aws, server: Server, port: int, kind: Kind, why: str
 ) -> None:
     before = secret(aws)
-    server.stand_in.faults.add(Fault(kind, "/api/token"))
+    server.fake.faults.add(Fault(kind, "/api/token"))
     browser = Browser()
     with pytest.raises(ConsentError, match=why) as failed:
         auth(browser)

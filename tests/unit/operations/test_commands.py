@@ -9,14 +9,14 @@ import pytest
 from botocore.exceptions import ClientError
 from typer.testing import CliRunner, Result
 
-from operations import __main__ as commands
+from commands import operations as commands
 from operations.queues import Queue
-from spotify_pipeline.layout import Part
+from spotify_pipeline.keys import Part
 from spotify_pipeline.transform.handler import handler as transform
 from tests.conftest import Aws
 from tests.unit.operations.conftest import WorkingDeployment
 from tests.unit.transform.test_handler import delivered
-from tests.unit.transform.test_part import TRACK, line, page
+from tests.unit.transform.test_reader import TRACK, line, page
 
 DAYS = ("2026-03-01", "2026-03-02", "2026-03-04")
 

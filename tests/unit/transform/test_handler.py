@@ -7,13 +7,13 @@ from typing import Any
 import polars as pl
 import pytest
 
-from local.spotify.world import ME, World
+from fake_spotify.worlds.world import ME, World
 from spotify_pipeline.extract.handler import handler as extract
-from spotify_pipeline.layout import Part
+from spotify_pipeline.keys import Part
 from spotify_pipeline.transform.handler import handler
 from spotify_pipeline.transform.outcome import LostEntriesError
+from spotify_pipeline.transform.part import transform
 from spotify_pipeline.transform.rows import Rows
-from spotify_pipeline.transform.transform import transform
 from tests.conftest import CONTEXT
 
 EVENT = {"time": "2026-03-01T06:00:00Z", "sources": {"my_playlists": True}}
@@ -136,8 +136,8 @@ def test_an_unreadable_part_fails_alone(
     [good] = [key for key in raw_keys if key.endswith("/0000.jsonl.gz")]
     bad = Part.from_raw_key(good)._replace(name="0001").raw_key
     deployed.s3.put_object(Bucket="pipeline", Key=bad, Body=body)
-    answer = handler(delivered(bad, good), None)
-    assert answer == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}
+    response = handler(delivered(bad, good), None)
+    assert response == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}
     assert len(rows(deployed, "playlist_items")) == entries
     assert not [key for key in deployed.transformed() if "-0001." in key]
     [told] = [vars(record) for record in caplog.records if record.levelname == "ERROR"]
@@ -154,8 +154,8 @@ def test_an_unreadable_part_fails_alone(
     ids=["missing", "no raw part", "another bucket"],
 )
 def test_an_event_that_cannot_be_served_comes_back(deployed: Any, event: dict[str, Any]) -> None:
-    answer = handler(event, None)
-    assert answer == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}
+    response = handler(event, None)
+    assert response == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}
     assert not deployed.transformed()
 
 

@@ -1,0 +1,219 @@
+"""The commands behind make demo and make local-…"""
+
+import json
+import signal
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+
+from commands.display import console, show_result, step
+from fake_spotify.access import Access
+from fake_spotify.regime import Regime
+from fake_spotify.worlds.choice import world_of
+from fake_spotify.worlds.world import ME, World
+from local.athena import Athena, QueryFailedError
+from local.comparison import compare
+from local.deployment import CommandError
+from local.expectation import Expectation
+from local.machine import FOLDER, Machine, Spotify, machine, running, shut_down
+from local.pipeline import Pipeline, PipelineError
+from local.processes import PortInUseError
+from local.spotify import APP_CREDENTIALS, CREDENTIALS
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+Port = Annotated[int, typer.Option(envvar="PORT", help="The emulator's port.")]
+Data = Annotated[
+    Path | None,
+    typer.Option(envvar="DATA", exists=True, dir_okay=False, help="A recording of playlists."),
+]
+
+Rules = Annotated[
+    Regime, typer.Option(envvar="REGIME", case_sensitive=False, help="The stand-in's rules.")
+]
+
+
+class Grant(StrEnum):
+    """Whose token the pipeline gets."""
+
+    USER = "user"
+    APP = "app"
+
+
+_EXPECTED = (
+    CommandError,
+    PipelineError,
+    PortInUseError,
+    QueryFailedError,
+    RuntimeError,
+    ValueError,
+)
+
+
+@app.command()
+def demo(
+    port: Port = 4566,
+    days: Annotated[int, typer.Option(envvar="DAYS", min=1, help="Consecutive days.")] = 3,
+    data: Data = None,
+    regime: Rules = Regime.NEW_DEV,
+    grant: Annotated[
+        Grant, typer.Option(envvar="GRANT", help="Whose token: the user's or the app's own.")
+    ] = Grant.USER,
+) -> None:
+    """Deploy, extract some days, query, and show what came of it."""
+    world = world_of(data)
+    credentials = CREDENTIALS if grant is Grant.USER else APP_CREDENTIALS
+    spotify = Spotify(data=data, regime=regime, credentials=credentials)
+    with machine(FOLDER / "demo", port, spotify, step) as (here, _):
+        sources = _demo_sources(here, world, grant)
+        for day in world.days[:days]:
+            _extract(here, str(day), sources)
+        _show_queries(here, None)
+        _show_totals(here)
+        access = Access(regime, ME if grant is Grant.USER else None)
+        named = frozenset(sources.get("playlists", ()))
+        every = here.deployment.configuration.full_refresh_days
+        _compare(here, Expectation(world, world.days[:days], access, named, every))
+
+
+@app.command()
+def up(
+    port: Port = 4566,
+    data: Data = None,
+    regime: Rules = Regime.NEW_DEV,
+    api_url: Annotated[str | None, typer.Option(envvar="SPOTIFY_API_URL")] = None,
+    token_url: Annotated[str | None, typer.Option(envvar="SPOTIFY_TOKEN_URL")] = None,
+    secret: Annotated[
+        Path | None, typer.Option(envvar="SECRET", exists=True, dir_okay=False)
+    ] = None,
+) -> None:
+    """Start emulator and stand-in (or use another Spotify), deploy, and leave them running."""
+    if (FOLDER / "running.json").exists():
+        raise RuntimeError("It is running already. Stop it with: make local-down")
+    spotify = _spotify(Spotify(data=data, regime=regime), api_url, token_url, secret)
+    with machine(FOLDER, port, spotify, step) as (here, stack):
+        here.keep_record()
+        stack.pop_all()
+    console.print(f"AWS endpoint  http://127.0.0.1:{port}  (keys test/test, any AWS client)")
+    console.print(f"Outputs       {here.folder / 'outputs.json'}")
+    console.print("Next          make local-extract, make local-query, make local-down")
+
+
+@app.command()
+def extract(
+    day: Annotated[str | None, typer.Option(envvar="DAY", help="YYYY-MM-DD.")] = None,
+) -> None:
+    """Extract one day: with the stand-in the next one that it has, else today."""
+    here = running()
+    if here.fake is None:
+        _extract(here, day or f"{datetime.now(UTC):%Y-%m-%d}")
+        return
+    day = day or here.fake.day()
+    _extract(here, day)
+    later = [other for other in here.fake.days() if other > day]
+    here.fake.show(later[0] if later else day)
+
+
+@app.command()
+def query(
+    name: Annotated[str | None, typer.Option(envvar="QUERY", help="A saved query's name.")] = None,
+) -> None:
+    """Run one saved query, or all of them."""
+    _show_queries(running(), name)
+
+
+@app.command()
+def down() -> None:
+    """Stop what `up` left running."""
+    console.print("Stopped." if shut_down() else "Nothing was running.")
+
+
+def _demo_sources(here: Machine, world: World, grant: Grant) -> dict[str, Any]:
+    """The schedule's own sources; an app without a user has no library, and names everything."""
+    if grant is Grant.APP:
+        return {"playlists": [playlist.id for playlist in world.playlists(world.days[-1])]}
+    [schedule] = here.deployment.configuration.schedules.values()
+    return schedule.sources
+
+
+def _extract(here: Machine, day: str, sources: dict[str, Any] | None = None) -> None:
+    pipeline = Pipeline(here.deployment)
+    if here.fake:
+        here.fake.show(day)
+    with step(f"Extracting and transforming {day}"):
+        summaries = pipeline.extract(day, sources)
+        pipeline.wait()
+    for run in summaries:
+        console.print(
+            f"  {run['schedule']}: {run['status']}, {run['playlists_walked']} playlists walked, "
+            f"{run['playlists_refused']} refused, {run['entries']:,} entries, "
+            f"{run['api_calls']} calls" + (f" ({escape(run['reason'])})" if run["reason"] else "")
+        )
+
+
+def _show_queries(here: Machine, name: str | None) -> None:
+    athena = Athena(here.deployment)
+    saved = athena.saved_queries()
+    if name is not None and name not in saved:
+        raise ValueError(f"There is no saved query {name!r}. Saved queries: {', '.join(saved)}")
+    for title, (question, sql) in saved.items():
+        if name in (None, title):
+            show_result(title, question, athena.run(sql))
+
+
+def _show_totals(here: Machine) -> None:
+    entries = Pipeline(here.deployment).entries(Athena(here.deployment))
+    console.print()
+    console.print(f"Parquet files: {here.objects / 'transformed-data'}", soft_wrap=True)
+    console.print(
+        f"Playlist entries: {entries.received:,} received = "
+        f"{entries.stored:,} stored + {entries.rejected:,} rejected"
+    )
+    if entries.received != entries.stored + entries.rejected:
+        raise PipelineError("These do not add up: entries were lost or doubled")
+
+
+def _compare(here: Machine, expected: Expectation) -> None:
+    with step("Comparing the tables with the stand-in's own truth"):
+        comparison = compare(expected, Athena(here.deployment))
+    if comparison.differences:
+        raise PipelineError("\n".join(["They differ:", *comparison.differences[:20]]))
+    console.print(f"Equal: {comparison}")
+
+
+def _spotify(
+    fake: Spotify, api_url: str | None, token_url: str | None, secret: Path | None
+) -> Spotify:
+    credentials = json.loads(secret.read_text()) if secret else None
+    if api_url is None and token_url is None:
+        return replace(fake, credentials=credentials) if credentials else fake
+    if not (api_url and token_url and credentials):
+        raise ValueError(
+            "Another Spotify needs SPOTIFY_API_URL=, SPOTIFY_TOKEN_URL= and SECRET=file.json "
+            '(with "client_id", "client_secret" and, for a user, "refresh_token")'
+        )
+    return Spotify(urls={"api_url": api_url, "token_url": token_url}, credentials=credentials)
+
+
+def _end(signum: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    # However it is ended, what was started is stopped.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _end)
+    try:
+        app()
+    except _EXPECTED as error:
+        console.print(f"[red]✗[/] {escape(str(error))}", soft_wrap=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,99 @@
+"""The commands behind make auth, make replay and make redrive."""
+
+import sys
+import webbrowser
+from typing import Annotated
+
+import typer
+from botocore.exceptions import BotoCoreError, ClientError
+from rich.console import Console
+from rich.markup import escape
+
+from commands.following import redrive_all, replay_days
+from local.deployment import ENVIRONMENT
+from local.machine import running
+from operations.auth import authorise
+from operations.consent import ConsentError
+from operations.days import parse_range
+from operations.deployment import Deployment, NotDeployedError, deployed_on_aws
+from operations.redrive import RedriveError
+from operations.replay import ReplayError
+from spotify_pipeline.extract.spotify.refusals import RunRefusedError
+from stacks.configuration import ConfigurationError, load
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+console = Console(highlight=False)
+
+Env = Annotated[str, typer.Option(envvar="ENV", help="The environment: dev, prod, local, …")]
+
+_EXPECTED = (
+    BotoCoreError,
+    ClientError,
+    ConfigurationError,
+    ConsentError,
+    NotDeployedError,
+    RedriveError,
+    ReplayError,
+    RunRefusedError,
+    RuntimeError,
+    ValueError,
+)
+
+
+@app.callback()
+def operations() -> None:
+    """What a person does to an environment that is deployed."""
+
+
+@app.command()
+def auth(
+    environment: Env,
+    port: Annotated[
+        int,
+        typer.Option(envvar="AUTH_PORT", min=1, max=65_535, help="Of the redirect URI."),
+    ] = 8888,
+    no_browser: Annotated[
+        bool,
+        typer.Option("--no-browser", envvar="NO_BROWSER", help="Only print the page's address."),
+    ] = False,
+    timeout: Annotated[int, typer.Option(min=1, help="Seconds that the user has.")] = 300,
+) -> None:
+    """Authorise the app as a user of Spotify, and store the refresh token in the secret."""
+
+    def say(line: str) -> None:
+        console.print(line, soft_wrap=True, markup=False)
+
+    open_page = (lambda _: False) if no_browser else webbrowser.open
+    authorise(_deployment(environment), say, open_page, port, timeout)
+
+
+@app.command()
+def replay(
+    environment: Env,
+    first: Annotated[str | None, typer.Option(envvar="FROM", help="YYYY-MM-DD.")] = None,
+    last: Annotated[str | None, typer.Option(envvar="TO", help="YYYY-MM-DD, inclusive.")] = None,
+) -> None:
+    """Transform the raw parts of some days again."""
+    days = parse_range(first, last)
+    raise typer.Exit(not replay_days(_deployment(environment), *days, console))
+
+
+@app.command()
+def redrive(environment: Env) -> None:
+    """Give what is in the dead-letter queue another try."""
+    raise typer.Exit(not redrive_all(_deployment(environment), console))
+
+
+def _deployment(environment: str) -> Deployment:
+    """The environment on AWS, or what make local-up left running."""
+    if environment == ENVIRONMENT:
+        return running().deployment
+    return deployed_on_aws(load(environment, {}))
+
+
+if __name__ == "__main__":
+    try:
+        app()
+    except _EXPECTED as error:
+        console.print(f"[red]✗[/] {escape(str(error))}", soft_wrap=True)
+        sys.exit(1)

@@ -1,0 +1,35 @@
+"""The stand-in as a process of its own: prints its root URL once it serves, until it is stopped."""
+
+import argparse
+import signal
+from pathlib import Path
+
+from fake_spotify.faults import Fault, Kind
+from fake_spotify.regime import Regime
+from fake_spotify.server import FakeSpotify, serving
+from fake_spotify.worlds.bulk import bulk_size, bulk_world
+from fake_spotify.worlds.choice import world_of
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="fake_spotify")
+    source = parser.add_mutually_exclusive_group()
+    source.add_argument("--data", type=Path, help="a recording of playlists")
+    source.add_argument("--bulk", type=bulk_size, metavar="20x50", help="playlists x entries each")
+    parser.add_argument("--regime", type=Regime, default=Regime.NEW_DEV)
+    parser.add_argument("--latency-ms", type=float, default=0, help="of each call to the Web API")
+    arguments = parser.parse_args()
+    world = bulk_world(*arguments.bulk) if arguments.bulk else world_of(arguments.data)
+    fake = FakeSpotify(world, arguments.regime)
+    if arguments.latency_ms:
+        seconds = arguments.latency_ms / 1000
+        fake.faults.add(Fault(Kind.SLOW, "/v1/.*", count=None, seconds=seconds))
+    signals = {signal.SIGTERM, signal.SIGINT}
+    signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+    with serving(fake) as url:
+        print(url, flush=True)
+        signal.sigwait(signals)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,63 @@
+"""What a request that a fault hits gets to see, or what the fault does before the usual answer."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from flask import Response, jsonify, request
+
+from fake_spotify.connection import delay, drop
+from fake_spotify.faults import Fault, Kind
+from fake_spotify.refusals import accounts_refusal, api_refusal
+from fake_spotify.state import FakeSpotify
+
+_BAD_GATEWAYS = (502, 504)
+_DEFAULT_STATUS = Fault(Kind.ERROR).status
+
+
+def meet(fault: Fault, fake: FakeSpotify) -> Response | None:
+    """The fault's answer to the request at hand; None if the usual one is to follow."""
+    if fault.kind.answers:
+        return _ANSWERS[fault.kind](fault)
+    if fault.kind is Kind.SLOW:
+        delay(fault.seconds)
+    elif fault.kind is Kind.EXPIRED:
+        fake.tokens.expire(request.headers.get("Authorization", ""))
+    elif fault.kind is Kind.MOVE:
+        fake.move(request.path.split("/")[3])
+    return None
+
+
+def rate_limited(retry_after: str | None) -> Response:
+    response = api_refusal(429, "API rate limit exceeded")
+    if retry_after is not None:
+        response.headers["Retry-After"] = retry_after
+    return response
+
+
+def _error(fault: Fault) -> Response:
+    name = HTTPStatus(fault.status).phrase
+    if fault.status in _BAD_GATEWAYS:
+        return Response(name, fault.status, mimetype="text/plain")
+    return api_refusal(fault.status, name)
+
+
+def _error_string(fault: Fault) -> Response:
+    response = jsonify(error="Bad request")
+    response.status_code = 400 if fault.status == _DEFAULT_STATUS else fault.status
+    return response
+
+
+_ANSWERS: dict[Kind, Callable[[Fault], Response]] = {
+    Kind.RATE_LIMIT: lambda fault: rate_limited(fault.retry_after),
+    Kind.QUOTA: lambda _: api_refusal(429, "Quota exceeded", reason="QUOTA_EXCEEDED"),
+    Kind.ERROR: _error,
+    Kind.DROP: lambda _: drop(),
+    Kind.HTML: lambda _: Response("<!doctype html><title>Spotify</title><p>One moment.", 200),
+    Kind.EMPTY: lambda _: Response(b"", 200, mimetype="application/json"),
+    Kind.ERROR_STRING: _error_string,
+    Kind.INVALID_GRANT: lambda _: accounts_refusal("invalid_grant", "Refresh token expired"),
+    Kind.PREMIUM: lambda _: api_refusal(
+        403, "Active premium subscription required for the owner of the app."
+    ),
+    Kind.NOT_LISTED: lambda _: api_refusal(403, "User not registered in the Developer Dashboard"),
+}

@@ -1,0 +1,95 @@
+"""The page on which a user agrees that an app may read their playlists, or does not.
+
+https://developer.spotify.com/documentation/web-api/tutorials/code-flow
+"""
+
+from dataclasses import dataclass
+from html import escape
+from typing import Any, Self
+from urllib.parse import urlencode, urlsplit
+
+from flask import Flask, Response, abort, redirect, request
+
+from fake_spotify.state import FakeSpotify
+from fake_spotify.tokens import CLIENT_ID, Agreement
+from fake_spotify.worlds.world import ME
+
+_PAGE = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>{title}</title>
+<style>
+  body {{ margin: 15vh auto; max-width: 26rem; padding: 0 1rem;
+      font: 1rem/1.5 system-ui, sans-serif }}
+  a {{ display: inline-block; margin: 1rem 1rem 0 0; padding: .5rem 1.5rem; border-radius: 2rem;
+      border: 1px solid #1a7f37; color: #1a7f37; text-decoration: none }}
+  a.agree {{ background: #1a7f37; color: #fff }}
+</style>
+<h1>{title}</h1>
+{body}
+"""
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What the app asks for, and where the browser goes afterwards."""
+
+    scope: str
+    state: str
+    redirect_uri: str
+
+    @classmethod
+    def from_request(cls) -> Self:
+        """Aborts with a page that says what is wrong."""
+        asked = request.args
+        if asked.get("client_id") != CLIENT_ID:
+            abort(_problem("INVALID_CLIENT: Invalid client"))
+        if asked.get("response_type") != "code":
+            abort(_problem("response_type must be code"))
+        redirect_uri = asked.get("redirect_uri", "")
+        address = urlsplit(redirect_uri)
+        # Spotify takes plain HTTP for a loopback address alone, which the name localhost is not.
+        if (address.scheme, address.hostname) != ("http", "127.0.0.1") or not address.port:
+            abort(_problem("INVALID_CLIENT: Insecure redirect URI"))
+        return cls(asked.get("scope", ""), asked.get("state", ""), redirect_uri)
+
+    def answered(self, **response: str) -> Any:
+        """Back to the app, with the state that it sent."""
+        state = {"state": self.state} if self.state else {}
+        return redirect(f"{self.redirect_uri}?{urlencode(response | state)}")
+
+
+def add_consent(app: Flask, fake: FakeSpotify) -> None:
+    @app.get("/authorize")
+    def authorize() -> Response:
+        asked = _Asked.from_request()
+        scopes = "".join(f"<li>{escape(scope)}</li>" for scope in asked.scope.split())
+        query = escape(request.query_string.decode())
+        return _page(
+            "A stand-in for Spotify",
+            f"<p>{CLIENT_ID} asks to act for the user <b>{ME}</b>, with these scopes:</p>"
+            f"<ul>{scopes or '<li>none</li>'}</ul>"
+            f'<a class="agree" href="/authorize/agree?{query}">Agree</a>'
+            f'<a href="/authorize/cancel?{query}">Cancel</a>',
+        )
+
+    @app.get("/authorize/agree")
+    def agree() -> Any:
+        asked = _Asked.from_request()
+        code = fake.tokens.new_code(Agreement(asked.scope, asked.redirect_uri))
+        return asked.answered(code=code)
+
+    @app.get("/authorize/cancel")
+    def cancel() -> Any:
+        return _Asked.from_request().answered(error="access_denied")
+
+
+def _problem(text: str) -> Response:
+    response = _page("This cannot be authorised", f"<p>{escape(text)}</p>")
+    response.status_code = 400
+    return response
+
+
+def _page(title: str, body: str) -> Response:
+    return Response(_PAGE.format(title=title, body=body))

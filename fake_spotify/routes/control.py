@@ -1,0 +1,48 @@
+"""What a person or a test sets while the stand-in runs: the day, faults, the rate limit."""
+
+from datetime import date
+from typing import Any, TypeVar
+
+import msgspec
+from flask import Flask, abort, request
+
+from fake_spotify.faults import Fault
+from fake_spotify.rate_window import RateWindow
+from fake_spotify.state import FakeSpotify
+
+Shape = TypeVar("Shape")
+
+
+class _Day(msgspec.Struct, forbid_unknown_fields=True):
+    day: date
+
+
+def add_control(app: Flask, fake: FakeSpotify) -> None:
+    @app.route("/stand-in/day", methods=["GET", "PUT"])
+    def day() -> Any:
+        if request.method == "PUT":
+            fake.day = _body(_Day).day
+        return {"day": str(fake.day), "days": [str(d) for d in fake.world.days]}
+
+    @app.route("/stand-in/faults", methods=["GET", "PUT"])
+    def faults() -> Any:
+        if request.method == "PUT":
+            fake.faults.replace(_body(list[Fault]))
+        return [
+            msgspec.to_builtins(tally.fault) | {"matched": tally.matched, "hits": tally.hits}
+            for tally in fake.faults.tallies()
+        ]
+
+    @app.route("/stand-in/rate-window", methods=["GET", "PUT"])
+    def rate_window() -> Any:
+        if request.method == "PUT":
+            fake.rate_window = _body(RateWindow | None)  # type: ignore[arg-type]
+        return app.json.response(msgspec.to_builtins(fake.rate_window))
+
+
+def _body(shape: type[Shape]) -> Shape:
+    """The request's body as `shape`. Aborts with 400 naming the field that is wrong."""
+    try:
+        return msgspec.json.decode(request.get_data(), type=shape)
+    except msgspec.MsgspecError as error:
+        abort(400, str(error))

@@ -1,0 +1,37 @@
+"""What the request at hand asks for by its parameters."""
+
+from flask import abort, request
+
+from fake_spotify.responses import Json, Responses
+from fake_spotify.routes.fields import select
+from fake_spotify.state import FakeSpotify
+
+PAGE = 50
+LEGACY_PAGE = 100
+_DEFAULT_PAGE = 20
+
+
+def answers(fake: FakeSpotify) -> Responses:
+    """Answers whose links lead to where the request went."""
+    return fake.answers(f"{request.host_url}v1/")
+
+
+def paging(largest: int) -> tuple[int, int]:
+    """Limit and offset. Aborts with 400."""
+    limit = request.args.get("limit", str(_DEFAULT_PAGE))
+    offset = request.args.get("offset", "0")
+    if not (limit.isdecimal() and 1 <= int(limit) <= largest):
+        abort(400, "Invalid limit")
+    if not offset.isdecimal():
+        abort(400, "Invalid offset")
+    return int(limit), int(offset)
+
+
+def with_episodes() -> bool:
+    return "episode" in request.args.get("additional_types", "track").split(",")
+
+
+def selected(response: Json) -> Json:
+    fields = request.args.get("fields")
+    chosen: Json = select(response, fields) if fields else response
+    return chosen

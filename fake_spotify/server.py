@@ -1,0 +1,76 @@
+"""The stand-in's HTTP side: every request is counted, may meet a fault, needs a token."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import HTTPException
+
+from fake_spotify.access import Access
+from fake_spotify.connection import Server
+from fake_spotify.fault_responses import meet, rate_limited
+from fake_spotify.faults import API_PATH, TOKEN_PATH
+from fake_spotify.json_text import JsonText
+from fake_spotify.refusals import api_refusal
+from fake_spotify.routes.accounts import add_accounts
+from fake_spotify.routes.catalog import add_catalog
+from fake_spotify.routes.consent import add_consent
+from fake_spotify.routes.control import add_control
+from fake_spotify.routes.playlists import add_playlists
+from fake_spotify.state import FakeSpotify
+
+__all__ = ["FakeSpotify", "create_app", "serving"]
+
+_POLL_SECONDS = 0.02
+
+
+def create_app(fake: FakeSpotify) -> Flask:
+    app = Flask(__name__)
+    app.json = JsonText(app)
+    # Clients ask for some paths with a slash at the end, for others without.
+    app.url_map.strict_slashes = False
+
+    @app.errorhandler(HTTPException)
+    def error(problem: HTTPException) -> Response:
+        return api_refusal(problem.code or 500, problem.description or "")
+
+    @app.before_request
+    def receive() -> Response | None:
+        is_api = request.path.startswith(API_PATH)
+        if is_api:
+            fake.count_request(request.full_path.removesuffix("?"))
+            if fake.rate_window and (seconds := fake.rate_window.wait()):
+                return rate_limited(str(seconds))
+        elif request.path == TOKEN_PATH:
+            fake.count_token_request()
+        else:
+            return None
+        for fault in fake.faults.hitting(request.path):
+            if response := meet(fault, fake):
+                return response
+        if is_api:
+            user = fake.tokens.user_of(request.headers.get("Authorization", ""))
+            g.access = Access(fake.regime, user)
+        return None
+
+    add_consent(app, fake)
+    add_accounts(app, fake)
+    add_playlists(app, fake)
+    add_catalog(app, fake)
+    add_control(app, fake)
+    return app
+
+
+@contextmanager
+def serving(fake: FakeSpotify, port: int = 0) -> Iterator[str]:
+    """Serve on 127.0.0.1, on any free port unless one is given; yields the root URL."""
+    server = Server(port, create_app(fake))
+    thread = threading.Thread(target=server.serve_forever, args=(_POLL_SECONDS,), daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.port}/"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

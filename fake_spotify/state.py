@@ -1,0 +1,75 @@
+"""What the stand-in answers from, and what it was asked."""
+
+import threading
+from dataclasses import replace
+from functools import cache
+from itertools import count
+
+from flask import abort
+
+from fake_spotify.access import Access
+from fake_spotify.faults import Faults
+from fake_spotify.rate_window import RateWindow
+from fake_spotify.regime import Regime
+from fake_spotify.responses import Responses
+from fake_spotify.tokens import Tokens
+from fake_spotify.worlds.world import Playlist, World, make_snapshot_id
+
+
+class FakeSpotify:
+    """A world with a day, under a regime.
+
+    What a test may set: `day`; `faults`; `rate_window`; `token_seconds`, the lifetime of access
+    tokens; `rotates`, whether each refresh replaces the refresh token.
+
+    What it may read: `requests` and `token_requests` count the calls to the Web API and to the
+    token endpoint, whatever came of them; `log` has the path of each of the former, with its query.
+    """
+
+    def __init__(self, world: World, regime: Regime = Regime.NEW_DEV) -> None:
+        self.world = world
+        self.regime = regime
+        self.day = world.days[0]
+        self.faults = Faults()
+        self.rate_window: RateWindow | None = None
+        self.tokens = Tokens()
+        self.token_seconds = 3600
+        self.rotates = False
+        self.requests = 0
+        self.token_requests = 0
+        self.log: list[str] = []
+        self.answers = cache(lambda base: Responses(regime, base))
+        self._counting = threading.Lock()
+        self._moved: dict[tuple[str, str], str] = {}
+        self._moves = count(1)
+
+    def count_request(self, path: str) -> None:
+        with self._counting:
+            self.requests += 1
+            self.log.append(path)
+
+    def count_token_request(self) -> None:
+        with self._counting:
+            self.token_requests += 1
+
+    def library(self, access: Access) -> list[Playlist]:
+        """What the token's user owns or follows, as far as it is seen."""
+        return [playlist for playlist in self.world.library(self.day) if access.sees(playlist)]
+
+    def find(self, playlist_id: str, access: Access) -> Playlist:
+        """A playlist that is seen. Aborts with 404."""
+        found = self.world.playlist(playlist_id, self.day)
+        if found is None or not access.sees(found):
+            abort(404, "Resource not found")
+        return self.as_moved(found)
+
+    def move(self, playlist_id: str) -> None:
+        """Give a playlist a new snapshot with the same contents, until its history has another."""
+        if found := self.world.playlist(playlist_id, self.day):
+            key = (playlist_id, found.snapshot_id)
+            self._moved[key] = make_snapshot_id(*key, next(self._moves))
+
+    def as_moved(self, playlist: Playlist) -> Playlist:
+        """A playlist of the world with the snapshot that it was moved to, if it was."""
+        moved = self._moved.get((playlist.id, playlist.snapshot_id))
+        return replace(playlist, snapshot_id=moved) if moved else playlist

@@ -1,0 +1,86 @@
+"""The stand-in's app and its tokens."""
+
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import abort
+
+from fake_spotify.worlds.world import ME
+
+CLIENT_ID = "stand-in-client"
+CLIENT_SECRET = "stand-in-secret"
+REFRESH_TOKEN = "stand-in-refresh-token"
+"""Given by the user before the stand-in started."""
+
+
+@dataclass
+class _Access:
+    user: str | None
+    expires: float
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """What a user has agreed to: to which scopes, and where the code for it was sent."""
+
+    scope: str
+    redirect_uri: str
+
+
+class Tokens:
+    """Codes, the refresh tokens that they are exchanged for, and access tokens with a lifetime.
+
+    A user of None is the app itself (client credentials).
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._access: dict[str, _Access] = {}
+        self._refresh = {REFRESH_TOKEN: ME}
+        self._codes: dict[str, Agreement] = {}
+
+    def grant(self, user: str | None, seconds: float) -> str:
+        """A new access token."""
+        token = secrets.token_urlsafe()
+        self._access[token] = _Access(user, self._clock() + seconds)
+        return token
+
+    def user_of(self, header: str) -> str | None:
+        """The user of the access token in a header `Authorization`. Aborts with 401."""
+        scheme, _, token = header.partition(" ")
+        if scheme != "Bearer" or not token:
+            abort(401, "No token provided")
+        if token not in self._access:
+            abort(401, "Invalid access token")
+        access = self._access[token]
+        if self._clock() >= access.expires:
+            abort(401, "The access token expired")
+        return access.user
+
+    def expire(self, header: str) -> None:
+        """End the lifetime of the access token in a header `Authorization`."""
+        if access := self._access.get(header.removeprefix("Bearer ")):
+            access.expires = self._clock()
+
+    def refresher(self, refresh_token: str) -> str | None:
+        """The user who gave a refresh token; None if it is unknown or no longer taken."""
+        return self._refresh.get(refresh_token)
+
+    def new_refresh_token(self, user: str) -> str:
+        token = secrets.token_urlsafe()
+        self._refresh[token] = user
+        return token
+
+    def revoke(self, refresh_token: str) -> None:
+        self._refresh.pop(refresh_token, None)
+
+    def new_code(self, agreement: Agreement) -> str:
+        code = secrets.token_urlsafe()
+        self._codes[code] = agreement
+        return code
+
+    def take_code(self, code: str) -> Agreement | None:
+        """What a code stands for, once; None if it is unknown or was taken before."""
+        return self._codes.pop(code, None)

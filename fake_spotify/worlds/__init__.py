@@ -1,0 +1,1 @@
+"""The playlists, tracks and users that the fake server serves."""

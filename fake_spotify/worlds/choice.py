@@ -1,0 +1,12 @@
+"""Which world the stand-in serves."""
+
+from pathlib import Path
+
+from fake_spotify.worlds.recorded import recorded_world
+from fake_spotify.worlds.synthetic import synthetic_world
+from fake_spotify.worlds.world import World
+
+
+def world_of(data: Path | None) -> World:
+    """The recording in `data`, or the made-up world. Raises ValueError if it is no recording."""
+    return recorded_world(data) if data else synthetic_world()

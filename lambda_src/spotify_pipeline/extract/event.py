@@ -1,0 +1,84 @@
+"""The event that starts a run, and the identity it gives the run."""
+
+import hashlib
+import re
+from datetime import UTC, datetime
+from typing import Any, Literal, Self
+
+import msgspec
+
+from spotify_pipeline.sources import parse_id
+
+
+class Sources(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What to extract: the user's own playlists, and what is named by id, URI or URL."""
+
+    my_playlists: bool = False
+    playlists: tuple[str, ...] = ()
+    artists: tuple[str, ...] = ()
+    albums: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for texts, kind in (
+            (self.playlists, "playlist"),
+            (self.artists, "artist"),
+            (self.albums, "album"),
+        ):
+            _ids(texts, kind)
+
+    @property
+    def playlist_ids(self) -> list[str]:
+        return _ids(self.playlists, "playlist")
+
+    @property
+    def artist_ids(self) -> list[str]:
+        return _ids(self.artists, "artist")
+
+    @property
+    def album_ids(self) -> list[str]:
+        return _ids(self.albums, "album")
+
+
+class RunRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A request for a run. The same request is the same run, however often it comes."""
+
+    sources: Sources
+    time: datetime
+    schedule: str = "manual"
+    refresh: Literal["changed", "full"] = "changed"
+    attempt: int = 1
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[a-z][a-z0-9]*", self.schedule):
+            raise ValueError(f"schedule {self.schedule!r} must match [a-z][a-z0-9]*")
+        if self.time.tzinfo is None:
+            raise ValueError(f"time {self.time.isoformat()!r} needs a zone, such as Z")
+        if self.attempt < 1:
+            raise ValueError(f"attempt must be at least 1, not {self.attempt}")
+
+    @classmethod
+    def from_event(cls, event: dict[str, Any], now: datetime) -> Self:
+        """Read the Lambda event; `now` is the run's time where the event names none.
+
+        Raises ValueError naming the field and what it should be.
+        """
+        try:
+            return msgspec.convert({"time": now, **event}, cls)
+        except msgspec.ValidationError as error:
+            raise ValueError(f"The extract event is not valid: {error}") from error
+
+    @property
+    def run_id(self) -> str:
+        time = self.time.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+        identity = msgspec.json.encode([time, self.schedule, self.sources], order="sorted")
+        return f"{time}-{self.schedule}-{hashlib.sha256(identity).hexdigest()[:8]}"
+
+    @property
+    def ingest_date(self) -> str:
+        """The run's logical day, UTC."""
+        return self.time.astimezone(UTC).strftime("%Y-%m-%d")
+
+
+def _ids(texts: tuple[str, ...], kind: str) -> list[str]:
+    """The ids that the texts name, each once, in the order given."""
+    return list(dict.fromkeys(parse_id(text, kind) for text in texts))

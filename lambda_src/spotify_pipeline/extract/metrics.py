@@ -1,0 +1,56 @@
+"""What an attempt at a run tells its operators: one log line and its metrics."""
+
+import logging
+from datetime import UTC, datetime
+
+import msgspec
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
+
+from spotify_pipeline.extract.errors import QuotaExceededError
+from spotify_pipeline.extract.run import Attempt
+from spotify_pipeline.extract.settings import Credentials
+from spotify_pipeline.extract.spotify.rate_limiter import RateLimiter
+
+_RUNS = {
+    "complete": "RunsCompleted",
+    "partial": "RunsPartial",
+    "failed": "RunsFailed",
+    "unconfigured": "RunsUnconfigured",
+    "grant_refused": "GrantsRefused",
+}
+"""The metric that counts attempts of each status; the others are `RunsRefused`."""
+
+# What these log at DEBUG holds secrets, tokens and authorization headers.
+_TELL_TOO_MUCH = ("boto3", "botocore", "spotipy", "urllib3")
+
+
+def silence_secret_loggers() -> None:
+    """Whatever level was set for these loggers, or any below them."""
+    known = [name for name in logging.root.manager.loggerDict if name.startswith(_TELL_TOO_MUCH)]
+    for name in {*_TELL_TOO_MUCH, *known}:
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def emit_metrics(
+    attempt: Attempt, rate_limiter: RateLimiter, credentials: Credentials | None, logger: Logger
+) -> None:
+    """Metrics go to the namespace, and under the service, that the environment names."""
+    metrics = EphemeralMetrics()
+    summary, stored = attempt.summary, attempt.stored
+    say = {"complete": logger.info, "partial": logger.warning}.get(summary.status, logger.error)
+    say("run ended", extra=msgspec.to_builtins(summary))
+    counts = {
+        _RUNS.get(summary.status, "RunsRefused"): 1,
+        "ApiCalls": summary.api_calls,
+        "Throttled": rate_limiter.throttled,
+        "QuotaExceeded": int(isinstance(attempt.cause, QuotaExceededError)),
+        "EntriesExtracted": stored.entries,
+        "PlaylistsForbidden": stored.forbidden,
+    }
+    for name, value in counts.items():
+        metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
+    age = credentials.age_days(datetime.now(UTC)) if credentials else None
+    if age is not None:
+        metrics.add_metric(name="GrantAgeDays", unit=MetricUnit.NoUnit, value=age)
+    metrics.flush_metrics()

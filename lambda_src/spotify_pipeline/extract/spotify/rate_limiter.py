@@ -1,0 +1,76 @@
+"""When the next request may go out, for all threads of an attempt together."""
+
+import threading
+import time
+from collections.abc import Callable
+
+from spotify_pipeline.extract.errors import OutOfTimeError
+
+MARGIN_SECONDS = 60
+"""Kept free at the end of an invocation, to store what there is."""
+
+
+class RateLimiter:
+    """`time_left` tells the invocation's remaining seconds; `longest_wait` bounds one pause.
+
+    `throttled` counts the pauses that Spotify asked for, `throttled_seconds` adds them up.
+    """
+
+    def __init__(
+        self,
+        time_left: Callable[[], float],
+        longest_wait: float,
+        requests_per_second: float,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], object] | None = None,
+    ) -> None:
+        self.throttled = 0
+        self.throttled_seconds = 0.0
+        self._time_left = time_left
+        self._longest_wait = longest_wait
+        self._interval = 1 / requests_per_second
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._ended = threading.Event()
+        # Who sleeps is woken by the end of the attempt.
+        self._sleep = sleep or self._ended.wait
+        self._end: Exception | None = None
+        self._next = 0.0
+        self._held_until = 0.0
+
+    def turn(self) -> None:
+        """Wait for the turn of one request.
+
+        Raises OutOfTimeError if it is time to end, or the error that ended the attempt.
+        """
+        with self._lock:
+            slot = max(self._clock(), self._next)
+            self._next = slot + self._interval
+        while True:
+            if self._end:
+                raise self._end
+            if self._time_left() < MARGIN_SECONDS:
+                raise OutOfTimeError
+            wait = max(slot, self._held_until) - self._clock()
+            if wait <= 0:
+                return
+            self._sleep(wait)
+
+    def hold(self, seconds: int | None) -> bool:
+        """Hold back every request for so long; False if that is too long to wait for, or untold."""
+        self.throttled += 1
+        bound = min(self._longest_wait, self._time_left() - MARGIN_SECONDS)
+        if seconds is None or seconds > bound:
+            return False
+        with self._lock:
+            until = self._clock() + seconds
+            already = max(self._clock(), self._held_until)
+            self.throttled_seconds += max(0.0, until - already)
+            self._held_until = max(self._held_until, until)
+        return True
+
+    def end(self, error: Exception) -> None:
+        """Let no other request out: the attempt ends with this error."""
+        with self._lock:
+            self._end = self._end or error
+        self._ended.set()

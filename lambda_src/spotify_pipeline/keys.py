@@ -1,0 +1,73 @@
+"""Where things lie in the bucket, and what else is called by rule. Key layouts are a contract."""
+
+import re
+from typing import Literal, NamedTuple, Self
+
+RAW_PREFIX = "raw-data/"
+TRANSFORMED_PREFIX = "transformed-data/"
+STATE_PREFIX = "state/"
+PLANS_PREFIX = f"{STATE_PREFIX}runs/"
+RESULTS_PREFIX = "athena-results/"
+
+RESUME_PREFIX = "spotify-resume-"
+"""What the names begin with of the Scheduler entries that start a run again."""
+
+_RAW_KEY = re.compile(
+    RAW_PREFIX
+    + r"ingest_date=(?P<ingest_date>\d{4}-\d{2}-\d{2})/"
+    + r"(?P<run_id>[0-9A-Za-z-]+)/(?P<part>\d{4}|run-\d+)\.jsonl\.gz"
+)
+
+
+class Part(NamedTuple):
+    """One raw part of a run: `name` is four digits, or `run-<attempt>`."""
+
+    ingest_date: str
+    run_id: str
+    name: str
+
+    @classmethod
+    def from_raw_key(cls, key: str) -> Self:
+        """Read the part out of its raw key; ValueError if the key is not one."""
+        match = _RAW_KEY.fullmatch(key)
+        if not match:
+            raise ValueError(
+                f"{key!r} is not the key of a raw part: expected "
+                f"{RAW_PREFIX}ingest_date=YYYY-MM-DD/<run_id>/<part>.jsonl.gz"
+            )
+        return cls(*match.group("ingest_date", "run_id", "part"))
+
+    @property
+    def raw_key(self) -> str:
+        return f"{RAW_PREFIX}ingest_date={self.ingest_date}/{self.run_id}/{self.name}.jsonl.gz"
+
+    @property
+    def file_name(self) -> str:
+        """The name of every Parquet file that this part yields."""
+        return f"{self.run_id}-{self.name}.parquet"
+
+    def table_key(self, table: str) -> str:
+        """The key of the one Parquet file that this part yields for `table`."""
+        return f"{TRANSFORMED_PREFIX}{table}/ingest_date={self.ingest_date}/{self.file_name}"
+
+
+PlanOf = Literal["sources", "enrichment"]
+"""A run has two plans: of what its sources name, and of what is then asked about besides."""
+
+
+def plan_key(run_id: str, of: PlanOf = "sources") -> str:
+    name = run_id if of == "sources" else f"{run_id}-{of}"
+    return f"{PLANS_PREFIX}{name}.json"
+
+
+def checkpoint_key(run_id: str, number: int) -> str:
+    """What is there of a part that an attempt could not finish."""
+    return f"{PLANS_PREFIX}{run_id}-{number:04}.json.gz"
+
+
+def state_key(schedule: str) -> str:
+    return f"{STATE_PREFIX}{schedule}.json"
+
+
+def damaged_state_key(schedule: str, digest: str) -> str:
+    return f"{STATE_PREFIX}damaged/{schedule}-{digest}.json"

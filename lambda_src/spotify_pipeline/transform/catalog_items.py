@@ -1,0 +1,89 @@
+"""Lines that are not about playlists: artists, albums and further pages of an album's tracks."""
+
+from collections.abc import Callable, Iterable
+
+import msgspec
+
+from spotify_pipeline import tables
+from spotify_pipeline.raw import Envelope
+from spotify_pipeline.schema import Table
+from spotify_pipeline.transform import responses
+from spotify_pipeline.transform.line import UNREADABLE, Line, Text
+from spotify_pipeline.transform.pages import read_items
+from spotify_pipeline.transform.row_buffer import Depth
+
+_decode_batch = msgspec.json.Decoder(responses.Batch).decode
+_decode_artist = msgspec.json.Decoder(responses.Artist).decode
+_decode_album = msgspec.json.Decoder(responses.WholeAlbum).decode
+_decode_track = msgspec.json.Decoder(responses.Item).decode
+
+
+class _Context(msgspec.Struct):
+    """`status` is there where Spotify refused what was asked for."""
+
+    album_id: str | None = None
+    offset: responses.Offset = 0
+    status: str | None = None
+    reason: str | None = None
+
+
+def read_artists(line: Line, envelope: Envelope) -> None:
+    def read(raw: Text, position: int | None) -> None:
+        line.rows.add_artist(_decode_artist(raw), line.source(position))
+
+    _each(line, envelope, tables.ARTISTS, read)
+
+
+def read_albums(line: Line, envelope: Envelope) -> None:
+    """Albums, each with its first tracks."""
+
+    def read(raw: Text, position: int | None) -> None:
+        album = _decode_album(raw)
+        if not album.id:
+            raise ValueError("an album without an id")
+        line.rows.add_albums([(album.id, album, line.source(position))], Depth.SUBJECT)
+        # Enrichment asked for the album itself; its tracks are not all in any playlist.
+        if album.tracks and not envelope.context.get("enriches"):
+            _tracks(line, album.tracks.items, album.id, 0)
+
+    _each(line, envelope, tables.ALBUMS, read)
+
+
+def read_album_tracks(line: Line, envelope: Envelope) -> None:
+    context = msgspec.convert(envelope.context, _Context)
+    _tracks(line, read_items(envelope.body), context.album_id, context.offset)
+
+
+def _tracks(line: Line, items: Iterable[Text], album_id: str | None, offset: int) -> None:
+    for position, raw in enumerate(items, start=offset):
+        try:
+            track = _decode_track(raw)
+            if not track.id:
+                raise ValueError("a track without an id")
+        except UNREADABLE as error:
+            line.reject(tables.TRACKS, str(error), raw, position)
+        else:
+            found = (track.id, track, line.source(position))
+            line.rows.add_tracks([found], Depth.NAMED, album_id)
+
+
+def _each(
+    line: Line, envelope: Envelope, table: Table, read: Callable[[Text, int | None], None]
+) -> None:
+    """Read a single object, or each of a batch; what Spotify refused is rejected by name."""
+    context = msgspec.convert(envelope.context, _Context)
+    if context.status:
+        reason = f"{context.reason} ({envelope.request.path if envelope.request else ''})"
+        line.reject(table, reason, envelope.body, rule=context.status)
+        return
+    batch = getattr(_decode_batch(envelope.body), envelope.kind)
+    if not isinstance(batch, list):
+        read(envelope.body, None)
+        return
+    for position, raw in enumerate(batch):
+        try:
+            if bytes(raw) == b"null":
+                raise ValueError("Spotify does not know the id at this place of the batch")
+            read(raw, position)
+        except UNREADABLE as error:
+            line.reject(table, str(error), raw, position)

@@ -1,0 +1,71 @@
+"""The stand-in Spotify as a background process, and its clock."""
+
+import json
+import os
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from fake_spotify.regime import Regime
+from fake_spotify.tokens import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN
+from local.processes import finish, start
+
+APP_CREDENTIALS = {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
+CREDENTIALS = APP_CREDENTIALS | {"refresh_token": REFRESH_TOKEN}
+
+
+def start_fake_spotify(
+    folder: Path, data: Path | None, regime: Regime
+) -> tuple[subprocess.Popen[str], "FakeSpotifyClient"]:
+    """Start the server with a recording, or with its own catalogue, and wait until it answers.
+
+    Raises RuntimeError with its log if it does not start.
+    """
+    log = folder / "stand-in.log"
+    command = [sys.executable, "-m", "fake_spotify", "--regime", regime]
+    command += ["--data", str(data)] if data else []
+    process = start(command, log, dict(os.environ), pipe=True)
+    assert process.stdout
+    url = process.stdout.readline().strip()
+    if not url:
+        finish(process)
+        raise RuntimeError(f"The stand-in Spotify did not start:\n{log.read_text()[-2000:]}")
+    return process, FakeSpotifyClient(url)
+
+
+class FakeSpotifyClient:
+    """Where the stand-in is, and which day it shows."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    @property
+    def spotify(self) -> dict[str, str]:
+        """What it overrides of the configuration's section `spotify`: it may be asked faster."""
+        return {
+            "api_url": f"{self.url}v1/",
+            "token_url": f"{self.url}api/token",
+            "requests_per_second": "1000",
+        }
+
+    def days(self) -> list[str]:
+        """The days it has something new on."""
+        return list(map(str, self._day()["days"]))
+
+    def day(self) -> str:
+        return str(self._day()["day"])
+
+    def show(self, day: str) -> None:
+        self._day(json.dumps({"day": day}).encode())
+
+    def _day(self, change: bytes | None = None) -> dict[str, Any]:
+        request = urllib.request.Request(  # noqa: S310 - our own server
+            f"{self.url}stand-in/day",
+            data=change,
+            method="PUT" if change else "GET",
+            headers={"Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=10) as response:  # noqa: S310 - likewise
+            return dict(json.load(response))

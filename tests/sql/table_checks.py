@@ -1,0 +1,49 @@
+"""The contract's rules, keys and references as SQL that finds the rows that break them."""
+
+from spotify_pipeline.schema import Between, Matches, NotEmpty, NotNull, OneOf, Reference, Rule
+from spotify_pipeline.tables import REJECTED, TABLES, Table
+
+
+def checks() -> dict[str, str]:
+    """By name a condition's query, which gives the rows that break it."""
+    found = {}
+    for table in TABLES:
+        for name, column, rule in table.rules:
+            found[name] = f"select * from {table.name} where {_breaks(column.name, rule)}"
+        found[f"{table.name}.key"] = (
+            f"select 1 from {table.name} group by {_part(table)}, {', '.join(table.key)}"
+            " having count(*) > 1"
+        )
+        for reference in table.references:
+            found[f"{table.name}.{reference.column}.{reference.table}"] = _orphans(table, reference)
+    return found
+
+
+def _breaks(column: str, rule: Rule) -> str:
+    match rule:
+        case NotNull():
+            return f"{column} is null"
+        case NotEmpty():
+            return f"{column} = ''"
+        case Matches(pattern):
+            return f"not regexp_matches({column}, '{pattern}')"
+        case Between(low, None):
+            return f"{column} < {low}"
+        case Between(low, high):
+            return f"{column} not between {low} and {high}"
+        case OneOf(values):
+            return f"{column} not in ({', '.join(map(repr, values))})"
+
+
+def _part(table: Table) -> str:
+    """What a key is unique within: a run has one part here."""
+    return "raw_key" if table is REJECTED else "run_id"
+
+
+def _orphans(table: Table, reference: Reference) -> str:
+    [other] = [other for other in TABLES if other.name == reference.table]
+    when = f" and {reference.when}" if reference.when else ""
+    return (
+        f"select * from {table.name} where {reference.column} is not null{when}"
+        f" and {reference.column} not in (select {other.key[0]} from {other.name})"
+    )

@@ -1,0 +1,185 @@
+import json
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from threading import Barrier
+from typing import Any
+
+import pytest
+import requests
+import responses
+
+from spotify_pipeline.extract.errors import OutageError
+from spotify_pipeline.extract.settings import (
+    Credentials,
+    read_credentials,
+    save_refresh_token,
+)
+from spotify_pipeline.extract.spotify.auth import Grant
+from spotify_pipeline.extract.spotify.refusals import RunRefusedError
+from tests.conftest import Clock
+
+URL = "https://accounts.example/api/token"
+APP = Credentials(client_id="id", client_secret="hush")
+USER = Credentials(client_id="id", client_secret="hush", refresh_token="r1")
+
+
+@pytest.fixture
+def kept() -> list[str]:
+    """Refresh tokens that were handed out to be kept."""
+    return []
+
+
+@pytest.mark.parametrize(
+    ("credentials", "form"),
+    [
+        (APP, {"grant_type": "client_credentials"}),
+        (USER, {"grant_type": "refresh_token", "refresh_token": "r1"}),
+    ],
+)
+@responses.activate
+def test_the_secret_decides_the_grant(
+    credentials: Credentials, form: dict[str, str], kept: list[str]
+) -> None:
+    match = [
+        responses.matchers.urlencoded_params_matcher(form),
+        responses.matchers.header_matcher({"Authorization": "Basic aWQ6aHVzaA=="}),
+    ]
+    responses.post(URL, json={"access_token": "t1", "expires_in": 3600}, match=match)
+    assert Grant(credentials, URL, kept.append).get_access_token() == "t1"
+
+
+@responses.activate
+def test_a_token_is_used_until_shortly_before_it_expires(kept: list[str]) -> None:
+    for token in ("t1", "t2"):
+        responses.post(URL, json={"access_token": token, "expires_in": 3600})
+    clock = Clock()
+    grant = Grant(APP, URL, kept.append, clock)
+    assert grant.get_access_token() == "t1"
+    clock.now = 3500
+    assert grant.get_access_token() == "t1"
+    clock.now = 3541
+    assert grant.get_access_token() == "t2"
+
+
+@pytest.mark.parametrize(
+    ("response", "said"),
+    [
+        (
+            {"json": {"error": "invalid_grant", "error_description": "Refresh token revoked"}},
+            "400 invalid_grant (Refresh token revoked): run make auth",
+        ),
+        ({"json": {"error": "invalid_client"}}, "check client_id and client_secret"),
+        ({"body": "<html>"}, "answered 400 : check client_id"),
+    ],
+)
+@responses.activate
+def test_a_refused_token_says_what_to_do(
+    response: dict[str, Any], said: str, kept: list[str]
+) -> None:
+    responses.post(URL, status=400, **response)
+    with pytest.raises(RunRefusedError) as refused:
+        Grant(USER, URL, kept.append).get_access_token()
+    assert refused.value.status == "grant_refused"
+    assert len(responses.calls) == 1
+    assert said in str(refused.value)
+    assert "hush" not in str(refused.value)
+
+
+@responses.activate
+def test_a_refresh_token_that_replaces_another_is_kept_and_used(kept: list[str]) -> None:
+    for given in (None, "r1", "r2"):
+        response = {"access_token": "t", "expires_in": 60, "refresh_token": given}
+        responses.post(URL, json=response)
+    grant = Grant(USER, URL, kept.append)
+    for _ in range(4):
+        grant.get_access_token()
+    assert kept == ["r2"]
+    sent = [str(call.request.body) for call in responses.calls]
+    assert [body.rsplit("=", 1)[1] for body in sent] == ["r1", "r1", "r1", "r2"]
+
+
+def test_the_secret_keeps_what_it_held_beside_a_new_refresh_token(aws: Any) -> None:
+    aws.fill_secret(client_id="id", client_secret="hush", refresh_token="r1", scope="read")
+    save_refresh_token(aws.secrets, aws.secret_arn, "r2")
+    value = json.loads(aws.secrets.get_secret_value(SecretId=aws.secret_arn)["SecretString"])
+    assert value == {
+        "client_id": "id",
+        "client_secret": "hush",
+        "refresh_token": "r2",
+        "scope": "read",
+    }
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"status": 503},
+        {"body": "<html>"},
+        {"json": {"error": "busy"}},
+        {"body": requests.ConnectTimeout("late")},
+    ],
+)
+@responses.activate
+def test_a_token_endpoint_at_fault_is_asked_again_for_a_while(
+    fault: dict[str, Any], kept: list[str]
+) -> None:
+    grant = Grant(USER, URL, kept.append)
+    for _ in range(4):
+        responses.post(URL, **fault)
+    with pytest.raises(OutageError, match="no token from Spotify"):
+        grant.get_access_token()
+    responses.post(URL, json={"access_token": "t1", "expires_in": 3600})
+    assert grant.get_access_token() == "t1"
+
+
+@responses.activate
+def test_many_threads_make_one_request_for_a_token(kept: list[str]) -> None:
+    threads = 8
+    waiting = Barrier(threads)
+
+    def ask() -> str:
+        waiting.wait()
+        return grant.get_access_token()
+
+    responses.post(URL, json={"access_token": "t1", "expires_in": 3600})
+    grant = Grant(USER, URL, kept.append)
+    with ThreadPoolExecutor(threads) as pool:
+        tokens = [pool.submit(ask) for _ in range(threads)]
+    assert {token.result() for token in tokens} == {"t1"}
+    assert len(responses.calls) == 1
+
+
+@responses.activate
+def test_a_stale_token_is_renewed_once_however_many_complain(kept: list[str]) -> None:
+    for token in ("t1", "t2"):
+        responses.post(URL, json={"access_token": token, "expires_in": 3600})
+    grant = Grant(USER, URL, kept.append)
+    stale = grant.get_access_token()
+    for _ in range(3):
+        grant.renew(stale)
+        assert grant.get_access_token() == "t2"
+    assert len(responses.calls) == 2
+
+
+@pytest.mark.parametrize(
+    ("authorized_at", "days"),
+    [("2026-01-01T00:00:00Z", 181), (None, None), ("", None), ("2026-01-01", None)],
+)
+def test_the_age_of_the_authorisation_is_known_where_it_was_noted(
+    aws: Any, authorized_at: str | None, days: float | None
+) -> None:
+    aws.fill_secret(client_id="id", client_secret="hush", authorized_at=authorized_at)
+    now = datetime(2026, 7, 1, tzinfo=UTC)
+    assert read_credentials(aws.secrets, aws.secret_arn).age_days(now) == days
+
+
+@pytest.mark.parametrize("value", ['{"client_id": "", "client_secret": ""}', "{}", "not json"])
+def test_an_unfilled_secret_says_how_to_fill_it(aws: Any, value: str) -> None:
+    aws.secrets.put_secret_value(SecretId=aws.secret_arn, SecretString=value)
+    with pytest.raises(RunRefusedError, match="put-secret-value --secret-id") as refused:
+        read_credentials(aws.secrets, aws.secret_arn)
+    assert refused.value.status == "unconfigured"
+
+
+def test_credentials_do_not_print_themselves() -> None:
+    assert "hush" not in f"{USER!r} {USER}"

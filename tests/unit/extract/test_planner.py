@@ -1,0 +1,127 @@
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+import pytest
+
+from fake_spotify.worlds.world import World
+from local.spotify import CREDENTIALS
+from spotify_pipeline.extract import plan as plans
+from spotify_pipeline.extract.event import RunRequest
+from spotify_pipeline.extract.plan import PlannedPlaylist, cut, make_plan
+from spotify_pipeline.extract.settings import Credentials
+from spotify_pipeline.extract.spotify.auth import Grant
+from spotify_pipeline.extract.spotify.client import Spotify
+from spotify_pipeline.extract.spotify.regime import Listing
+from spotify_pipeline.extract.spotify.response import Response
+from spotify_pipeline.extract.state.schedule_state import Refresh, ScheduleState
+from spotify_pipeline.raw import Request
+from tests.conftest import Clock, rate_limiter_of
+
+EDITORIAL = "37i9dQZF1DXcBWIGoYBM5M"
+EVERYTHING = Refresh(ScheduleState(), datetime.now(UTC), full=True, full_refresh_days=30)
+
+
+def planned(name: str, total: int) -> PlannedPlaylist:
+    body = msgspec.json.encode({"id": name, "items": {"total": total}})
+    return PlannedPlaylist(name, Response(Request(name), datetime.now(UTC), msgspec.Raw(body)))
+
+
+@pytest.mark.parametrize(
+    ("totals", "parts"),
+    [
+        ([], []),
+        ([0, 0], [[0, 0]]),
+        ([60, 40], [[60, 40]]),
+        ([60, 41], [[60], [41]]),
+        ([101], [[101]]),
+        ([10, 250, 10], [[10], [250], [10]]),
+    ],
+)
+def test_a_part_holds_whole_playlists_up_to_its_size(
+    totals: list[int], parts: list[list[int]]
+) -> None:
+    made = cut([planned(str(n), total) for n, total in enumerate(totals)], size=100)
+    assert [[one.entries for one in part] for part in made] == parts
+
+
+@pytest.mark.parametrize(
+    ("metadata", "total"),
+    [
+        ({"items": {"total": 7}}, 7),
+        ({"tracks": {"total": 7}}, 7),
+        ({"items": {"total": 7}, "tracks": {"total": 9}}, 7),
+        ({"items": None, "tracks": {"total": 9}}, 9),
+        ({}, 0),
+    ],
+)
+def test_the_total_is_read_in_either_spelling(metadata: dict[str, Any], total: int) -> None:
+    assert msgspec.convert({"id": "p", **metadata}, Listing).total == total
+
+
+def plan_of(server: Any, **sources: Any) -> plans.Plan:
+    credentials = msgspec.convert(CREDENTIALS, Credentials)
+    grant = Grant(credentials, server.token_url, lambda _: None)
+    request = RunRequest.from_event({"sources": sources}, datetime.now(UTC))
+    spotify = Spotify(grant, server.api_url, rate_limiter_of(Clock()), 2)
+    with ThreadPoolExecutor(2) as pool:
+        return make_plan(request, spotify, pool, EVERYTHING)
+
+
+def test_a_library_over_several_pages_is_planned_whole(server: Any, world: Any) -> None:
+    day = server.fake.day
+    copies = tuple(
+        replace(playlist, id=f"{n:022}") for n, playlist in enumerate(world.library(day) * 11)
+    )
+    server.fake.world = World((day,), {day: copies})
+    made = plan_of(server, my_playlists=True)
+    assert [one.id for one in made.playlists] == [one.id for one in copies]
+    assert made.listed == len(copies)
+
+
+def test_a_playlist_of_two_sources_is_planned_once(server: Any, world: Any) -> None:
+    mine = [one.id for one in world.library(server.fake.day)]
+    made = plan_of(server, my_playlists=True, playlists=[mine[0], EDITORIAL])
+    assert len(made.playlists) == len(mine) + 1
+
+
+def test_a_refused_playlist_is_told_and_stops_no_other(server: Any) -> None:
+    made = plan_of(server, playlists=[EDITORIAL])
+    assert made.parts == [[]]
+    [refused] = made.not_walked
+    assert (refused.id, refused.status) == (EDITORIAL, "missing")
+    assert str(refused.reason).startswith("404 Resource not found: ")
+
+
+def test_a_plan_survives_being_stored(server: Any) -> None:
+    made = plan_of(server, my_playlists=True, playlists=[EDITORIAL])
+    assert plans.decode(plans.encode(made)) == made
+
+
+def test_a_null_in_the_library_is_passed_over() -> None:
+    class Listing:
+        def my_playlists(self, offset: int) -> Response:
+            body = msgspec.json.encode({"items": [None, {"id": "p", "items": {"total": 1}}]})
+            request = Request("me/playlists", {"offset": offset})
+            return Response(request, datetime.now(UTC), msgspec.Raw(body))
+
+    request = RunRequest.from_event({"sources": {"my_playlists": True}}, datetime.now(UTC))
+    listing: Any = Listing()
+    with ThreadPoolExecutor(1) as pool:
+        made = make_plan(request, listing, pool, EVERYTHING)
+    assert [one.id for one in made.playlists] == ["p"]
+
+
+def test_albums_and_artists_are_planned_once_after_the_playlists(server: Any) -> None:
+    made = plan_of(server, albums=["b" * 22, "b" * 22], artists=["a" * 22], my_playlists=True)
+    kinds = [type(one).__name__ for part in made.parts for one in part]
+    assert kinds[-3:] == ["PlannedPlaylist", "PlannedAlbum", "PlannedArtist"]
+
+
+def test_an_empty_library_is_an_empty_plan(server: Any) -> None:
+    day = server.fake.day
+    server.fake.world = World((day,), {day: ()})
+    made = plan_of(server, my_playlists=True)
+    assert (made.parts, made.not_walked) == ([], [])

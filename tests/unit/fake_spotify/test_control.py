@@ -1,0 +1,73 @@
+"""What is set over HTTP while the stand-in runs."""
+
+import json
+from typing import Any
+
+import pytest
+import requests
+
+from tests.unit.fake_spotify.conftest import Client
+
+
+def put(server: Any, path: str, body: Any) -> requests.Response:
+    return requests.put(f"{server.url}stand-in/{path}", data=json.dumps(body), timeout=5)
+
+
+def test_faults_are_replaced_and_shown_with_how_often_each_hit(server: Any, user: Client) -> None:
+    put(server, "faults", [{"kind": "quota", "count": None}])
+    put(server, "faults", [{"kind": "error", "status": 502, "path": "/v1/me/.*", "every": 2}])
+    assert [user.get("me/playlists").status_code for _ in range(3)] == [200, 502, 200]
+    [shown] = requests.get(f"{server.url}stand-in/faults", timeout=5).json()
+    assert (shown["kind"], shown["count"], shown["status"]) == ("error", 1, 502)
+    assert (shown["matched"], shown["hits"]) == (3, 1)
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        ({"path": "/v1"}, "missing required field `kind`"),
+        ({"kind": "fire"}, "$[0].kind"),
+        ({"kind": "slow", "second": 1}, "unknown field `second`"),
+        ({"kind": "slow", "seconds": -1}, "seconds must be 0 or more; it is -1"),
+        ({"kind": "slow", "after": "3"}, "$[0].after"),
+        ({"kind": "slow", "every": 0}, "every must be 1 or more"),
+        ({"kind": "slow", "count": 0}, "count must be 1 or more, or null"),
+        ({"kind": "slow", "after": -1}, "after must be 0 or more"),
+        ({"kind": "error", "status": 404}, "status must be 500, 502, 503, 504; it is 404"),
+        ({"kind": "error", "path": "("}, "path '(' is no regular expression"),
+    ],
+)
+def test_a_wrong_fault_is_refused_by_its_field_and_changes_nothing(
+    server: Any, fault: dict[str, Any], said: str
+) -> None:
+    put(server, "faults", [{"kind": "drop"}])
+    response = put(server, "faults", [fault])
+    assert response.status_code == 400
+    assert said in response.json()["error"]["message"]
+    assert [tally.fault.kind for tally in server.fake.faults.tallies()] == ["drop"]
+
+
+def test_the_rate_window_is_set_shown_and_taken_away(server: Any, user: Client) -> None:
+    window = {"requests": 1, "seconds": 1000.0}
+    assert put(server, "rate-window", window).json() == window
+    assert [user.get("me/playlists").status_code for _ in range(2)] == [200, 429]
+    assert put(server, "rate-window", None).json() is None
+    assert requests.get(f"{server.url}stand-in/rate-window", timeout=5).json() is None
+    assert user.get("me/playlists").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "said"),
+    [
+        ("rate-window", {"requests": 0, "seconds": 1}, "requests must be 1 or more"),
+        ("rate-window", {"requests": 1, "seconds": 0}, "seconds must be more than 0"),
+        ("rate-window", {"requests": 1}, "missing required field `seconds`"),
+        ("day", {"day": "tomorrow"}, "$.day"),
+    ],
+)
+def test_wrong_settings_are_refused_by_their_field(
+    server: Any, path: str, body: dict[str, Any], said: str
+) -> None:
+    response = put(server, path, body)
+    assert response.status_code == 400
+    assert said in response.json()["error"]["message"]

@@ -1,0 +1,30 @@
+import pytest
+
+from spotify_pipeline.keys import Part
+
+PART = Part("2026-03-01", "20260301T060000Z-daily-0a1b2c3d", "0007")
+
+
+@pytest.mark.parametrize("part", [PART, PART._replace(name="run-12")])
+def test_a_raw_key_names_its_part(part: Part) -> None:
+    assert Part.from_raw_key(part.raw_key) == part
+
+
+def test_a_parquet_file_carries_the_name_of_its_part() -> None:
+    assert PART.table_key("tracks") == (
+        "transformed-data/tracks/ingest_date=2026-03-01/20260301T060000Z-daily-0a1b2c3d-0007.parquet"
+    )
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "raw-data/notes.txt",
+        "raw-data/ingest_date=2026-3-1/run/0000.jsonl.gz",
+        "raw-data/ingest_date=2026-03-01/run/0.jsonl.gz",
+        PART.raw_key + "/x",
+    ],
+)
+def test_another_key_is_refused_by_name(key: str) -> None:
+    with pytest.raises(ValueError, match="is not the key of a raw part"):
+        Part.from_raw_key(key)

@@ -1,0 +1,42 @@
+import pytest
+
+from spotify_pipeline.transform.json_recovery import elements, member
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (b"[]", []),
+        (b" [ ] ", []),
+        (b'[1, "a,b" ,{"c":[2,3]}]', [b"1", b'"a,b"', b'{"c":[2,3]}']),
+        (b'["]", "\\"]", "\\\\"]', [b'"]"', b'"\\"]"', b'"\\\\"']),
+        (b"[" + b"[" * 5_000 + b"]" * 5_000 + b",0]", [b"[" * 5_000 + b"]" * 5_000, b"0"]),
+    ],
+)
+def test_an_array_is_cut_at_its_own_commas(text: bytes, found: list[bytes]) -> None:
+    assert elements(text) == found
+
+
+@pytest.mark.parametrize("text", [b"", b"{}", b"[1", b"[[1]", b"[1] 2", b'["]', b"1"], ids=repr)
+def test_what_is_no_whole_array_is_refused(text: bytes) -> None:
+    with pytest.raises(ValueError, match=r"begins with|where it closes|within a string"):
+        elements(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b'{"body": {"body": 1}, "b": 2}',
+        b'{"a:b": "body", "body" : {"body": 1}}',
+        b'{"c": {"body": 3}, "body": {"body": 1}}',
+        b'{"body": 0, "body": {"body": 1}}',
+    ],
+)
+def test_a_member_is_found_at_the_top_alone(text: bytes) -> None:
+    begin, end = member(text, "body")
+    assert text[begin:end].strip() == b'{"body": 1}'
+
+
+def test_a_member_that_is_not_there_is_named() -> None:
+    with pytest.raises(ValueError, match="no member 'body'"):
+        member(b'{"a": {"body": 1}}', "body")
