@@ -225,7 +225,7 @@ def _delete(machine: Machine, *keys: str) -> None:
 
 def _command(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [sys.executable, "-m", "local", *arguments],
+        [sys.executable, "-m", "commands.local", *arguments],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": "lambda_src", **environment},
         capture_output=True,
