@@ -12,7 +12,6 @@ from fake_spotify.server import FakeSpotify, serving
 from fake_spotify.worlds.synthetic import synthetic_world
 from fake_spotify.worlds.world import World
 from spotify_pipeline.extract import plan
-from spotify_pipeline.extract.spotify import client
 from spotify_pipeline.extract.handler import handler
 from spotify_pipeline.extract.parts.fetching import FAULTS
 from spotify_pipeline.extract.spotify import client
