@@ -14,7 +14,7 @@ from urllib.parse import urlparse
 import msgspec
 from msgspec import Meta
 
-from spotify_pipeline.sources import parse_id
+from spotify_pipeline.sources import Sources
 from stacks.cron import check_cron
 
 FOLDER = Path(__file__).parent.parent / "config"
@@ -172,9 +172,6 @@ class Schedule(_Section, frozen=True):
 
     def __post_init__(self) -> None:
         check_cron(self.cron)
-        for kind in ("playlist", "artist", "album"):
-            for text in getattr(self, f"{kind}s"):
-                parse_id(text, kind)
         if not self.sources:
             raise ValueError(
                 "it has no sources: set my_playlists = true, or list playlists, artists or albums"
@@ -189,13 +186,9 @@ class Schedule(_Section, frozen=True):
     @property
     def sources(self) -> dict[str, Any]:
         """The `sources` of the extract event: those that are set."""
-        sources = {
-            "my_playlists": self.my_playlists,
-            "playlists": list(self.playlists),
-            "artists": list(self.artists),
-            "albums": list(self.albums),
-        }
-        return {name: source for name, source in sources.items() if source}
+        sources = Sources(self.my_playlists, self.playlists, self.artists, self.albums)
+        event: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(sources))
+        return event
 
 
 class Configuration(_Section, frozen=True, kw_only=True):

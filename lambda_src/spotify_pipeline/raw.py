@@ -1,20 +1,33 @@
-"""The raw record: an envelope round an untouched Spotify answer, one JSON line each."""
+"""The raw record: an envelope round an untouched response, and the record of a run.
+
+A raw part holds one raw record as JSON on each line.
+"""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta
+
+Int = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
+"""Glue's `int`: 32 bits."""
+
+BigInt = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
+"""Glue's `bigint`: 64 bits."""
+
+Moment = Annotated[datetime, Meta(tz=True)]
+"""A time with its zone."""
 
 
 class Request(msgspec.Struct, frozen=True):
-    """What was asked: the path below the API's root, and its query parameters."""
+    """A request: the path below the API's root, and its query parameters."""
 
     path: str
     params: dict[str, Any] = {}
 
 
 class Envelope(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of a raw part; `body` is the answer as received, JSON text."""
+    """One line of a raw part; `body` is the response as received, JSON text."""
 
     kind: str
     run_id: str
@@ -22,3 +35,28 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     request: Request | None = None
     context: dict[str, Any] = {}
     body: msgspec.Raw
+
+
+class RunRecord(msgspec.Struct, kw_only=True):
+    """The body of a `run` record and the row of `runs`: one attempt at a run.
+
+    Counts of playlists, entries and parts are those of the whole run so far; `api_calls` and
+    `throttled_seconds` are the attempt's own.
+    """
+
+    run_id: str
+    attempt: Int
+    schedule: str
+    started_at: Moment
+    status: str
+    reason: str | None = None
+    regime: str | None = None
+    finished_at: Moment | None = None
+    resume_at: Moment | None = None
+    api_calls: Int
+    throttled_seconds: Int
+    playlists_seen: Int
+    playlists_walked: Int
+    playlists_refused: Int
+    entries: BigInt
+    parts: Int

@@ -20,6 +20,7 @@ from spotify_pipeline.schema import (
     Table,
     Type,
 )
+from spotify_pipeline.statuses import PlaylistStatus, RunStatus
 
 __all__ = ["PARTITION_KEY", "TABLES", "Column", "Table", "Type"]
 
@@ -75,17 +76,7 @@ RUNS = Table(
             "status",
             "How the attempt ended.",
             _GIVEN,
-            OneOf(
-                (
-                    "complete",
-                    "partial",
-                    "failed",
-                    "unconfigured",
-                    "grant_refused",
-                    "premium_lapsed",
-                    "user_not_listed",
-                )
-            ),
+            OneOf(tuple(status.value for status in RunStatus)),
         ),
         _string("reason", "Why the attempt did not complete the run; null if it did."),
         _string("regime", "Which of Spotify's API regimes answered; null where not determined."),
@@ -131,7 +122,7 @@ PLAYLISTS = Table(
             "status",
             "What came of the observation.",
             _GIVEN,
-            OneOf(("walked", "unchanged", "forbidden", "missing", "unauthorized", "failed")),
+            OneOf(tuple(status.value for status in PlaylistStatus)),
         ),
         _string("reason", "What Spotify said where the status is not walked or unchanged."),
     ),

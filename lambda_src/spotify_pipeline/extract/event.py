@@ -7,36 +7,7 @@ from typing import Any, Literal, Self
 
 import msgspec
 
-from spotify_pipeline.sources import parse_id
-
-
-class Sources(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What to extract: the user's own playlists, and what is named by id, URI or URL."""
-
-    my_playlists: bool = False
-    playlists: tuple[str, ...] = ()
-    artists: tuple[str, ...] = ()
-    albums: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        for texts, kind in (
-            (self.playlists, "playlist"),
-            (self.artists, "artist"),
-            (self.albums, "album"),
-        ):
-            _ids(texts, kind)
-
-    @property
-    def playlist_ids(self) -> list[str]:
-        return _ids(self.playlists, "playlist")
-
-    @property
-    def artist_ids(self) -> list[str]:
-        return _ids(self.artists, "artist")
-
-    @property
-    def album_ids(self) -> list[str]:
-        return _ids(self.albums, "album")
+from spotify_pipeline.sources import Sources
 
 
 class RunRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -77,8 +48,3 @@ class RunRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def ingest_date(self) -> str:
         """The run's logical day, UTC."""
         return self.time.astimezone(UTC).strftime("%Y-%m-%d")
-
-
-def _ids(texts: tuple[str, ...], kind: str) -> list[str]:
-    """The ids that the texts name, each once, in the order given."""
-    return list(dict.fromkeys(parse_id(text, kind) for text in texts))

@@ -1,6 +1,7 @@
 """What an attempt at a run tells its operators: one log line and its metrics."""
 
 import logging
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import msgspec
@@ -11,13 +12,14 @@ from spotify_pipeline.extract.errors import QuotaExceededError
 from spotify_pipeline.extract.run import Attempt
 from spotify_pipeline.extract.settings import Credentials
 from spotify_pipeline.extract.spotify.rate_limiter import RateLimiter
+from spotify_pipeline.statuses import RunStatus
 
-_RUNS = {
-    "complete": "RunsCompleted",
-    "partial": "RunsPartial",
-    "failed": "RunsFailed",
-    "unconfigured": "RunsUnconfigured",
-    "grant_refused": "GrantsRefused",
+_RUNS: dict[str, str] = {
+    RunStatus.COMPLETE: "RunsCompleted",
+    RunStatus.PARTIAL: "RunsPartial",
+    RunStatus.FAILED: "RunsFailed",
+    RunStatus.UNCONFIGURED: "RunsUnconfigured",
+    RunStatus.GRANT_REFUSED: "GrantsRefused",
 }
 """The metric that counts attempts of each status; the others are `RunsRefused`."""
 
@@ -38,8 +40,12 @@ def emit_metrics(
     """Metrics go to the namespace, and under the service, that the environment names."""
     metrics = EphemeralMetrics()
     summary, stored = attempt.summary, attempt.stored
-    say = {"complete": logger.info, "partial": logger.warning}.get(summary.status, logger.error)
-    say("run ended", extra=msgspec.to_builtins(summary))
+    levels: dict[str, Callable[..., None]] = {
+        RunStatus.COMPLETE: logger.info,
+        RunStatus.PARTIAL: logger.warning,
+    }
+    log = levels.get(summary.status, logger.error)
+    log("run ended", extra=msgspec.to_builtins(summary))
     counts = {
         _RUNS.get(summary.status, "RunsRefused"): 1,
         "ApiCalls": summary.api_calls,

@@ -12,8 +12,8 @@ from spotify_pipeline.extract.parts.writing import Counts
 from spotify_pipeline.extract.spotify.client import Spotify
 from spotify_pipeline.extract.spotify.refusals import RunRefusedError
 from spotify_pipeline.extract.stages import Means, Stages
-from spotify_pipeline.extract.summary import Summary
-from spotify_pipeline.raw import Envelope
+from spotify_pipeline.raw import Envelope, RunRecord
+from spotify_pipeline.statuses import RunStatus
 
 
 class Attempt:
@@ -24,13 +24,13 @@ class Attempt:
     """
 
     def __init__(self, request: RunRequest, means: Means) -> None:
-        self.summary = Summary.of(request)
+        self.summary = _new_record(request)
         self.stored = Counts()
         self.cause: Exception | None = None
         self._request = request
         self._means = means
 
-    def run(self, connect: Callable[[], Spotify]) -> Summary:
+    def run(self, connect: Callable[[], Spotify]) -> RunRecord:
         """Do what is left of the run. `connect` may fail; the run record then tells of that.
 
         What only time mends ends the attempt as `partial` and has the run started again, unless
@@ -41,7 +41,7 @@ class Attempt:
         try:
             spotify = connect()
             self._do_stages(spotify)
-            self.summary.status = "complete"
+            self.summary.status = RunStatus.COMPLETE
         except InterruptionError as interruption:
             self._end_as_partial(interruption)
         except RunRefusedError as refusal:
@@ -67,7 +67,7 @@ class Attempt:
     def _end_as_partial(self, interruption: InterruptionError) -> None:
         summary = self.summary
         self.cause = interruption
-        summary.status, summary.reason = "partial", str(interruption)
+        summary.status, summary.reason = RunStatus.PARTIAL, str(interruption)
         if interruption.pause is None:
             return
         at = datetime.now(UTC) + timedelta(seconds=interruption.pause)
@@ -89,3 +89,21 @@ class Attempt:
             )
             if self._means.store.save_run_record(attempt, record):
                 return
+
+
+def _new_record(request: RunRequest) -> RunRecord:
+    """The record of an attempt that has just begun; `failed` until it ends otherwise."""
+    return RunRecord(
+        run_id=request.run_id,
+        attempt=request.attempt,
+        schedule=request.schedule,
+        started_at=datetime.now(UTC),
+        status=RunStatus.FAILED,
+        api_calls=0,
+        throttled_seconds=0,
+        playlists_seen=0,
+        playlists_walked=0,
+        playlists_refused=0,
+        entries=0,
+        parts=0,
+    )

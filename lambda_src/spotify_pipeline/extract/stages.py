@@ -21,8 +21,8 @@ from spotify_pipeline.extract.state.run_store import RunStore
 from spotify_pipeline.extract.state.scan import see
 from spotify_pipeline.extract.state.schedule_state import Refresh, Seen
 from spotify_pipeline.extract.state.schedule_state_store import ScheduleStateStore
-from spotify_pipeline.extract.summary import Summary
 from spotify_pipeline.keys import PlanOf
+from spotify_pipeline.raw import RunRecord
 
 _LONGEST_PAUSE_SECONDS = 3600
 """What was unavailable is tried again after ever longer pauses, up to this one."""
@@ -45,7 +45,7 @@ class Stages:
         self,
         request: RunRequest,
         means: Means,
-        summary: Summary,
+        summary: RunRecord,
         spotify: Spotify,
     ) -> None:
         self.stored = Counts()
@@ -101,11 +101,17 @@ class Stages:
             parts.do(first, is_resumed=is_resumed)
         finally:
             for counts in done.counts.values():
-                self._summary.add(counts)
+                self._add(counts)
             self.stored = sum(done.ours.values(), self.stored)
             self._learn(sorted(done.counts))
         for reason in done.unavailable.values():
             raise self._later(f"not all of it was available: {reason}")
+
+    def _add(self, counts: Counts) -> None:
+        self._summary.playlists_walked += counts.walked
+        self._summary.playlists_refused += counts.refused
+        self._summary.entries += counts.entries
+        self._summary.parts += counts.parts
 
     def _later(self, reason: str) -> OutageError:
         pause = OUTAGE_SECONDS * 2 ** (self._request.attempt - 1)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import msgspec
 from msgspec import UNSET
 
-from spotify_pipeline.raw import Envelope
+from spotify_pipeline.raw import Envelope, Moment
 from spotify_pipeline.transform import responses
 from spotify_pipeline.transform.json_recovery import elements, member
 from spotify_pipeline.transform.rows import Page
@@ -15,7 +15,7 @@ class PageLine(msgspec.Struct, tag_field="kind", tag="playlist_items"):
     """A raw record of kind `playlist_items`, typed down to its entries."""
 
     run_id: str
-    fetched_at: responses.Moment
+    fetched_at: Moment
     context: Page
     body: responses.Page
 

@@ -6,7 +6,7 @@ import msgspec
 
 from spotify_pipeline import tables
 from spotify_pipeline.keys import Part
-from spotify_pipeline.raw import Envelope
+from spotify_pipeline.raw import Envelope, RunRecord
 from spotify_pipeline.schema import Table
 from spotify_pipeline.transform import catalog_items, pages, responses
 from spotify_pipeline.transform.line import UNREADABLE, Line
@@ -16,7 +16,7 @@ from spotify_pipeline.transform.rows import Observation, Page, Rows
 _DESCRIBED_IN = {"track": tables.TRACKS, "episode": tables.EPISODES}
 
 _decode_playlist = msgspec.json.Decoder(responses.Playlist | None).decode
-_decode_run = msgspec.json.Decoder(responses.Run).decode
+_decode_run = msgspec.json.Decoder(RunRecord).decode
 
 
 Origin = tuple[str, float | None]

@@ -6,16 +6,14 @@ None of these structs can be part of a cycle, so the garbage collector need not 
 Shapes: https://developer.spotify.com/documentation/web-api
 """
 
-from datetime import datetime
 from typing import Annotated, TypeAlias, TypeVar
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-Int = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
-BigInt = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
+from spotify_pipeline.raw import BigInt, Int, Moment
+
 Offset = Annotated[int, Meta(ge=0, le=10**9)]
-Moment = Annotated[datetime, Meta(tz=True)]
 
 _T = TypeVar("_T")
 Expected: TypeAlias = _T | UnsetType | None
@@ -223,24 +221,3 @@ class Playlist(Struct):
     def total(self) -> int | None:
         contents = self.items or self.tracks
         return contents.total if contents else None
-
-
-class Run(Struct, kw_only=True):
-    """The run record, written by the extract function."""
-
-    run_id: str
-    attempt: Int
-    schedule: str
-    status: str
-    reason: str | None = None
-    regime: str | None = None
-    started_at: Moment
-    finished_at: Moment | None = None
-    resume_at: Moment | None = None
-    api_calls: Int
-    throttled_seconds: Int
-    playlists_seen: Int
-    playlists_walked: Int
-    playlists_refused: Int
-    entries: BigInt
-    parts: Int

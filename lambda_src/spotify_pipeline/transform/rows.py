@@ -14,6 +14,7 @@ import polars as pl
 from msgspec import UNSET
 
 from spotify_pipeline import tables
+from spotify_pipeline.raw import RunRecord
 from spotify_pipeline.schema import Table
 from spotify_pipeline.transform import responses
 from spotify_pipeline.transform.dates import release_day
@@ -93,7 +94,7 @@ class Rows:
             **found,
         )
 
-    def add_run(self, run: responses.Run, source: int) -> None:
+    def add_run(self, run: RunRecord, source: int) -> None:
         values = msgspec.structs.asdict(run)
         for name in ("started_at", "finished_at", "resume_at"):
             values[name] = values[name] and values[name].timestamp()
