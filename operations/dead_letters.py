@@ -1,24 +1,44 @@
 """Looking at dead letters, which stay where they are."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
+
+import msgspec
 
 _BATCH = 10
 # Longer than it takes to look at all, or some would be seen twice and others not at all.
 _HIDDEN_SECONDS = 120
 # A wait makes SQS ask all its servers: without one it may find nothing although there is something.
 _WAIT_SECONDS = 1
+_SHOWN_CHARACTERS = 200
+"""Of a body that is no event: SQS allows a megabyte."""
 
 
 @dataclass(frozen=True)
 class DeadLetter:
-    """`raw_key` is the whole body if that is no event; `replay_name` is None for new data."""
+    """`raw_key` is the beginning of the body if that is no event; `replay_name` is None for new
+    data.
+    """
 
     raw_key: str
     replay_name: str | None
+
+
+class _Object(msgspec.Struct):
+    key: str
+
+
+class _Detail(msgspec.Struct):
+    object: _Object
+
+
+class _Event(msgspec.Struct, rename={"replay_name": "replay-name"}):
+    """The fields of "Object Created" that name a raw part and its replay."""
+
+    detail: _Detail
+    replay_name: str | None = None
 
 
 def peek(sqs: Any, url: str) -> list[DeadLetter]:
@@ -66,7 +86,13 @@ def _give_back(sqs: Any, url: str, handles: Iterator[str]) -> None:
 
 def _letter(body: str) -> DeadLetter:
     try:
-        event = json.loads(body)
-        return DeadLetter(event["detail"]["object"]["key"], event.get("replay-name"))
-    except (ValueError, LookupError, TypeError):
-        return DeadLetter(body, None)
+        event = msgspec.json.decode(body, type=_Event)
+    except (msgspec.MsgspecError, RecursionError, UnicodeError):
+        return DeadLetter(_shortened(body), None)
+    return DeadLetter(event.detail.object.key, event.replay_name)
+
+
+def _shortened(body: str) -> str:
+    if len(body) <= _SHOWN_CHARACTERS:
+        return body
+    return f"{body[:_SHOWN_CHARACTERS]}… ({len(body):,} characters)"

@@ -186,6 +186,27 @@ def test_dead_letters_of_others_do_not_fail_a_replay(
     assert done.exit_code == 0
 
 
+@pytest.mark.parametrize(
+    "body",
+    ['{"detail": {"object": {"key": 7}}}', '{"detail": {"object": {"key": {}}}}', "[" * 100_000],
+    ids=["numeric key", "key that is an object", "nested too deep"],
+)
+def test_dead_letters_that_cannot_be_read_stop_no_command(
+    extracted: Aws, deployment: WorkingDeployment, run: Any, body: str
+) -> None:
+    for dead in (body, json.dumps({"detail": {"object": {"key": "readable"}}})):
+        boto3.client("sqs").send_message(
+            QueueUrl=deployment.output("DeadLetterQueueUrl"), MessageBody=dead
+        )
+    replayed = run("replay", FROM="2026-03-01", TO="2026-03-01")
+    assert "In the dead-letter queue: 2 before, 2 now" in replayed.stdout
+    assert replayed.exit_code == 0
+    redriven = run("redrive")
+    assert "✗ 0 of 2 dead letters done, 2 in the dead-letter queue:" in redriven.stdout
+    assert body[:30] in redriven.stdout
+    assert redriven.exit_code == 1
+
+
 def test_an_empty_dead_letter_queue_is_nothing_to_redrive(run: Any) -> None:
     done = run("redrive")
     assert "There is no dead letter to move" in done.stdout

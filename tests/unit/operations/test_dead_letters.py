@@ -36,10 +36,33 @@ def test_a_letter_tells_which_replay_it_is_of(sqs: Any, url: str) -> None:
     assert peek(sqs, url) == [DeadLetter("a", None), DeadLetter("b", "mine")]
 
 
-@pytest.mark.parametrize("body", ["not JSON", "[]", "7", '{"detail": null}'])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "not JSON",
+        "[]",
+        "7",
+        '{"detail": null}',
+        '{"detail": {"object": {"key": 7}}}',
+        '{"detail": {"object": {"key": null}}}',
+        '{"detail": {"object": {"key": "a"}}, "replay-name": 7}',
+        '{"detail": {"object": {"key": "\\ud800"}}}',
+    ],
+)
 def test_a_letter_that_is_no_event_is_shown_as_it_is(sqs: Any, url: str, body: str) -> None:
     sqs.send_message(QueueUrl=url, MessageBody=body)
     assert peek(sqs, url) == [DeadLetter(body, None)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["[" * 100_000, '{"detail": ' * 10_000, '{"x": ' + "[" * 100_000],
+    ids=["array", "objects", "field that is not read"],
+)
+def test_a_letter_that_is_nested_too_deep_is_shown_shortened(sqs: Any, url: str, body: str) -> None:
+    sqs.send_message(QueueUrl=url, MessageBody=body)
+    [letter] = peek(sqs, url)
+    assert letter == DeadLetter(f"{body[:200]}… ({len(body):,} characters)", None)
 
 
 def test_an_interrupted_look_hides_nothing(
