@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich import box
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from local.athena import Result
+from operations.terminal import SafeConsole, one_line
 
 ROWS = 12
 """How many rows of a result are shown."""
@@ -20,7 +20,7 @@ _LEAST_WIDTH = 16
 _FRACTION = re.compile(r"(?<=\d\d:\d\d:\d\d)(\.\d+)?(\+00(:00)?| UTC)?$")
 _WIDTH_OF_FILES = 132
 
-console = Console(highlight=False)
+console = SafeConsole()
 if not console.is_terminal:
     console.width = _WIDTH_OF_FILES
 
@@ -28,7 +28,7 @@ if not console.is_terminal:
 @contextmanager
 def step(title: str) -> Iterator[None]:
     """Show that something is under way; a line with its time once it is done."""
-    began = time.monotonic()
+    began, title = time.monotonic(), escape(title)
     with console.status(f"{title} …"):
         yield
     console.print(f"[green]✓[/] {title} [dim]{time.monotonic() - began:.1f} s[/]")
@@ -36,7 +36,7 @@ def step(title: str) -> Iterator[None]:
 
 def show_result(name: str, question: str, result: Result) -> None:
     """A result as a table, without the id columns: they are for joins, not for reading."""
-    console.print(f"\n[bold]{name}[/]  {escape(question)}")
+    console.print(f"\n[bold]{escape(name)}[/]  {escape(question)}")
     table = Table(box=box.SIMPLE_HEAD)
     shown = [n for n, column in enumerate(result.columns) if not column.endswith("_id")]
     rows = [[_cell(row[n]) for n in shown] for row in result.rows[:ROWS]]
@@ -45,7 +45,7 @@ def show_result(name: str, question: str, result: Result) -> None:
         numeric = bool(values) and all(map(_is_number, values))
         width = max(map(len, [result.columns[n], *values]))
         table.add_column(
-            result.columns[n],
+            escape(result.columns[n]),
             justify="right" if numeric else "left",
             no_wrap=True,
             min_width=max(len(result.columns[n]), min(width, _LEAST_WIDTH)),
@@ -59,7 +59,7 @@ def show_result(name: str, question: str, result: Result) -> None:
 
 def _cell(value: str | None) -> str:
     """Text as it is shown: null as a dash, timestamps to the second."""
-    return _NULL if value is None else _FRACTION.sub("", value)
+    return _NULL if value is None else _FRACTION.sub("", one_line(value))
 
 
 def _is_number(value: str) -> bool:

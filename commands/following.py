@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from datetime import date
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -16,6 +15,7 @@ from operations.deployment import Deployment
 from operations.queues import Counts, Queue
 from operations.redrive import redrive
 from operations.replay import Replay
+from operations.terminal import SafeConsole, one_line
 
 _NAMED = 20
 """How many raw keys are named, of those that failed."""
@@ -23,7 +23,7 @@ _NAMED = 20
 _INTERRUPTED = 130
 
 
-def replay_days(deployment: Deployment, first: date, last: date, console: Console) -> bool:
+def replay_days(deployment: Deployment, first: date, last: date, console: SafeConsole) -> bool:
     """Send the days' raw parts, follow them, and say what came of it. False if any failed."""
     replay = Replay(deployment, first, last)
     progress = replay.progress
@@ -45,7 +45,7 @@ def replay_days(deployment: Deployment, first: date, last: date, console: Consol
     return not (failed or progress.unsent)
 
 
-def redrive_all(deployment: Deployment, console: Console) -> bool:
+def redrive_all(deployment: Deployment, console: SafeConsole) -> bool:
     """Move the dead letters back, follow them, and say what came of it. False if any is there.
 
     One that came in the meantime counts as one that came back.
@@ -67,7 +67,7 @@ def redrive_all(deployment: Deployment, console: Console) -> bool:
     return not letters
 
 
-def _follow(deployment: Deployment, total: int, console: Console) -> None:
+def _follow(deployment: Deployment, total: int, console: SafeConsole) -> None:
     """A bar until the transform function's queue is empty; new data in it counts as waiting."""
     queue = Queue(deployment.client("sqs"), deployment.output("QueueUrl"))
     columns = (
@@ -101,7 +101,7 @@ def _dead_letters(deployment: Deployment) -> list[DeadLetter]:
 
 
 def _conclude(
-    deployment: Deployment, console: Console, done: str, failed: Sequence[DeadLetter]
+    deployment: Deployment, console: SafeConsole, done: str, failed: Sequence[DeadLetter]
 ) -> None:
     if not failed:
         console.print(f"[green]✓[/] {done}, none in the dead-letter queue")
@@ -116,11 +116,11 @@ def _conclude(
     )
 
 
-def _list(console: Console, title: str, names: Sequence[str]) -> None:
+def _list(console: SafeConsole, title: str, names: Sequence[str]) -> None:
     if names and title:
         console.print(f"  {len(names):,} {title}:")
     for name in names[:_NAMED]:
-        console.print(f"  {escape(name)}", soft_wrap=True)
+        console.print(f"  {escape(one_line(name))}", soft_wrap=True)
     if len(names) > _NAMED:
         console.print(f"  … and {len(names) - _NAMED:,} more")
 
@@ -130,7 +130,7 @@ def _count(count: int, noun: str) -> str:
 
 
 @contextmanager
-def _going_on_alone(console: Console, what: Callable[[], str]) -> Iterator[None]:
+def _going_on_alone(console: SafeConsole, what: Callable[[], str]) -> Iterator[None]:
     """Leave on Ctrl-C, and say that what was sent, told by `what`, needs nobody to look on."""
     try:
         yield

@@ -26,8 +26,9 @@ from local.machine import FOLDER, Machine, Spotify, machine, running, shut_down
 from local.pipeline import Pipeline, PipelineError
 from local.processes import PortInUseError
 from local.spotify import APP_CREDENTIALS, CREDENTIALS
+from operations.terminal import guard_stderr, one_line
 
-app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
 Port = Annotated[int, typer.Option(envvar="PORT", help="The emulator's port.")]
 Data = Annotated[
@@ -151,10 +152,12 @@ def _extract(here: Machine, day: str, sources: dict[str, Any] | None = None) -> 
         summaries = pipeline.extract(day, sources)
         pipeline.wait()
     for run in summaries:
+        reason = f" ({one_line(run['reason'])})" if run["reason"] else ""
         console.print(
             f"  {run['schedule']}: {run['status']}, {run['playlists_walked']} playlists walked, "
             f"{run['playlists_refused']} refused, {run['entries']:,} entries, "
-            f"{run['api_calls']} calls" + (f" ({escape(run['reason'])})" if run["reason"] else "")
+            f"{run['api_calls']} calls{reason}",
+            markup=False,
         )
 
 
@@ -206,10 +209,7 @@ def _end(signum: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-if __name__ == "__main__":
-    # However it is ended, what was started is stopped.
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _end)
+def main() -> None:
     try:
         app()
     except _EXPECTED as error:
@@ -217,3 +217,11 @@ if __name__ == "__main__":
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+if __name__ == "__main__":
+    guard_stderr()
+    # However it is ended, what was started is stopped.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _end)
+    main()

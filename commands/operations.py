@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
-from rich.console import Console
 from rich.markup import escape
 
 from commands.following import redrive_all, replay_days
@@ -18,11 +17,13 @@ from operations.days import parse_range
 from operations.deployment import Deployment, NotDeployedError, deployed_on_aws
 from operations.redrive import RedriveError
 from operations.replay import ReplayError
+from operations.target import WrongTargetError
+from operations.terminal import SafeConsole, guard_stderr
 from spotify_pipeline.extract.spotify.refusals import RunRefusedError
 from stacks.configuration import ConfigurationError, load
 
-app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-console = Console(highlight=False)
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+console = SafeConsole()
 
 Env = Annotated[str, typer.Option(envvar="ENV", help="The environment: dev, prod, local, …")]
 
@@ -37,6 +38,7 @@ _EXPECTED = (
     RunRefusedError,
     RuntimeError,
     ValueError,
+    WrongTargetError,
 )
 
 
@@ -85,15 +87,24 @@ def redrive(environment: Env) -> None:
 
 
 def _deployment(environment: str) -> Deployment:
-    """The environment on AWS, or what make local-up left running."""
+    """The environment on AWS, or what make local-up left running. Prints which one it is."""
     if environment == ENVIRONMENT:
-        return running().deployment
-    return deployed_on_aws(load(environment, {}))
+        deployment = running().deployment
+    else:
+        deployment = deployed_on_aws(load(environment, {}))
+    for line in deployment.target():
+        console.print(line, soft_wrap=True, markup=False)
+    return deployment
 
 
-if __name__ == "__main__":
+def main() -> None:
     try:
         app()
     except _EXPECTED as error:
         console.print(f"[red]✗[/] {escape(str(error))}", soft_wrap=True)
         sys.exit(1)
+
+
+if __name__ == "__main__":
+    guard_stderr()
+    main()

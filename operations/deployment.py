@@ -7,8 +7,18 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from operations.target import (
+    Access,
+    Target,
+    confirm,
+    endpoint_override,
+    refuse_loopback,
+    with_region,
+)
 from stacks.configuration import Configuration
 
+# Those that operations use.
+_SERVICES = ("cloudformation", "s3", "secretsmanager", "sqs")
 _STACKS = ("storage", "ingestion", "catalog", "analytics")
 # An invocation of the extract function takes up to its time limit, and is not made twice.
 _PATIENT = Config(read_timeout=900, retries={"total_max_attempts": 1})
@@ -30,31 +40,63 @@ class Deployment:
 
     outputs: dict[str, str]
     configuration: Configuration
-    access: dict[str, str] = field(default_factory=dict)
+    access: Access = field(default_factory=dict)
     settling_seconds: float = 60.0
 
     def output(self, name: str) -> str:
         return self.outputs[name]
 
     def client(self, service: str) -> Any:
+        self.endpoint(service)
         config = _PATIENT if service == "lambda" else _INSISTENT
         return cast(Any, boto3).client(service, config=config, **self.access)
 
+    def endpoint(self, service: str) -> str | None:
+        """The endpoint in use instead of AWS's own.
+
+        Raises WrongTargetError if the shell's environment or an AWS profile sets one on this
+        machine; only `access` may lead to the emulator.
+        """
+        if "endpoint_url" in self.access:
+            return self.access["endpoint_url"]
+        override = endpoint_override(service, self.access)
+        refuse_loopback(service, override, self.configuration.environment)
+        return override
+
+    def target(self) -> list[str]:
+        """Lines that tell a person what a command is about to work on."""
+        where = Target(str(self.configuration.account), str(self.configuration.region))
+        endpoints = {name: self.endpoint(name) for name in _SERVICES}
+        return [
+            f"Environment {self.configuration.environment}: {where}",
+            *(f"Endpoint of {name}: {url}" for name, url in endpoints.items() if url),
+        ]
+
 
 def deployed_on_aws(configuration: Configuration) -> Deployment:
-    """What the caller's own AWS credentials find. Raises NotDeployedError."""
-    access = {"region_name": configuration.region} if configuration.region else {}
+    """Look the stacks up with the caller's own AWS credentials.
+
+    The configuration of the deployment has the stacks' account and region. Raises NotDeployedError,
+    and WrongTargetError if the stacks are not where the configuration says, or in several places.
+    """
+    configuration = with_region(configuration)
+    access = {"region_name": str(configuration.region)}
     outputs: dict[str, str] = {}
     for stack in _STACKS:
         name = f"spotify-{configuration.environment}-{stack}"
-        try:
-            client = cast(Any, boto3).client("cloudformation", **access)
-            [found] = client.describe_stacks(StackName=name)["Stacks"]
-        except (BotoCoreError, ClientError) as error:
-            raise NotDeployedError(
-                f"The stack {name} cannot be read: {str(error).rstrip('.')}. Check the AWS "
-                "credentials and region, or deploy it with: "
-                f"cdk deploy --all -c env={configuration.environment}"
-            ) from error
+        found = _describe(name, Deployment({}, configuration, access))
+        configuration = confirm(name, Target.from_stack_id(found["StackId"]), configuration)
         outputs |= {one["OutputKey"]: one["OutputValue"] for one in found.get("Outputs", [])}
     return Deployment(outputs, configuration, access)
+
+
+def _describe(name: str, deployment: Deployment) -> dict[str, Any]:
+    try:
+        [found] = deployment.client("cloudformation").describe_stacks(StackName=name)["Stacks"]
+    except (BotoCoreError, ClientError) as error:
+        raise NotDeployedError(
+            f"The stack {name} cannot be read: {str(error).rstrip('.')}. Check the AWS "
+            "credentials and region, or deploy it with: "
+            f"cdk deploy --all -c env={deployment.configuration.environment}"
+        ) from error
+    return cast(dict[str, Any], found)

@@ -12,7 +12,6 @@ from typing import Any
 
 import polars as pl
 import pytest
-from rich.console import Console
 
 from commands.following import redrive_all, replay_days
 from fake_spotify.access import Access
@@ -25,6 +24,7 @@ from local.expectation import Expectation
 from local.machine import Machine, Spotify, machine
 from local.pipeline import Pipeline, PipelineError
 from operations.queues import Queue
+from operations.terminal import SafeConsole
 from spotify_pipeline.keys import TRANSFORMED_PREFIX, Part
 from stacks.sql_files import saved_queries
 
@@ -203,8 +203,8 @@ def test_an_event_that_is_wrong_fails_loudly(extracted: Machine) -> None:
         Pipeline(extracted.deployment).invoke({"sources": {"songs": []}})
 
 
-def _paper() -> Console:
-    return Console(file=io.StringIO(), record=True, width=200)
+def _paper() -> SafeConsole:
+    return SafeConsole(file=io.StringIO(), record=True, width=200)
 
 
 def _tables(machine: Machine) -> dict[str, list[dict[str, Any]]]:
