@@ -76,20 +76,19 @@ def test_columns_are_as_wide_as_what_replaces_control_characters() -> None:
     assert "␛␛␛�␇" in lines[0]
 
 
-@pytest.mark.parametrize("module", ["operations", "local"])
-def test_a_usage_error_is_harmless(module: str) -> None:
-    done = python("-m", module, HOSTILE)
+@pytest.mark.parametrize(("module", "command"), [("operations", "replay"), ("local", "query")])
+def test_a_usage_error_is_harmless(module: str, command: str) -> None:
+    done = python("-m", module, command, f"--{HOSTILE}")
     assert done.returncode == 2
     assert "evil" in done.stderr
     assert harmless(done.stdout + done.stderr)
 
 
 def test_an_expected_error_is_harmless() -> None:
-    done = python("-m", "operations", "replay", "--environment", "dev", "--first", HOSTILE)
-    assert done.returncode == 1
     done = python(
         "-m", "operations", "replay", "--environment", "dev", "--first", HOSTILE, "--last", HOSTILE
     )
+    assert done.returncode == 1
     assert "FROM=evil" in done.stdout
     assert "Traceback" not in done.stderr
     assert harmless(done.stdout + done.stderr)
