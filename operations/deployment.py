@@ -66,10 +66,13 @@ class Deployment:
     def target(self) -> list[str]:
         """Lines that tell a person what a command is about to work on."""
         where = Target(str(self.configuration.account), str(self.configuration.region))
-        endpoints = {name: self.endpoint(name) for name in _SERVICES}
+        services: dict[str, list[str]] = {}
+        for service in _SERVICES:
+            if endpoint := self.endpoint(service):
+                services.setdefault(endpoint, []).append(service)
         return [
             f"Environment {self.configuration.environment}: {where}",
-            *(f"Endpoint of {name}: {url}" for name, url in endpoints.items() if url),
+            *(f"Endpoint {url}: {', '.join(names)}" for url, names in services.items()),
         ]
 
 

@@ -234,7 +234,7 @@ def test_each_command_prints_its_target_before_it_writes(
     done = run(shell, command, AWS_ENDPOINT_URL_SQS=ELSEWHERE)
     assert done.stdout.splitlines() == [
         f"Environment dev: account {OURS}, region eu-west-1",
-        f"Endpoint of sqs: {ELSEWHERE}",
+        f"Endpoint {ELSEWHERE}: sqs",
         "written",
     ]
 
@@ -265,5 +265,7 @@ def test_the_emulator_is_reached_whatever_the_shell_has(
         client = deployment.client(service)
         assert client.meta.endpoint_url == "http://127.0.0.1:47200"
         assert client._get_credentials().access_key == "test"
-    assert deployment.target()[0] == f"Environment local: account {EMULATORS}, region us-east-1"
-    assert "Endpoint of sqs: http://127.0.0.1:47200" in deployment.target()
+    assert deployment.target() == [
+        f"Environment local: account {EMULATORS}, region us-east-1",
+        "Endpoint http://127.0.0.1:47200: cloudformation, s3, secretsmanager, sqs",
+    ]
