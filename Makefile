@@ -9,7 +9,7 @@ export PYTHONPATH := lambda_src
 # Compiled once, the CDK loads in half the time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test check format lock docs synth local-up local-extract local-query local-down auth replay redrive bench clean
+.PHONY: help setup demo test check format lock audit docs synth local-up local-extract local-query local-down auth replay redrive bench clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -19,14 +19,14 @@ help:  ## list the targets
 	@echo "Setting up .venv"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 …")'
 	@$(PYTHON) -m venv --clear .venv
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r <(sed -n '/^uv==/,/# via/p' requirements-dev.txt)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps --only-binary :all: -r <(sed -n '/^uv==/,/# via/p' requirements-dev.txt)
 	@uv pip sync --quiet --python $(BIN)/python --require-hashes requirements-dev.txt
 	@touch $@
 
 .local/emulator/ready: local/emulator.lock .venv/ready
 	@echo "Setting up the emulator"
 	@uv venv --quiet --clear --python $(BIN)/python .local/emulator
-	@uv pip sync --quiet --python .local/emulator/bin/python --require-hashes local/emulator.lock
+	@uv pip sync --quiet --python .local/emulator/bin/python --no-build --require-hashes local/emulator.lock
 	@touch $@
 
 setup: .venv/ready .local/emulator/ready  ## set up everything, once
@@ -40,7 +40,7 @@ test: setup check  ## lint, types and every test, on two cores
 check: .venv/ready  ## lint and types alone
 	@ruff check --quiet .
 	@ruff format --check --quiet .
-	@mypy --no-error-summary app.py commands stacks lambda_src local operations fake_spotify docs tests benchmarks
+	@mypy --no-error-summary app.py stacks lambda_src local operations audit docs tests benchmarks
 
 format: .venv/ready  ## format the code
 	@ruff check --quiet --fix .
@@ -55,6 +55,11 @@ lock: .venv/ready  ## lock all dependencies anew, with hashes
 	for layer in extract transform; do \
 		$$compile lambda_src/pyproject.toml --extra $$layer -o lambda_src/$$layer.lock; \
 	done
+
+LOCKS := requirements.txt requirements-dev.txt local/emulator.lock \
+	lambda_src/extract.lock lambda_src/transform.lock
+audit: .venv/ready  ## look up every locked package's known vulnerabilities (SERVICE=pypi or osv; needs the internet)
+	@SERVICE=$(or $(SERVICE),pypi) python -m audit $(LOCKS)
 
 docs: .venv/ready  ## write docs/tables.md anew from the tables' declarations
 	@python -m docs

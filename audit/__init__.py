@@ -1,0 +1,1 @@
+"""Audits the lock files for known vulnerabilities."""
