@@ -40,7 +40,7 @@ test: setup check  ## lint, types and every test, on two cores
 check: .venv/ready  ## lint and types alone
 	@ruff check --quiet .
 	@ruff format --check --quiet .
-	@mypy --no-error-summary app.py stacks lambda_src local operations audit docs tests benchmarks
+	@mypy --no-error-summary app.py commands stacks lambda_src local operations fake_spotify docs tests benchmarks
 
 format: .venv/ready  ## format the code
 	@ruff check --quiet --fix .
@@ -59,7 +59,7 @@ lock: .venv/ready  ## lock all dependencies anew, with hashes
 LOCKS := requirements.txt requirements-dev.txt local/emulator.lock \
 	lambda_src/extract.lock lambda_src/transform.lock
 audit: .venv/ready  ## look up every locked package's known vulnerabilities (SERVICE=pypi or osv; needs the internet)
-	@SERVICE=$(or $(SERVICE),pypi) python -m audit $(LOCKS)
+	@SERVICE=$(or $(SERVICE),pypi) python -m commands.audit $(LOCKS)
 
 docs: .venv/ready  ## write docs/tables.md anew from the tables' declarations
 	@python -m docs

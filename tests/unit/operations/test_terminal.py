@@ -76,7 +76,9 @@ def test_columns_are_as_wide_as_what_replaces_control_characters() -> None:
     assert "␛␛␛�␇" in lines[0]
 
 
-@pytest.mark.parametrize(("module", "command"), [("commands.operations", "replay"), ("commands.local", "query")])
+@pytest.mark.parametrize(
+    ("module", "command"), [("commands.operations", "replay"), ("commands.local", "query")]
+)
 def test_a_usage_error_is_harmless(module: str, command: str) -> None:
     done = python("-m", module, command, f"--{HOSTILE}")
     assert done.returncode == 2
@@ -86,7 +88,15 @@ def test_a_usage_error_is_harmless(module: str, command: str) -> None:
 
 def test_an_expected_error_is_harmless() -> None:
     done = python(
-        "-m", "commands.operations", "replay", "--environment", "dev", "--first", HOSTILE, "--last", HOSTILE
+        "-m",
+        "commands.operations",
+        "replay",
+        "--environment",
+        "dev",
+        "--first",
+        HOSTILE,
+        "--last",
+        HOSTILE,
     )
     assert done.returncode == 1
     assert "FROM=evil" in done.stdout

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from audit.locks import Pin, read_pins, rounds
+from commands.audit.locks import Pin, read_pins, rounds
 
 LOCK = """\
 # written by make lock

@@ -8,10 +8,10 @@ from threading import Thread
 from typing import Any
 
 import pytest
-
 from audit import __main__ as command
-from audit.locks import Pin
-from audit.scan import KNOWN_VULNERABLE, NotAuditedError, find_vulnerabilities
+
+from commands.audit.locks import Pin
+from commands.audit.scan import KNOWN_VULNERABLE, NotAuditedError, find_vulnerabilities
 
 
 class Service(ThreadingHTTPServer):

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from audit.locks import Pin, rounds
+from commands.audit.locks import Pin, rounds
 
 # PYSEC-2021-66. A service that reports nothing for it reports nothing at all.
 KNOWN_VULNERABLE = Pin("jinja2", "2.11.2")

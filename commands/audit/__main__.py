@@ -4,8 +4,11 @@ import os
 import sys
 from pathlib import Path
 
-from audit.locks import read_pins
-from audit.scan import NotAuditedError, find_vulnerabilities
+from commands.audit.locks import read_pins
+from commands.audit.scan import NotAuditedError, find_vulnerabilities
+from operations.terminal import SafeConsole
+
+_console = SafeConsole(soft_wrap=True)
 
 
 def main(locks: list[Path]) -> int:
@@ -14,16 +17,19 @@ def main(locks: list[Path]) -> int:
         pins = set().union(*(read_pins(lock) for lock in locks))
         findings = find_vulnerabilities(pins, service=["--vulnerability-service", service])
     except (NotAuditedError, OSError, ValueError) as error:
-        print(
+        _show(
             f"The locks could not be audited: {error}; run make audit where the JSON API of "
-            f"pypi.org is reachable, or with SERVICE=osv where api.osv.dev is (now {service})",
-            file=sys.stderr,
+            f"pypi.org is reachable, or with SERVICE=osv where api.osv.dev is (now {service})"
         )
         return 2
     for finding in findings:
-        print(finding)
-    print(f"{len(pins)} packages of {len(locks)} locks audited: {len(findings)} vulnerabilities")
+        _show(str(finding))
+    _show(f"{len(pins)} packages of {len(locks)} locks audited: {len(findings)} vulnerabilities")
     return 1 if findings else 0
+
+
+def _show(line: str) -> None:
+    _console.print(line, markup=False)
 
 
 if __name__ == "__main__":
