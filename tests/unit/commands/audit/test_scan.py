@@ -8,8 +8,8 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from audit import __main__ as command
 
+from commands.audit import __main__ as command
 from commands.audit.locks import Pin
 from commands.audit.scan import KNOWN_VULNERABLE, NotAuditedError, find_vulnerabilities
 
