@@ -8,7 +8,8 @@ from commands.audit.locks import read_pins
 from commands.audit.scan import NotAuditedError, find_vulnerabilities
 from operations.terminal import SafeConsole
 
-_console = SafeConsole(soft_wrap=True)
+_OUTPUT = SafeConsole(soft_wrap=True)
+_ERRORS = SafeConsole(soft_wrap=True, stderr=True)
 
 
 def main(locks: list[Path]) -> int:
@@ -17,19 +18,17 @@ def main(locks: list[Path]) -> int:
         pins = set().union(*(read_pins(lock) for lock in locks))
         findings = find_vulnerabilities(pins, service=["--vulnerability-service", service])
     except (NotAuditedError, OSError, ValueError) as error:
-        _show(
+        _ERRORS.print(
             f"The locks could not be audited: {error}; run make audit where the JSON API of "
-            f"pypi.org is reachable, or with SERVICE=osv where api.osv.dev is (now {service})"
+            f"pypi.org is reachable, or with SERVICE=osv where api.osv.dev is (now {service})",
+            markup=False,
         )
         return 2
     for finding in findings:
-        _show(str(finding))
-    _show(f"{len(pins)} packages of {len(locks)} locks audited: {len(findings)} vulnerabilities")
+        _OUTPUT.print(str(finding), markup=False)
+    counts = f"{len(pins)} packages of {len(locks)} locks audited"
+    _OUTPUT.print(f"{counts}: {len(findings)} vulnerabilities", markup=False)
     return 1 if findings else 0
-
-
-def _show(line: str) -> None:
-    _console.print(line, markup=False)
 
 
 if __name__ == "__main__":
