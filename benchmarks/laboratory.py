@@ -16,7 +16,8 @@ from typing import Any, cast
 import boto3
 
 from local.deployment import ROOT
-from local.emulator import await_emulator, client_environment, start_emulator
+from local.emulator import Emulator, await_emulator, start_emulator
+from local.environment import isolate
 from local.processes import finish, start
 from local.spotify import CREDENTIALS, FakeSpotifyClient
 
@@ -56,20 +57,22 @@ class Laboratory:
 @contextmanager
 def laboratory(folder: Path, port: int, *fake: str) -> Iterator[Laboratory]:
     """An empty bucket, and a stand-in started with these options."""
+    isolate()
+    emulator = Emulator(port)
     with ExitStack() as stack:
-        emulator = start_emulator(folder, port)
-        stack.callback(finish, emulator)
+        emulating = start_emulator(folder, emulator)
+        stack.callback(finish, emulating)
         command = [sys.executable, "-m", "fake_spotify", *fake]
         process = start(command, folder / "stand-in.log", dict(os.environ), pipe=True)
         stack.callback(finish, process)
-        await_emulator(emulator, folder, port)
+        await_emulator(emulating, folder, emulator)
         assert process.stdout
         client = FakeSpotifyClient(process.stdout.readline().strip())
-        yield Laboratory(client, _environment(port, client))
+        yield Laboratory(client, _environment(emulator, client))
 
 
-def _environment(port: int, fake: FakeSpotifyClient) -> dict[str, str]:
-    aws = client_environment(port, _REGION)
+def _environment(emulator: Emulator, fake: FakeSpotifyClient) -> dict[str, str]:
+    aws = emulator.client_environment(_REGION)
     secret_arn = _fill(aws)
     return {
         **aws,
@@ -100,6 +103,7 @@ def _fill(aws: dict[str, str]) -> str:
             region_name=_REGION,
             aws_access_key_id=aws["AWS_ACCESS_KEY_ID"],
             aws_secret_access_key=aws["AWS_SECRET_ACCESS_KEY"],
+            aws_session_token=aws["AWS_SESSION_TOKEN"],
         )
 
     client("s3").create_bucket(Bucket=_BUCKET)

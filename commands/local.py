@@ -102,7 +102,8 @@ def up(
     with machine(FOLDER, port, spotify, step) as (here, stack):
         here.keep_record()
         stack.pop_all()
-    console.print(f"AWS endpoint  http://127.0.0.1:{port}  (keys test/test, any AWS client)")
+    console.print(f"AWS endpoint  {here.emulator.url}")
+    console.print(f"AWS clients   source {here.aws_variables}", soft_wrap=True)
     console.print(f"Outputs       {here.folder / 'outputs.json'}")
     console.print("Next          make local-extract, make local-query, make local-down")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from local.emulator import client_environment
+from local.emulator import Emulator
 from local.move_tasks import MoveTasks
 from operations.deployment import Deployment
 from stacks.configuration import Configuration
@@ -48,7 +48,7 @@ def synthesize(spotify: dict[str, str], folder: Path) -> Assembly:
     """Synthesize for the emulator, pointed at this Spotify, without what the emulator lacks."""
     context = {"env": ENVIRONMENT} | {f"spotify_{key}": url for key, url in spotify.items()}
     flags = [flag for key, value in context.items() for flag in ("-c", f"{key}={value}")]
-    _cdk("synth", "--quiet", "--output", str(folder), *flags, cwd=ROOT, environment=None)
+    _cdk("synth", "--quiet", "--output", str(folder), *flags, environment=None)
     taken_out: dict[str, list[Json]] = {}
     for path in sorted(folder.glob("*.template.json")):
         template = json.loads(path.read_text())
@@ -60,12 +60,19 @@ def synthesize(spotify: dict[str, str], folder: Path) -> Assembly:
     return Assembly(folder, taken_out)
 
 
-def bootstrap(configuration: Configuration, port: int, folder: Path) -> subprocess.Popen[str]:
+def bootstrap(
+    configuration: Configuration, emulator: Emulator, folder: Path
+) -> subprocess.Popen[str]:
     """Start `cdk bootstrap`, from a folder without an app, so that it need not synthesize."""
     return subprocess.Popen(
-        ["cdk", "bootstrap", f"aws://{configuration.account}/{configuration.region}"],
+        [
+            "cdk",
+            "--no-notices",
+            "bootstrap",
+            f"aws://{configuration.account}/{configuration.region}",
+        ],
         cwd=folder,
-        env=client_environment(port, str(configuration.region)),
+        env=emulator.client_environment(str(configuration.region)),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -74,7 +81,7 @@ def bootstrap(configuration: Configuration, port: int, folder: Path) -> subproce
 
 
 def deploy(
-    assembly: Assembly, configuration: Configuration, port: int, outputs: Path
+    assembly: Assembly, configuration: Configuration, emulator: Emulator, outputs: Path
 ) -> Deployment:
     """Deploy all four stacks, then register what was taken out of the templates."""
     _cdk(
@@ -87,10 +94,9 @@ def deploy(
         "--require-approval=never",
         "--method=direct",
         "--concurrency=4",
-        cwd=ROOT,
-        environment=client_environment(port, str(configuration.region)),
+        environment=emulator.client_environment(str(configuration.region)),
     )
-    deployment = load_deployment(outputs, configuration, port)
+    deployment = load_deployment(outputs, configuration, emulator)
     for query in assembly.taken_out.get("AWS::Athena::NamedQuery", []):
         deployment.client("athena").create_named_query(
             Name=query["Name"],
@@ -102,23 +108,29 @@ def deploy(
     return deployment
 
 
-def load_deployment(path: Path, configuration: Configuration, port: int) -> Deployment:
+def load_deployment(path: Path, configuration: Configuration, emulator: Emulator) -> Deployment:
     """Read the outputs as the CDK command line writes them, by stack."""
     stacks = json.loads(path.read_text())
-    environment = client_environment(port, str(configuration.region))
+    environment = emulator.variables(str(configuration.region))
     access = {
         "endpoint_url": environment["AWS_ENDPOINT_URL"],
         "region_name": environment["AWS_REGION"],
         "aws_access_key_id": environment["AWS_ACCESS_KEY_ID"],
         "aws_secret_access_key": environment["AWS_SECRET_ACCESS_KEY"],
+        "aws_session_token": environment["AWS_SESSION_TOKEN"],
     }
     outputs = {key: value for stack in stacks.values() for key, value in stack.items()}
     return EmulatedDeployment(outputs, configuration, access, settling_seconds=_SETTLING_SECONDS)
 
 
-def _cdk(*arguments: str, cwd: Path, environment: dict[str, str] | None) -> None:
+def _cdk(*arguments: str, environment: dict[str, str] | None) -> None:
     done = subprocess.run(
-        ["cdk", *arguments], cwd=cwd, env=environment, text=True, capture_output=True, check=False
+        ["cdk", "--no-notices", *arguments],
+        cwd=ROOT,
+        env=environment,
+        text=True,
+        capture_output=True,
+        check=False,
     )
     if done.returncode:
         raise CommandError(f"cdk {arguments[0]} failed:\n{(done.stdout + done.stderr)[-4000:]}")

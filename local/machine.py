@@ -1,6 +1,7 @@
 """The whole pipeline on one machine: emulator, Spotify and deployment, started and stopped."""
 
 import json
+import shlex
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -17,9 +18,10 @@ from local.deployment import (
     load_deployment,
     synthesize,
 )
-from local.emulator import await_emulator, start_emulator
+from local.emulator import MODULE, Emulator, await_emulator, start_emulator
+from local.environment import isolate
 from local.pipeline import Pipeline
-from local.processes import finish, runs, stop
+from local.processes import PortInUseError, finish, runs, stop
 from local.spotify import CREDENTIALS, FakeSpotifyClient, start_fake_spotify
 from operations.deployment import Deployment
 from stacks.configuration import load
@@ -49,11 +51,20 @@ class Machine:
     """
 
     folder: Path
-    port: int
+    emulator: Emulator
     leaders: dict[str, int]
     spotify: dict[str, str]
     fake: FakeSpotifyClient | None
     deployment: Deployment
+
+    @property
+    def port(self) -> int:
+        return self.emulator.port
+
+    @property
+    def aws_variables(self) -> Path:
+        """A file for a shell to source, after which any AWS client reaches the emulator."""
+        return _aws_variables(self.folder)
 
     @property
     def objects(self) -> Path:
@@ -65,11 +76,15 @@ class Machine:
         """Remember what runs, for later commands."""
         record = {
             "port": self.port,
+            "token": self.emulator.token,
             "leaders": self.leaders,
             "spotify": self.spotify,
             "fake": self.fake.url if self.fake else None,
         }
         _record(self.folder).write_text(json.dumps(record))
+        variables = self.emulator.variables(str(self.deployment.configuration.region))
+        lines = [f"export {name}={shlex.quote(value)}\n" for name, value in variables.items()]
+        self.aws_variables.write_text("".join(lines))
 
 
 @contextmanager
@@ -80,22 +95,26 @@ def machine(
 
     Whoever calls `pop_all` on the stack that is yielded keeps it running.
     """
+    isolate()
     folder.mkdir(parents=True, exist_ok=True)
+    # It may be there from before, for everyone to read.
+    folder.chmod(0o700)
     with ExitStack() as stack:
         with step("Starting the emulator and Spotify"):
-            emulator = start_emulator(folder, port)
-            stack.callback(finish, emulator)
-            leaders = {"ministack": emulator.pid}
+            emulator = Emulator(port)
+            emulating = start_emulator(folder, emulator)
+            stack.callback(finish, emulating)
+            leaders = {MODULE: emulating.pid}
             fake = None
             if spotify.urls is None:
                 process, fake = start_fake_spotify(folder, spotify.data, spotify.regime)
                 stack.callback(finish, process)
                 leaders["fake_spotify"] = process.pid
-            await_emulator(emulator, folder, port)
+            await_emulator(emulating, folder, emulator)
         urls = fake.spotify if fake else spotify.urls or {}
         configuration = load(ENVIRONMENT, urls)
         with step("Synthesizing the four stacks"):
-            bootstrapping = bootstrap(configuration, port, folder)
+            bootstrapping = bootstrap(configuration, emulator, folder)
             with bootstrapping:
                 assembly = synthesize(urls, ASSEMBLY)
                 said, _ = bootstrapping.communicate()
@@ -103,22 +122,30 @@ def machine(
                 raise CommandError(f"cdk bootstrap failed:\n{said[-4000:]}")
         lacking = ", ".join(f"{len(v)} {k}" for k, v in assembly.taken_out.items())
         with step(f"Deploying them (through the API instead: {lacking})"):
-            deployment = deploy(assembly, configuration, port, folder / "outputs.json")
+            deployment = deploy(assembly, configuration, emulator, folder / "outputs.json")
             Pipeline(deployment).store_credentials(spotify.credentials)
-        yield Machine(folder, port, leaders, urls, fake, deployment), stack
+        yield Machine(folder, emulator, leaders, urls, fake, deployment), stack
 
 
 def running(folder: Path = FOLDER) -> Machine:
     """What `make local-up` left running. Raises RuntimeError if nothing does."""
+    isolate()
     path = _record(folder)
     record = json.loads(path.read_text()) if path.exists() else {"leaders": {}}
-    if not record["leaders"] or not all(runs(n, name) for name, n in record["leaders"].items()):
+    leaders = record["leaders"]
+    if not leaders or not all(runs(number, name) for name, number in leaders.items()):
         raise RuntimeError("It is not running. Start it with: make local-down local-up")
     fake = FakeSpotifyClient(record["fake"]) if record["fake"] else None
-    port, leaders, spotify = record["port"], record["leaders"], record["spotify"]
+    emulator = Emulator(record["port"], record["token"])
+    if not emulator.is_genuine():
+        raise PortInUseError(
+            f"Another program listens on port {emulator.port}, in the place of the emulator. "
+            "End it, then run: make local-down local-up"
+        )
+    spotify = record["spotify"]
     configuration = load(ENVIRONMENT, spotify)
-    deployment = load_deployment(folder / "outputs.json", configuration, port)
-    return Machine(folder, port, leaders, spotify, fake, deployment)
+    deployment = load_deployment(folder / "outputs.json", configuration, emulator)
+    return Machine(folder, emulator, leaders, spotify, fake, deployment)
 
 
 def shut_down(folder: Path = FOLDER) -> bool:
@@ -131,8 +158,13 @@ def shut_down(folder: Path = FOLDER) -> bool:
         if runs(leader, name):
             stop(leader)
     path.unlink()
+    _aws_variables(folder).unlink(missing_ok=True)
     shutil.rmtree(folder / "tmp", ignore_errors=True)
     return True
+
+
+def _aws_variables(folder: Path) -> Path:
+    return folder / "aws.env"
 
 
 def _record(folder: Path) -> Path:

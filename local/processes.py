@@ -28,6 +28,8 @@ def start(
 ) -> subprocess.Popen[str]:
     """Start a command as the leader of a new process group; `pipe` gives its standard output."""
     log.parent.mkdir(parents=True, exist_ok=True)
+    # A log from before may be readable by everyone.
+    log.unlink(missing_ok=True)
     with log.open("w") as file:
         return subprocess.Popen(
             command,

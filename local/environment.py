@@ -1,0 +1,43 @@
+"""The process environment of everything that runs locally."""
+
+import os
+
+_LOOPBACK = ("127.0.0.1", "localhost")
+
+
+def isolate() -> None:
+    """Cut this process, and the children that it starts, off from the user's AWS and proxies.
+
+    Nothing finds the user's AWS settings and credentials, no proxy sees a request to a loopback
+    address, the CDK sends no telemetry, and only the user can read the files that are made.
+    """
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        del os.environ[name]
+    os.environ |= settings()
+    os.umask(0o077)
+
+
+def settings() -> dict[str, str]:
+    """The environment variables that isolate a process."""
+    exempt = ",".join([*_exempt(), *(host for host in _LOOPBACK if host not in _exempt())])
+    return {
+        # Some clients read one spelling, some the other.
+        "NO_PROXY": exempt,
+        "no_proxy": exempt,
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "CDK_DISABLE_CLI_TELEMETRY": "true",
+    }
+
+
+def proxies() -> dict[str, str]:
+    """The user's proxies, for a process whose environment is made from scratch."""
+    names = ("http_proxy", "https_proxy", "all_proxy")
+    return {name: value for name, value in os.environ.items() if name.lower() in names}
+
+
+def _exempt() -> list[str]:
+    """The hosts that the user exempts already. A lone `*` exempts every host."""
+    value = os.environ.get("no_proxy") or os.environ.get("NO_PROXY", "")
+    return [host.strip() for host in value.split(",") if host.strip()]

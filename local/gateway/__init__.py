@@ -1,0 +1,1 @@
+"""The way into the local servers: programs on this machine only, never a web page."""
