@@ -8,6 +8,7 @@ export PATH := $(BIN):$(PATH)
 export PYTHONPATH := lambda_src
 # Compiled once, the CDK loads in half the time.
 unexport PYTHONDONTWRITEBYTECODE
+export CDK_DISABLE_CLI_TELEMETRY := true
 
 .PHONY: help setup demo test check format lock audit docs synth local-up local-extract local-query local-down auth replay redrive bench clean
 
@@ -65,8 +66,11 @@ docs: .venv/ready  ## write docs/tables.md anew from the tables' declarations
 	@python -m docs
 
 ENV ?= dev
+# Synthesis needs no account: the user's AWS settings are not read, and no call is made.
+NO_AWS := $(patsubst %,-u %,$(filter AWS_%,$(.VARIABLES))) AWS_CONFIG_FILE=/dev/null \
+	AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_EC2_METADATA_DISABLED=true
 synth: .venv/ready  ## synthesize the templates of ENV=dev into cdk.out
-	@cdk synth --quiet -c env=$(ENV)
+	@env $(NO_AWS) cdk --no-notices synth --quiet -c env=$(ENV)
 
 local-up: setup  ## start emulator and stand-in, deploy, and keep them (DATA=, REGIME=, PORT=, SPOTIFY_API_URL=, SPOTIFY_TOKEN_URL=, SECRET=)
 	@python -m commands.local up

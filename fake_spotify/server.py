@@ -12,6 +12,7 @@ from fake_spotify.connection import Server
 from fake_spotify.fault_responses import meet, rate_limited
 from fake_spotify.faults import API_PATH, TOKEN_PATH
 from fake_spotify.json_text import JsonText
+from fake_spotify.origin import add_origin_check
 from fake_spotify.refusals import api_refusal
 from fake_spotify.routes.accounts import add_accounts
 from fake_spotify.routes.catalog import add_catalog
@@ -30,6 +31,8 @@ def create_app(fake: FakeSpotify) -> Flask:
     app.json = JsonText(app)
     # Clients ask for some paths with a slash at the end, for others without.
     app.url_map.strict_slashes = False
+
+    add_origin_check(app)
 
     @app.errorhandler(HTTPException)
     def error(problem: HTTPException) -> Response:

@@ -84,6 +84,7 @@ def deploy(
     assembly: Assembly, configuration: Configuration, emulator: Emulator, outputs: Path
 ) -> Deployment:
     """Deploy all four stacks, then register what was taken out of the templates."""
+    outputs.unlink(missing_ok=True)
     _cdk(
         "deploy",
         "--all",

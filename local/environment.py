@@ -19,7 +19,7 @@ def isolate() -> None:
 
 def settings() -> dict[str, str]:
     """The environment variables that isolate a process."""
-    exempt = ",".join([*_exempt(), *(host for host in _LOOPBACK if host not in _exempt())])
+    exempt = _exempt()
     return {
         # Some clients read one spelling, some the other.
         "NO_PROXY": exempt,
@@ -37,7 +37,10 @@ def proxies() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name.lower() in names}
 
 
-def _exempt() -> list[str]:
-    """The hosts that the user exempts already. A lone `*` exempts every host."""
+def _exempt() -> str:
+    """The hosts that the user exempts from their proxies, and this machine."""
     value = os.environ.get("no_proxy") or os.environ.get("NO_PROXY", "")
-    return [host.strip() for host in value.split(",") if host.strip()]
+    if value.strip() == "*":
+        return value
+    hosts = [host.strip() for host in value.split(",") if host.strip()]
+    return ",".join(dict.fromkeys([*hosts, *_LOOPBACK]))

@@ -96,9 +96,10 @@ def machine(
     Whoever calls `pop_all` on the stack that is yielded keeps it running.
     """
     isolate()
-    folder.mkdir(parents=True, exist_ok=True)
-    # It may be there from before, for everyone to read.
-    folder.chmod(0o700)
+    for private in (FOLDER, folder):
+        private.mkdir(parents=True, exist_ok=True)
+        # It may be there from before, for everyone to read.
+        private.chmod(0o700)
     with ExitStack() as stack:
         with step("Starting the emulator and Spotify"):
             emulator = Emulator(port)

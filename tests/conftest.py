@@ -13,10 +13,17 @@ from moto import mock_aws
 
 from fake_spotify.server import FakeSpotify, serving
 from fake_spotify.worlds.synthetic import synthetic_world
+from local.environment import isolate
 from local.spotify import CREDENTIALS
 from spotify_pipeline.extract.spotify.rate_limiter import RateLimiter
 from spotify_pipeline.extract.spotify.retries import TRIES
 from spotify_pipeline.keys import RAW_PREFIX, TRANSFORMED_PREFIX
+
+
+@pytest.fixture(scope="session", autouse=True)
+def isolated() -> None:
+    """No test depends on the AWS settings and proxies of whoever runs it."""
+    isolate()
 
 
 @pytest.fixture(scope="session")

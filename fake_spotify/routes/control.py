@@ -9,7 +9,6 @@ from flask import Flask, abort, request
 from fake_spotify.faults import Fault
 from fake_spotify.rate_window import RateWindow
 from fake_spotify.state import FakeSpotify
-from local.gateway.rules import host_refusal, page_refusal
 
 Shape = TypeVar("Shape")
 
@@ -19,14 +18,6 @@ class _Day(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def add_control(app: Flask, fake: FakeSpotify) -> None:
-    @app.before_request
-    def refuse_pages() -> None:
-        if request.path.startswith("/stand-in/"):
-            headers = {name.lower(): value for name, value in request.headers}
-            port = int(request.environ["SERVER_PORT"])
-            if refusal := host_refusal(headers, port) or page_refusal(headers):
-                abort(403, refusal)
-
     @app.route("/stand-in/day", methods=["GET", "PUT"])
     def day() -> Any:
         if request.method == "PUT":

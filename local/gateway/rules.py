@@ -6,11 +6,10 @@ Standard library only, like the whole package: the emulator's own Python imports
 import hashlib
 import hmac
 from collections.abc import Mapping
-from urllib.parse import parse_qs
+from urllib.parse import parse_qsl
 
 _HOSTS = ("127.0.0.1", "localhost")
-_TOKEN_HEADER = "x-amz-security-token"  # noqa: S105 - a header's name
-_TOKEN_PARAMETER = "X-Amz-Security-Token"  # noqa: S105 - a parameter's name
+_TOKEN_NAME = "x-amz-security-token"  # noqa: S105 - of the header and the parameter
 
 
 def host_refusal(headers: Mapping[str, str], port: int) -> str | None:
@@ -29,7 +28,8 @@ def page_refusal(headers: Mapping[str, str]) -> str | None:
 
 def token_refusal(headers: Mapping[str, str], query: str, token: str) -> str | None:
     """Refuse a request whose session token, in a header or a presigned URL, is not `token`."""
-    given = headers.get(_TOKEN_HEADER) or parse_qs(query).get(_TOKEN_PARAMETER, [""])[0]
+    parameters = {name.lower(): value for name, value in parse_qsl(query)}
+    given = headers.get(_TOKEN_NAME) or parameters.get(_TOKEN_NAME, "")
     if hmac.compare_digest(given.encode(), token.encode()):
         return None
     return "AWS_SESSION_TOKEN is not the one of this deployment"

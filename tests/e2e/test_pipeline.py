@@ -1,8 +1,10 @@
 """The real templates, deployed by the CDK command line to the emulator, and the real handlers."""
 
 import io
+import json
 import os
 import socket
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,6 +14,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+import requests
 
 from commands.following import redrive_all, replay_days
 from fake_spotify.access import Access
@@ -27,6 +30,8 @@ from operations.queues import Queue
 from operations.terminal import SafeConsole
 from spotify_pipeline.keys import TRANSFORMED_PREFIX, Part
 from stacks.sql_files import saved_queries
+from tests.e2e.process_tree import command_line, is_loopback, listening, with_descendants
+from tests.recorder import Recorder, recording
 
 DAYS = 3
 # Where the regime makes no difference; on the deployment that is there for it anyhow.
@@ -51,8 +56,30 @@ def regime(request: pytest.FixtureRequest) -> Regime:
 
 
 @pytest.fixture(scope="module")
+def outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Recorder]:
+    """The proxy and the AWS endpoint that whoever runs this has configured."""
+    path = tmp_path_factory.mktemp("aws") / "config"
+    with recording() as recorder, pytest.MonkeyPatch.context() as environment:
+        path.write_text(
+            "[profile mine]\naws_access_key_id = AKIAMINE\naws_secret_access_key = mine\n"
+            f"region = us-east-1\nendpoint_url = {recorder.url}\n"
+        )
+        for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+            environment.setenv(name, str(path))
+        environment.setenv("AWS_PROFILE", "mine")
+        for name in ("http_proxy", "HTTP_PROXY"):
+            environment.setenv(name, recorder.url)
+        for name in ("no_proxy", "NO_PROXY"):
+            environment.delenv(name, raising=False)
+        yield recorder
+
+
+@pytest.fixture(scope="module")
 def extracted(
-    regime: Regime, tmp_path_factory: pytest.TempPathFactory, world: World
+    regime: Regime,
+    tmp_path_factory: pytest.TempPathFactory,
+    world: World,
+    outside: Recorder,
 ) -> Iterator[Machine]:
     """A deployment after three consecutive days."""
     folder = tmp_path_factory.mktemp("machine")
@@ -196,6 +223,92 @@ def test_a_part_that_cannot_be_read_waits_as_a_dead_letter_until_it_is_mended(
     _delete(extracted, *(before.keys() - without.keys()))
     assert redrive_all(deployment, paper)
     assert _tables(extracted) == before
+
+
+@UNDER_ONE_REGIME
+def test_nothing_leaves_the_machine(extracted: Machine, outside: Recorder) -> None:
+    assert outside.requests == []
+
+
+@UNDER_ONE_REGIME
+def test_every_socket_listens_on_a_loopback_address(extracted: Machine) -> None:
+    sockets = listening(with_descendants(extracted.leaders.values()))
+    assert extracted.port in {port for _, port in sockets}
+    assert [address for address in sockets if not is_loopback(address[0])] == []
+
+
+@UNDER_ONE_REGIME
+def test_no_command_line_shows_the_token(extracted: Machine) -> None:
+    commands = [command_line(pid) for pid in with_descendants(extracted.leaders.values())]
+    # Emulator, stand-in, and a worker for each of both functions.
+    assert len(commands) >= 4
+    assert not any(extracted.emulator.token in command for command in commands)
+
+
+@UNDER_ONE_REGIME
+def test_only_the_user_can_read_local_files(extracted: Machine) -> None:
+    extracted.keep_record()
+    found = [extracted.folder, *extracted.folder.rglob("*")]
+    assert {"running.json", "aws.env", "outputs.json", "emulator.log", "s3"} <= {
+        path.name for path in found
+    }
+    others = stat.S_IRWXG | stat.S_IRWXO
+    assert [path for path in found if not path.is_symlink() and path.stat().st_mode & others] == []
+
+
+@UNDER_ONE_REGIME
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"},
+        {"Host": "evil.example"},
+        {},
+    ],
+    ids=["a web page", "a name that resolves to this machine", "a program without the token"],
+)
+def test_strangers_neither_run_code_nor_read_the_secret(
+    extracted: Machine, headers: dict[str, str]
+) -> None:
+    function = {
+        "FunctionName": "stranger",
+        "Runtime": "python3.11",
+        "Handler": "code.handler",
+        "Role": "arn:aws:iam::000000000000:role/any",
+        "Code": {"ZipFile": ""},
+    }
+    refused = requests.post(
+        f"{extracted.emulator.url}/2015-03-31/functions",
+        data=json.dumps(function),
+        headers={"Content-Type": "text/plain", **headers},
+        timeout=5,
+    )
+    assert refused.status_code == 403
+    refused = requests.post(
+        extracted.emulator.url,
+        data=json.dumps({"SecretId": extracted.deployment.output("SpotifySecretArn")}),
+        headers={"X-Amz-Target": "secretsmanager.GetSecretValue", **headers},
+        timeout=5,
+    )
+    assert refused.status_code == 403
+    assert "client_secret" not in refused.text
+    assert "Access-Control-Allow-Origin" not in refused.headers
+
+
+@UNDER_ONE_REGIME
+def test_a_shell_that_sources_the_variables_reaches_the_emulator(extracted: Machine) -> None:
+    extracted.keep_record()
+    code = "import boto3; print(boto3.client('s3').list_buckets()['Buckets'])"
+    done = subprocess.run(
+        [
+            *("bash", "-c", 'source "$0"; "$1" -c "$2"'),
+            *(str(extracted.aws_variables), sys.executable, code),
+        ],
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert extracted.deployment.output("BucketName") in done.stdout
 
 
 def test_an_event_that_is_wrong_fails_loudly(extracted: Machine) -> None:

@@ -93,3 +93,9 @@ def test_a_code_is_given_to_its_own_app_alone(
 ) -> None:
     refused = exchange(server, response(server, "agree")["code"], **changes)
     assert (refused.status_code, refused.json()["error"]) == (400, error)
+
+
+def test_a_page_of_another_site_may_lead_to_the_page(server: Any) -> None:
+    headers = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
+    page = requests.get(f"{server.url}authorize", params=ASKED, headers=headers, timeout=5)
+    assert page.status_code == 200

@@ -71,3 +71,26 @@ def test_wrong_settings_are_refused_by_their_field(
     response = put(server, path, body)
     assert response.status_code == 400
     assert said in response.json()["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Host": "evil.example"},
+    ],
+)
+def test_a_web_page_can_neither_set_nor_see_anything(server: Any, headers: dict[str, str]) -> None:
+    url, day = f"{server.url}stand-in/day", server.fake.day
+    body = json.dumps({"day": "2026-03-02"})
+    assert requests.put(url, data=body, headers=headers, timeout=5).status_code == 403
+    assert requests.get(url, headers=headers, timeout=5).status_code == 403
+    assert server.fake.day == day
+
+
+def test_another_name_for_the_server_is_refused_and_not_counted(server: Any) -> None:
+    url, headers = f"{server.api_url}me/playlists", {"Host": "evil.example"}
+    assert requests.get(url, headers=headers, timeout=5).status_code == 403
+    assert server.fake.requests == 0
