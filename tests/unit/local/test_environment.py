@@ -112,9 +112,12 @@ def test_synthesis_makes_no_call_and_sends_no_telemetry(
     app.write_text("import aws_cdk\napp = aws_cdk.App()\naws_cdk.Stack(app, 'One')\napp.synth()\n")
     command = ["cdk", "synth", "--no-notices", "--quiet", "--app", f"{sys.executable} {app}"]
     isolate()
+    os.environ["CDK_HOME"] = str(tmp_path / "cdk")
     subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
     assert users_aws.requests == []
     assert proxy.requests == []
+    # The CDK makes one to send its telemetry with, from a process that outlives it.
+    assert list(tmp_path.rglob("installation-id.json")) == []
 
 
 def test_telemetry_is_off_for_every_cdk_command_of_the_project() -> None:
