@@ -13,14 +13,24 @@ _STEP_SECONDS = 0.05
 
 
 class PortInUseError(Exception):
-    """Another program listens on the port."""
+    """Another program uses the port."""
 
 
 def check_port(port: int, remedy: str) -> None:
-    """Raise PortInUseError, with the remedy, if something listens on 127.0.0.1:`port`."""
-    with socket.socket() as probe:
-        if probe.connect_ex(("127.0.0.1", port)) == 0:
+    """Raise PortInUseError, with the remedy, if 127.0.0.1:`port` is not free to listen on."""
+    with socket.socket() as probe, socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # A program may listen on all addresses; a connection may use the port without a listener.
+        if probe.connect_ex(("127.0.0.1", port)) == 0 or not _binds(listener, port):
             raise PortInUseError(f"Port {port} on 127.0.0.1 is in use. {remedy}")
+
+
+def _binds(listener: socket.socket, port: int) -> bool:
+    try:
+        listener.bind(("127.0.0.1", port))
+    except OSError:
+        return False
+    return True
 
 
 def start(
