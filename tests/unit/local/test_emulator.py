@@ -40,7 +40,7 @@ def test_a_program_that_took_the_port_later_gets_no_token(
             "token": "a token",
             "leaders": {"local.gateway": 1},
             "spotify": {},
-            "stand_in": None,
+            "fake": None,
         }
         (tmp_path / "running.json").write_text(json.dumps(record))
         with pytest.raises(PortInUseError, match=f"Another program listens on port {other.port}"):

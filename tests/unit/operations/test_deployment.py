@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from commands import operations as commands
 from local.deployment import load_deployment
+from local.emulator import Emulator
 from operations.deployment import NotDeployedError, deployed_on_aws
 from operations.target import WrongTargetError
 from stacks.configuration import Configuration, load
@@ -260,11 +261,12 @@ def test_the_emulator_is_reached_whatever_the_shell_has(
     shell.setenv("AWS_ACCESS_KEY_ID", "ours")
     outputs = tmp_path / "outputs.json"
     outputs.write_text(json.dumps({}))
-    deployment = load_deployment(outputs, load("local", {}), 47200)
+    emulator = Emulator(47200)
+    deployment = load_deployment(outputs, load("local", {}), emulator)
     for service in ("s3", "secretsmanager", "sqs"):
         client = deployment.client(service)
         assert client.meta.endpoint_url == "http://127.0.0.1:47200"
-        assert client._get_credentials().access_key == "test"
+        assert client._get_credentials().token == emulator.token
     assert deployment.target() == [
         f"Environment local: account {EMULATORS}, region us-east-1",
         "Endpoint http://127.0.0.1:47200: cloudformation, s3, secretsmanager, sqs",
