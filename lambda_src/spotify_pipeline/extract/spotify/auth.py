@@ -13,6 +13,7 @@ from spotify_pipeline.extract.settings import Credentials
 from spotify_pipeline.extract.spotify.refusals import RunRefusedError
 from spotify_pipeline.extract.spotify.response import UnavailableError
 from spotify_pipeline.extract.spotify.retries import RETRIES
+from spotify_pipeline.extract.spotify.transport import open_session
 
 _EARLY_SECONDS = 60
 _TIMEOUT_SECONDS = 10
@@ -88,13 +89,12 @@ class Grant:
                 "grant_type": "refresh_token",
                 "refresh_token": self._credentials.refresh_token,
             }
+        login = (self._credentials.client_id, self._credentials.client_secret)
         try:
-            response = requests.post(
-                self._token_url,
-                data=form,
-                auth=(self._credentials.client_id, self._credentials.client_secret),
-                timeout=_TIMEOUT_SECONDS,
-            )
+            with open_session() as session:
+                response = session.post(
+                    self._token_url, data=form, auth=login, timeout=_TIMEOUT_SECONDS
+                )
         except requests.RequestException as error:
             raise UnavailableError(type(error).__name__) from error
         if response.status_code in (requests.codes.bad_request, requests.codes.unauthorized):

@@ -8,7 +8,6 @@ import msgspec
 import requests
 import spotipy
 import stamina
-from requests.adapters import HTTPAdapter
 
 from spotify_pipeline.extract.errors import (
     InterruptionError,
@@ -21,6 +20,7 @@ from spotify_pipeline.extract.spotify.rate_limiter import RateLimiter
 from spotify_pipeline.extract.spotify.refusals import RunRefusedError, StaleTokenError, refusal
 from spotify_pipeline.extract.spotify.response import Response, UnavailableError
 from spotify_pipeline.extract.spotify.retries import RETRIES
+from spotify_pipeline.extract.spotify.transport import open_session
 from spotify_pipeline.raw import Request
 
 PAGE = 50
@@ -162,6 +162,8 @@ class Spotify:
                 call()
         except _ErrorResponse as error:
             raise _meaning(request.path, error.response) from error
+        except UnavailableError as error:
+            raise UnavailableError(f"{request.path}: {error}") from error
         except requests.RequestException as error:
             raise UnavailableError(f"{request.path}: {type(error).__name__}") from error
         return Response.of(request, self._received.text)
@@ -179,13 +181,11 @@ class Spotify:
         spotipy mounts no retries of its own on a session that it is handed; its own would sleep
         out any Retry-After, and fail on an error that is a string.
         """
-        session = requests.Session()
+        session = open_session(concurrency)
         # What the environment says of proxies and certificates, read once and not each time.
         settings = session.merge_environment_settings(api_url, {}, None, None, None)
         session.proxies, session.verify = settings["proxies"], settings["verify"]
         session.trust_env = False
-        for scheme in ("https://", "http://"):
-            session.mount(scheme, HTTPAdapter(pool_maxsize=concurrency))
         session.hooks["response"].append(self._receive)
         return session
 
