@@ -12,7 +12,7 @@ from fake_spotify.faults import Faults
 from fake_spotify.rate_window import RateWindow
 from fake_spotify.regime import Regime
 from fake_spotify.responses import Responses
-from fake_spotify.tokens import Tokens
+from fake_spotify.tokens import CLIENT_ID, CLIENT_SECRET, Tokens
 from fake_spotify.worlds.world import Playlist, World, make_snapshot_id
 
 
@@ -22,13 +22,21 @@ class FakeSpotify:
     What a test may set: `day`; `faults`; `rate_window`; `token_seconds`, the lifetime of access
     tokens; `rotates`, whether each refresh replaces the refresh token.
 
+    `app` is the registered app: its client id and secret.
+
     What it may read: `requests` and `token_requests` count the calls to the Web API and to the
     token endpoint, whatever came of them; `log` has the path of each of the former, with its query.
     """
 
-    def __init__(self, world: World, regime: Regime = Regime.NEW_DEV) -> None:
+    def __init__(
+        self,
+        world: World,
+        regime: Regime = Regime.NEW_DEV,
+        app: tuple[str, str] = (CLIENT_ID, CLIENT_SECRET),
+    ) -> None:
         self.world = world
         self.regime = regime
+        self.app = app
         self.day = world.days[0]
         self.faults = Faults()
         self.rate_window: RateWindow | None = None

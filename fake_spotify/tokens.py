@@ -1,5 +1,8 @@
 """The stand-in's app and its tokens."""
 
+import base64
+import hashlib
+import re
 import secrets
 import time
 from collections.abc import Callable
@@ -15,6 +18,10 @@ REFRESH_TOKEN = "stand-in-refresh-token"
 """Given by the user before the stand-in started."""
 
 
+_CODE_VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
+"""RFC 7636, section 4.1."""
+
+
 @dataclass
 class _Access:
     user: str | None
@@ -23,10 +30,22 @@ class _Access:
 
 @dataclass(frozen=True)
 class Agreement:
-    """What a user has agreed to: to which scopes, and where the code for it was sent."""
+    """What a user has agreed to: to which scopes, and where the code for it was sent.
+
+    `code_challenge` is that of PKCE, empty if the app sent none.
+    """
 
     scope: str
     redirect_uri: str
+    code_challenge: str = ""
+
+    def is_proved_by(self, code_verifier: str) -> bool:
+        """Whether the app that sent the challenge sends this (RFC 7636, section 4.6)."""
+        if not self.code_challenge:
+            return not code_verifier
+        digest = hashlib.sha256(code_verifier.encode()).digest()
+        challenge = base64.urlsafe_b64encode(digest).decode().rstrip("=")
+        return bool(_CODE_VERIFIER.fullmatch(code_verifier)) and challenge == self.code_challenge
 
 
 class Tokens:

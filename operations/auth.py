@@ -1,6 +1,5 @@
 """make auth: a user agrees in their browser, and the secret holds what Spotify grants."""
 
-import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -35,7 +34,6 @@ def authorise(
         credentials,
         deployment.configuration.spotify.token_url,
         redirect_uri(port),
-        secrets.token_urlsafe(32),
     )
 
     def complete(query: dict[str, list[str]]) -> str:
@@ -49,7 +47,7 @@ def authorise(
             add_to_secret(vault, secret_arn, stored)
         return _summary(stored, granted.lacks)
 
-    with listening(port, complete) as visit:
+    with listening(port, consent.owns, complete) as visit:
         say(f"Redirect URI  {consent.redirect_uri}")
         say(f"              which must be among those of the app at {_DASHBOARD}")
         opened = open_page(consent.page())

@@ -1,4 +1,7 @@
-"""Where the user's browser comes back to: a server on 127.0.0.1 that is visited once."""
+"""The redirect URI: a server on 127.0.0.1 that waits for the user's browser to come back.
+
+Any web page can send requests to it meanwhile. Those get a 400 or 404 and change nothing.
+"""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -7,12 +10,13 @@ from contextlib import contextmanager, suppress
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from operations.consent import ConsentError
 
 _HOST = "127.0.0.1"
 _PATH = "/callback"
+_HTTP_PORT = 80
 _POLL_SECONDS = 0.05
 _PAGE = """<!doctype html>
 <html lang="en">
@@ -27,7 +31,12 @@ _PAGE = """<!doctype html>
 <p>{text}</p>
 """
 
-Complete = Callable[[dict[str, list[str]]], str]
+Query = dict[str, list[str]]
+
+Owns = Callable[[Query], bool]
+"""Whether the request with this query is the visit."""
+
+Complete = Callable[[Query], str]
 """Does what the visit is for, given the address's query; what it returns is shown in the browser.
 
 What it raises is shown in the place of that, if it is a ConsentError.
@@ -42,13 +51,17 @@ def redirect_uri(port: int) -> str:
 class Visit:
     """The one visit, or its absence."""
 
-    def __init__(self, complete: Complete) -> None:
+    def __init__(self, owns: Owns, complete: Complete) -> None:
+        self._owns = owns
         self._complete = complete
         self._claim = threading.Lock()
         self._outcome: Future[str] = Future()
 
-    def take_place(self, query: dict[str, list[str]], show: Callable[[bool, str], None]) -> None:
+    def take_place(self, query: Query, show: Callable[[bool, str], None]) -> None:
         """Complete it and show how it went; a second one only shows that it comes too late."""
+        if not self._owns(query):
+            show(False, "The state is missing or wrong. Use the page that make auth opened.")
+            return
         if not self._claim.acquire(blocking=False):
             show(False, "This page was used before, or comes too late.")
             return
@@ -77,9 +90,9 @@ class Visit:
 
 
 @contextmanager
-def listening(port: int, complete: Complete) -> Iterator[Visit]:
+def listening(port: int, owns: Owns, complete: Complete) -> Iterator[Visit]:
     """Wait for the visit at `redirect_uri(port)`. Raises ConsentError if the port is taken."""
-    visit = Visit(complete)
+    visit = Visit(owns, complete)
     try:
         server = _Server((_HOST, port), _Handler)
     except OSError as error:
@@ -109,11 +122,19 @@ class _Handler(BaseHTTPRequestHandler):
     timeout = 30
 
     def do_GET(self) -> None:
-        address = urlsplit(self.path)
-        if address.path == _PATH:
-            self.server.visit.take_place(parse_qs(address.query), self._show)
-        else:
+        path, _, query = self.path.partition("?")
+        if not self._is_addressed():
+            self.send_error(400)
+        elif path != _PATH:
             self.send_error(404)
+        else:
+            self.server.visit.take_place(parse_qs(query), self._show)
+
+    def _is_addressed(self) -> bool:
+        """Whether Host names this server: another name that leads here is DNS rebinding."""
+        port = self.server.server_port
+        own = _HOST if port == _HTTP_PORT else f"{_HOST}:{port}"
+        return self.headers.get_all("Host") == [own]
 
     def _show(self, is_done: bool, text: str) -> None:
         title = "Authorised" if is_done else "Not authorised"

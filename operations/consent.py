@@ -1,22 +1,30 @@
 """A user's consent that the app reads their playlists: Spotify's Authorization Code flow.
 
-https://developer.spotify.com/documentation/web-api/tutorials/code-flow
+https://developer.spotify.com/documentation/web-api/tutorials/code-flow, with PKCE (RFC 7636) beside
+the client secret: a code that somebody else gets hold of is of no use to them.
 """
 
+import base64
+import hashlib
 import re
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit
 
 import msgspec
 import requests
 
 from spotify_pipeline.extract.settings import Credentials
+from spotify_pipeline.extract.spotify.response import UnavailableError
+from spotify_pipeline.extract.spotify.transport import open_session
 
 SCOPES = ("playlist-read-private", "playlist-read-collaborative")
 
 _TIMEOUT_SECONDS = 20
+_STATE_BYTES = 32
+_VERIFIER_BYTES = 64
+"""86 characters; RFC 7636 allows 43 to 128."""
 _ERROR_WORD = re.compile("[a-z_]{1,40}")
 
 
@@ -50,7 +58,10 @@ class Consent:
     credentials: Credentials
     token_url: str
     redirect_uri: str
-    state: str
+    state: str = field(default_factory=lambda: secrets.token_urlsafe(_STATE_BYTES), repr=False)
+    code_verifier: str = field(
+        default_factory=lambda: secrets.token_urlsafe(_VERIFIER_BYTES), repr=False
+    )
 
     def page(self) -> str:
         """The address of the page that asks the user, on the token endpoint's own host."""
@@ -60,19 +71,24 @@ class Consent:
             "redirect_uri": self.redirect_uri,
             "scope": " ".join(SCOPES),
             "state": self.state,
+            "code_challenge_method": "S256",
+            "code_challenge": _challenge(self.code_verifier),
             # Else Spotify asks nothing of a user who agreed before, and keeps to who is logged in.
             "show_dialog": "true",
         }
         return urlsplit(self.token_url)._replace(path="/authorize", query=urlencode(query)).geturl()
 
+    def owns(self, query: Mapping[str, Sequence[str]]) -> bool:
+        """Whether a request to the redirect URI has this attempt's state.
+
+        Any web page can have the user's browser send another one.
+        """
+        [state, *_] = query.get("state", [""])
+        return secrets.compare_digest(state.encode(), self.state.encode())
+
     def code_in(self, query: Mapping[str, Sequence[str]]) -> str:
         """The code with which the browser came back. Raises ConsentError if it brings none."""
         given = {name: values[0] for name, values in query.items()}
-        if not secrets.compare_digest(given.get("state", "").encode(), self.state.encode()):
-            raise ConsentError(
-                "This answer is refused: its state is missing or wrong, so it does not belong to "
-                "the page that was opened. Run make auth again, and use the page that it opens"
-            )
         if given.get("error") == "access_denied":
             raise ConsentError("You did not agree. Run make auth again to be asked anew")
         if "code" not in given:
@@ -85,16 +101,16 @@ class Consent:
             "grant_type": "authorization_code",
             "code": code,
             "redirect_uri": self.redirect_uri,
+            "code_verifier": self.code_verifier,
         }
         login = (self.credentials.client_id, self.credentials.client_secret)
         try:
-            response = requests.post(
-                self.token_url,
-                data=form,
-                auth=login,
-                timeout=_TIMEOUT_SECONDS,
-                allow_redirects=False,
-            )
+            with open_session() as session:
+                response = session.post(
+                    self.token_url, data=form, auth=login, timeout=_TIMEOUT_SECONDS
+                )
+        except UnavailableError as error:
+            raise ConsentError(f"{self.token_url}: {error}. Run make auth again") from None
         except requests.RequestException as error:
             # Not its text, which may quote the request.
             raise ConsentError(f"{self.token_url}: {type(error).__name__}; try again") from None
@@ -104,6 +120,12 @@ class Consent:
             return msgspec.json.decode(response.content, type=Granted)
         except msgspec.MsgspecError:
             raise ConsentError(f"{self.token_url} answered without a refresh token") from None
+
+
+def _challenge(code_verifier: str) -> str:
+    """Its SHA-256 in base64url without padding (RFC 7636, section 4.2)."""
+    digest = hashlib.sha256(code_verifier.encode()).digest()
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
 def _refusal(response: requests.Response) -> str:

@@ -9,7 +9,6 @@ from flask import Flask, Response, request
 
 from fake_spotify.refusals import accounts_refusal
 from fake_spotify.state import FakeSpotify
-from fake_spotify.tokens import CLIENT_ID, CLIENT_SECRET
 from fake_spotify.worlds.world import ME
 
 
@@ -17,7 +16,7 @@ def add_accounts(app: Flask, fake: FakeSpotify) -> None:
     @app.post("/api/token")
     def token() -> Any:
         login = request.authorization
-        if not login or (login.username, login.password) != (CLIENT_ID, CLIENT_SECRET):
+        if not login or (login.username, login.password) != fake.app:
             return accounts_refusal("invalid_client", "Invalid client")
         grant = request.form.get("grant_type")
         if grant == "client_credentials":
@@ -46,6 +45,8 @@ def _exchanged(fake: FakeSpotify, code: str) -> dict[str, Any] | Response:
         return accounts_refusal("invalid_grant", "Invalid authorization code")
     if request.form.get("redirect_uri") != agreement.redirect_uri:
         return accounts_refusal("invalid_grant", "Invalid redirect URI")
+    if not agreement.is_proved_by(request.form.get("code_verifier", "")):
+        return accounts_refusal("invalid_grant", "code_verifier was incorrect")
     refresh_token = fake.tokens.new_refresh_token(ME)
     more = {"refresh_token": refresh_token, "scope": agreement.scope}
     return _access_token(fake, ME) | more

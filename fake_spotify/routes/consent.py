@@ -11,7 +11,7 @@ from urllib.parse import urlencode, urlsplit
 from flask import Flask, Response, abort, redirect, request
 
 from fake_spotify.state import FakeSpotify
-from fake_spotify.tokens import CLIENT_ID, Agreement
+from fake_spotify.tokens import Agreement
 from fake_spotify.worlds.world import ME
 
 _PAGE = """<!doctype html>
@@ -38,12 +38,13 @@ class _Asked:
     scope: str
     state: str
     redirect_uri: str
+    code_challenge: str
 
     @classmethod
-    def from_request(cls) -> Self:
+    def from_request(cls, client_id: str) -> Self:
         """Aborts with a page that says what is wrong."""
         asked = request.args
-        if asked.get("client_id") != CLIENT_ID:
+        if asked.get("client_id") != client_id:
             abort(_problem("INVALID_CLIENT: Invalid client"))
         if asked.get("response_type") != "code":
             abort(_problem("response_type must be code"))
@@ -52,7 +53,10 @@ class _Asked:
         # Spotify takes plain HTTP for a loopback address alone, which the name localhost is not.
         if (address.scheme, address.hostname) != ("http", "127.0.0.1") or not address.port:
             abort(_problem("INVALID_CLIENT: Insecure redirect URI"))
-        return cls(asked.get("scope", ""), asked.get("state", ""), redirect_uri)
+        challenge = asked.get("code_challenge", "")
+        if challenge and asked.get("code_challenge_method") != "S256":
+            abort(_problem("code_challenge_method must be S256"))
+        return cls(asked.get("scope", ""), asked.get("state", ""), redirect_uri, challenge)
 
     def answered(self, **response: str) -> Any:
         """Back to the app, with the state that it sent."""
@@ -61,14 +65,16 @@ class _Asked:
 
 
 def add_consent(app: Flask, fake: FakeSpotify) -> None:
+    client_id, _ = fake.app
+
     @app.get("/authorize")
     def authorize() -> Response:
-        asked = _Asked.from_request()
+        asked = _Asked.from_request(client_id)
         scopes = "".join(f"<li>{escape(scope)}</li>" for scope in asked.scope.split())
         query = escape(request.query_string.decode())
         return _page(
             "A stand-in for Spotify",
-            f"<p>{CLIENT_ID} asks to act for the user <b>{ME}</b>, with these scopes:</p>"
+            f"<p>{escape(client_id)} asks to act for the user <b>{ME}</b>, with these scopes:</p>"
             f"<ul>{scopes or '<li>none</li>'}</ul>"
             f'<a class="agree" href="/authorize/agree?{query}">Agree</a>'
             f'<a href="/authorize/cancel?{query}">Cancel</a>',
@@ -76,13 +82,14 @@ def add_consent(app: Flask, fake: FakeSpotify) -> None:
 
     @app.get("/authorize/agree")
     def agree() -> Any:
-        asked = _Asked.from_request()
-        code = fake.tokens.new_code(Agreement(asked.scope, asked.redirect_uri))
+        asked = _Asked.from_request(client_id)
+        agreement = Agreement(asked.scope, asked.redirect_uri, asked.code_challenge)
+        code = fake.tokens.new_code(agreement)
         return asked.answered(code=code)
 
     @app.get("/authorize/cancel")
     def cancel() -> Any:
-        return _Asked.from_request().answered(error="access_denied")
+        return _Asked.from_request(client_id).answered(error="access_denied")
 
 
 def _problem(text: str) -> Response:

@@ -41,6 +41,8 @@ def exchange(server: Any, code: str, **changes: Any) -> requests.Response:
     ("change", "said"),
     [
         ({"client_id": "other"}, "INVALID_CLIENT"),
+        ({"code_challenge": "c", "code_challenge_method": "plain"}, "must be S256"),
+        ({"code_challenge": "c"}, "must be S256"),
         ({"response_type": "token"}, "response_type must be code"),
         ({"redirect_uri": "http://localhost:8888/callback"}, "Insecure redirect URI"),
         ({"redirect_uri": "http://example.com:8888/callback"}, "Insecure redirect URI"),
@@ -99,3 +101,30 @@ def test_a_page_of_another_site_may_lead_to_the_page(server: Any) -> None:
     headers = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
     page = requests.get(f"{server.url}authorize", params=ASKED, headers=headers, timeout=5)
     assert page.status_code == 200
+
+
+# RFC 7636, appendix B.
+VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
+CHALLENGE = {
+    "code_challenge": "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+    "code_challenge_method": "S256",
+}
+
+
+@pytest.mark.parametrize(
+    ("asked", "sent", "status"),
+    [
+        (CHALLENGE, {"code_verifier": VERIFIER}, 200),
+        (CHALLENGE, {"code_verifier": VERIFIER[::-1]}, 400),
+        (CHALLENGE, {"code_verifier": VERIFIER[:42]}, 400),
+        (CHALLENGE, {"code_verifier": ""}, 400),
+        (CHALLENGE, {}, 400),
+        ({}, {"code_verifier": VERIFIER}, 400),
+    ],
+)
+def test_a_code_is_given_to_who_has_the_verifier_of_its_challenge(
+    server: Any, asked: dict[str, str], sent: dict[str, str], status: int
+) -> None:
+    came = exchange(server, response(server, "agree", **asked)["code"], **sent)
+    assert came.status_code == status
+    assert came.json().get("error") == (None if status == 200 else "invalid_grant")

@@ -1,5 +1,6 @@
 """make auth against the stand-in, with a browser that follows its links."""
 
+import http.client
 import json
 import re
 import socket
@@ -7,7 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from html import unescape
 from typing import Any
-from urllib.parse import parse_qs, urljoin, urlsplit
+from urllib.parse import parse_qs, quote, urljoin, urlsplit
 
 import pytest
 import requests
@@ -18,12 +19,14 @@ from fake_spotify.faults import Fault, Kind
 from fake_spotify.tokens import CLIENT_SECRET, REFRESH_TOKEN
 from local.spotify import CREDENTIALS
 from operations.auth import authorise
-from operations.consent import SCOPES, ConsentError
+from operations.consent import SCOPES, Consent, ConsentError
 from operations.deployment import Deployment
 from spotify_pipeline.extract.handler import handler
+from spotify_pipeline.extract.settings import Credentials
 from spotify_pipeline.extract.spotify.refusals import RunRefusedError
 from stacks.configuration import load
 from tests.conftest import CONTEXT, Aws, Server
+from tests.scripted_server import Scripted, plain, scripted_server
 
 
 def unchanged(address: str) -> str:
@@ -137,9 +140,11 @@ def test_the_user_is_asked_at_spotifys_address_for_no_more_than_is_needed(
     asked = {name: value for name, [value] in parse_qs(address.query).items()}
     assert browser.address.startswith(f"{server.url}authorize?")
     assert len(asked.pop("state")) >= 32
+    assert re.fullmatch("[A-Za-z0-9_-]{43}", asked.pop("code_challenge"))
     assert asked == {
         "client_id": CREDENTIALS["client_id"],
         "response_type": "code",
+        "code_challenge_method": "S256",
         "redirect_uri": f"http://127.0.0.1:{port}/callback",
         "scope": "playlist-read-private playlist-read-collaborative",
         "show_dialog": "true",
@@ -149,13 +154,11 @@ def test_the_user_is_asked_at_spotifys_address_for_no_more_than_is_needed(
 @pytest.mark.parametrize(
     ("browser", "why"),
     [
-        (Browser(coming=lambda url: re.sub("state=[^&]*", "state=guessed", url)), "state is"),
-        (Browser(coming=lambda url: re.sub("&state=[^&]*", "", url)), "state is missing"),
         (Browser("Cancel"), "You did not agree"),
         (Browser("Cancel", coming=lambda url: url.replace("access_denied", "<b>")), "unknown"),
         (Browser(coming=lambda url: re.sub("code=[^&]*", "code=guessed", url)), "invalid_grant"),
     ],
-    ids=["wrong state", "no state", "cancel", "unknown error", "wrong code"],
+    ids=["cancel", "unknown error", "wrong code"],
 )
 def test_a_refusal_is_told_in_both_places_and_leaves_the_secret(
     auth: Any, aws: Aws, port: int, browser: Browser, why: str
@@ -227,6 +230,140 @@ def test_only_the_first_visit_counts_and_no_other_address(auth: Any, port: int) 
 
     auth(twice)
     assert codes == [404, 200, 400]
+
+
+def status_of(port: int, target: str, method: str = "GET", *hosts: str) -> int:
+    """The status of a request with these Host headers, or else with the server's own."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.putrequest(method, target, skip_host=True)
+        for host in hosts or (f"127.0.0.1:{port}",):
+            connection.putheader("Host", host)
+        connection.endheaders()
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+@pytest.mark.parametrize(
+    ("change", "method", "hosts", "status"),
+    [
+        (lambda target: re.sub("state=[^&]*", "state=guessed", target), "GET", [], 400),
+        (lambda target: re.sub("state=[^&]*", "state=%ff", target), "GET", [], 400),
+        (lambda target: re.sub("&?state=[^&]*", "", target), "GET", [], 400),
+        (lambda _: "/callback?error=access_denied", "GET", [], 400),
+        (lambda _: "/callback?state=guessed&error=access_denied", "GET", [], 400),
+        (lambda _: "/callback", "GET", [], 400),
+        (unchanged, "HEAD", [], 501),
+        (unchanged, "POST", [], 501),
+        (lambda _: "/favicon.ico", "GET", [], 404),
+        (lambda target: target.replace("/callback", "/other"), "GET", [], 404),
+        (lambda _: "http://[/callback", "GET", [], 404),
+        (unchanged, "GET", ["attacker.example:{port}"], 400),
+        (unchanged, "GET", ["localhost:{port}"], 400),
+        (unchanged, "GET", ["127.0.0.1"], 400),
+        (unchanged, "GET", ["127.0.0.1:1"], 400),
+        (unchanged, "GET", ["127.0.0.1:{port}", "attacker.example"], 400),
+        (unchanged, "GET", [""], 400),
+    ],
+)
+def test_a_request_of_somebody_else_is_refused_and_the_right_one_still_counts(
+    auth: Any,
+    aws: Aws,
+    port: int,
+    change: Callable[[str], str],
+    method: str,
+    hosts: list[str],
+    status: int,
+) -> None:
+    """The target is that of the right visit, changed."""
+    before = secret(aws)
+    statuses: list[int] = []
+
+    def attack(came_with: str) -> str:
+        address = urlsplit(came_with)
+        target = change(f"{address.path}?{address.query}")
+        named = [host.format(port=port) for host in hosts]
+        statuses.append(status_of(port, target, method, *named))
+        assert secret(aws) == before
+        return came_with
+
+    browser = Browser(coming=attack)
+    auth(browser)
+    assert statuses == [status]
+    assert browser.shown[1].status_code == 200
+    assert secret(aws)["refresh_token"] != before["refresh_token"]
+
+
+def test_waiting_ends_in_time_whatever_others_send(auth: Any, aws: Aws, port: int) -> None:
+    def attack(_: str) -> bool:
+        assert status_of(port, "/callback?state=guessed&code=injected") == 400
+        return True
+
+    with pytest.raises(ConsentError, match=r"Nobody agreed within 0\.1 seconds"):
+        auth(attack, seconds=0.1)
+    assert is_closed(port)
+
+
+def test_a_code_without_its_verifier_is_worth_nothing(
+    auth: Any, server: Server, deployment: Deployment
+) -> None:
+    """Somebody who has the client secret too takes the code on its way."""
+    refused: list[str] = []
+
+    def steal(came_with: str) -> str:
+        [code] = parse_qs(urlsplit(came_with).query)["code"]
+        thief = Consent(
+            Credentials(CREDENTIALS["client_id"], CLIENT_SECRET),
+            server.token_url,
+            came_with.partition("?")[0],
+        )
+        with pytest.raises(ConsentError, match="400 invalid_grant") as error:
+            thief.exchange(code)
+        refused.append(str(error.value))
+        return came_with
+
+    with pytest.raises(ConsentError, match="invalid_grant"):
+        auth(Browser(coming=steal))
+    assert refused
+
+
+def test_the_challenge_is_that_of_rfc_7636_appendix_b(server: Server) -> None:
+    verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
+    consent = Consent(Credentials(), server.token_url, "", code_verifier=verifier)
+    asked = parse_qs(urlsplit(consent.page()).query)
+    assert asked["code_challenge"] == ["E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"]
+
+
+def test_each_attempt_has_a_state_and_a_verifier_of_its_own_and_shows_neither() -> None:
+    one, other = (Consent(Credentials(), "", "") for _ in range(2))
+    assert re.fullmatch("[A-Za-z0-9._~-]{43,128}", one.code_verifier)
+    assert len({one.state, other.state, one.code_verifier, other.code_verifier}) == 4
+    assert one.state not in repr(one)
+    assert one.code_verifier not in repr(one)
+
+
+@pytest.mark.parametrize(
+    ("status", "location", "said"),
+    [
+        (307, "{other}", "307, and redirects are not followed"),
+        (302, "http://[", "302, and redirects are not followed"),
+        (200, "", "a response of more than 32 MB"),
+    ],
+)
+def test_a_code_is_sent_to_the_token_endpoint_alone_and_its_response_is_limited(
+    status: int, location: str, said: str
+) -> None:
+    with scripted_server() as endpoint, scripted_server() as other:
+        endpoint.response = plain(40)
+        if location:
+            endpoint.response = Scripted(status, {"Location": location.format(other=other.url)})
+        consent = Consent(Credentials("id", "hush"), f"{endpoint.url}api/token", "")
+        with pytest.raises(ConsentError, match=said):
+            consent.exchange("code")
+        assert len(endpoint.received) == 1
+        assert f"code_verifier={quote(consent.code_verifier)}" in endpoint.received[0].text
+        assert other.received == []
 
 
 def test_scopes_that_are_not_granted_are_named(auth: Any, aws: Aws, said: list[str]) -> None:
