@@ -10,6 +10,7 @@ from operations.callback import listening, redirect_uri
 from operations.consent import Consent, ConsentError
 from operations.deployment import Deployment
 from spotify_pipeline.extract.settings import add_to_secret, read_credentials
+from spotify_pipeline.log_levels import silence_secret_loggers
 
 _DASHBOARD = "https://developer.spotify.com/dashboard"
 
@@ -27,6 +28,7 @@ def authorise(
     port is listened on for so many seconds. Raises RunRefusedError if the secret has no client_id
     and client_secret, and ConsentError.
     """
+    silence_secret_loggers()
     vault, secret_arn = deployment.client("secretsmanager"), deployment.output("SpotifySecretArn")
     with _reaching(secret_arn):
         credentials = read_credentials(vault, secret_arn)

@@ -11,7 +11,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from spotify_pipeline.extract.event import RunRequest
-from spotify_pipeline.extract.metrics import emit_metrics, silence_secret_loggers
+from spotify_pipeline.extract.metrics import emit_metrics
 from spotify_pipeline.extract.resume import Resumer
 from spotify_pipeline.extract.run import Attempt
 from spotify_pipeline.extract.settings import (
@@ -26,6 +26,7 @@ from spotify_pipeline.extract.spotify.rate_limiter import RateLimiter
 from spotify_pipeline.extract.stages import Means
 from spotify_pipeline.extract.state.run_store import RunStore
 from spotify_pipeline.extract.state.schedule_state_store import ScheduleStateStore
+from spotify_pipeline.log_levels import silence_secret_loggers
 
 logger = Logger()
 

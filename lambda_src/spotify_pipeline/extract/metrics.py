@@ -1,6 +1,5 @@
 """What an attempt at a run tells its operators: one log line and its metrics."""
 
-import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -22,16 +21,6 @@ _RUNS: dict[str, str] = {
     RunStatus.GRANT_REFUSED: "GrantsRefused",
 }
 """The metric that counts attempts of each status; the others are `RunsRefused`."""
-
-# What these log at DEBUG holds secrets, tokens and authorization headers.
-_TELL_TOO_MUCH = ("boto3", "botocore", "spotipy", "urllib3")
-
-
-def silence_secret_loggers() -> None:
-    """Whatever level was set for these loggers, or any below them."""
-    known = [name for name in logging.root.manager.loggerDict if name.startswith(_TELL_TOO_MUCH)]
-    for name in {*_TELL_TOO_MUCH, *known}:
-        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def emit_metrics(

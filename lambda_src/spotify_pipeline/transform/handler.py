@@ -14,6 +14,7 @@ from aws_lambda_powertools.utilities.batch import (
 )
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
+from spotify_pipeline.log_levels import silence_secret_loggers
 from spotify_pipeline.transform.outcome import Totals
 from spotify_pipeline.transform.part import transform
 
@@ -40,6 +41,7 @@ class _ObjectCreated(msgspec.Struct):
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    silence_secret_loggers()
     s3 = boto3.client("s3")
     bucket = os.environ["BUCKET"]
     transformed: list[Totals] = []

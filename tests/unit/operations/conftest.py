@@ -1,6 +1,7 @@
 """A deployment in memory: the bucket, the queue with its dead-letter queue, and the transform."""
 
 import json
+import socket
 from typing import Any
 
 import boto3
@@ -75,3 +76,11 @@ def deployment(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> WorkingDeployment:
         "TransformFunctionName": "transform",
     }
     return WorkingDeployment(outputs, load("local", {}), settling_seconds=0)
+
+
+@pytest.fixture
+def port() -> int:
+    """A port that is free."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

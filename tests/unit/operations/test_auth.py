@@ -76,13 +76,6 @@ def deployment(aws: Aws, server: Server) -> Deployment:
 
 
 @pytest.fixture
-def port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@pytest.fixture
 def said() -> list[str]:
     """The lines on the terminal."""
     return []
