@@ -18,7 +18,7 @@ from operations.days import parse_range
 from operations.deployment import Deployment, NotDeployedError, deployed_on_aws
 from operations.redrive import RedriveError
 from operations.replay import ReplayError
-from spotify_pipeline.extract.spotify.refusals import RunRefusedError
+from spotify_pipeline.extract.errors import RunRefusedError
 from stacks.configuration import ConfigurationError, load
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)

@@ -10,10 +10,9 @@ import pytest
 from fake_spotify.regime import Regime
 from fake_spotify.server import FakeSpotify, serving
 from fake_spotify.worlds.world import Track, World
-from spotify_pipeline.extract.errors import OutOfTimeError
+from spotify_pipeline.extract.errors import OutOfTimeError, RefusedError
 from spotify_pipeline.extract.handler import handler
-from spotify_pipeline.extract.spotify.client import Spotify
-from spotify_pipeline.extract.spotify.refusals import RefusedError
+from spotify_pipeline.extract.spotify.client import SpotifyClient
 from tests.conftest import CONTEXT, set_environment
 from tests.tables import tables_of
 from tests.unit.extract.test_run import lines
@@ -154,7 +153,7 @@ def test_an_interrupted_enrichment_is_completed_by_the_same_plan(
 
     with running(Regime.EXT, requests=100) as run:
         with monkeypatch.context() as ending:
-            ending.setattr(Spotify, "albums", end)
+            ending.setattr(SpotifyClient, "albums", end)
             assert run(day)["status"] == "partial"
         assert asked(aws, "artists") == []
         assert run(day)["status"] == "complete"
@@ -169,7 +168,7 @@ def test_an_endpoint_that_the_app_lacks_leaves_its_reason_and_the_run_complete(
     def refuse(*_: Any) -> None:
         raise RefusedError("removed", "403 Forbidden: gone")
 
-    monkeypatch.setattr(Spotify, "artists", refuse)
+    monkeypatch.setattr(SpotifyClient, "artists", refuse)
     with running(Regime.EXT, requests=100) as run:
         assert run(world.days[0])["status"] == "complete"
     refused = [line["context"] for _, line in lines(aws) if line["kind"] == "artists"]

@@ -19,7 +19,7 @@ from fake_spotify.faults import Fault, Kind
 from fake_spotify.server import FakeSpotify, serving
 from fake_spotify.worlds.synthetic import synthetic_world
 from fake_spotify.worlds.world import World
-from spotify_pipeline.extract import plan
+from spotify_pipeline.extract import planner
 from spotify_pipeline.extract.handler import handler
 from tests.conftest import CONTEXT, Aws, aws_in_memory, set_environment
 from tests.scheduler import entries, take
@@ -129,7 +129,7 @@ def before(world: World) -> Iterator[Before]:
         serving(fake) as url,
         pytest.MonkeyPatch.context() as environment,
     ):
-        environment.setattr(plan, "PART_ENTRIES", 60)
+        environment.setattr(planner, "PART_ENTRIES", 60)
         # Making a client takes longer than what is asked of it here.
         environment.setattr(boto3, "client", cache(boto3.client))
         set_environment(aws, url, environment)

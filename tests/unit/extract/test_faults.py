@@ -11,11 +11,11 @@ from fake_spotify.rate_window import RateWindow
 from fake_spotify.server import FakeSpotify, serving
 from fake_spotify.worlds.synthetic import synthetic_world
 from fake_spotify.worlds.world import World
-from spotify_pipeline.extract import plan
+from spotify_pipeline.extract import planner
+from spotify_pipeline.extract.errors import UnexpectedError
 from spotify_pipeline.extract.handler import handler
 from spotify_pipeline.extract.parts.fetching import FAULTS
 from spotify_pipeline.extract.spotify import client
-from spotify_pipeline.extract.spotify.client import UnexpectedError
 from spotify_pipeline.extract.spotify.retries import TRIES
 from tests.conftest import CONTEXT, aws_in_memory, set_environment
 from tests.scheduler import run_to_its_end
@@ -42,7 +42,7 @@ ENTRIES = 120 + 34 + 10
 
 @pytest.fixture(autouse=True)
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plan, "PART_ENTRIES", 50)
+    monkeypatch.setattr(planner, "PART_ENTRIES", 50)
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ def expected(world: World) -> dict[str, Rows]:
         serving(FakeSpotify(world)) as url,
         pytest.MonkeyPatch.context() as environment,
     ):
-        environment.setattr(plan, "PART_ENTRIES", 50)
+        environment.setattr(planner, "PART_ENTRIES", 50)
         set_environment(aws, url, environment)
         assert [one["status"] for one in run_to_its_end(EVENT)] == ["complete"]
         tables = tables_of(aws)

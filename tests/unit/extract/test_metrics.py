@@ -10,7 +10,7 @@ import pytest
 
 from spotify_pipeline.extract.errors import QuotaExceededError, RateLimitedError
 from spotify_pipeline.extract.handler import handler, logger
-from spotify_pipeline.extract.spotify.client import Spotify
+from spotify_pipeline.extract.spotify.client import SpotifyClient
 from tests.conftest import CONTEXT
 from tests.unit.extract.test_run import EVENT
 
@@ -43,7 +43,7 @@ def failing(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     def fail(*_: Any) -> None:
         raise error
 
-    monkeypatch.setattr(Spotify, "playlist_items", fail)
+    monkeypatch.setattr(SpotifyClient, "playlist_items", fail)
 
 
 def test_a_complete_run_counts_what_it_did(deployed: Any, server: Any, told: Any) -> None:

@@ -10,10 +10,11 @@ from fake_spotify.worlds.world import World
 from local.spotify import CREDENTIALS
 from spotify_pipeline.extract import plan as plans
 from spotify_pipeline.extract.event import RunRequest
-from spotify_pipeline.extract.plan import PlannedPlaylist, cut, make_plan
+from spotify_pipeline.extract.plan import PlannedPlaylist, cut
+from spotify_pipeline.extract.planner import make_plan
 from spotify_pipeline.extract.settings import Credentials
-from spotify_pipeline.extract.spotify.auth import Grant
-from spotify_pipeline.extract.spotify.client import Spotify
+from spotify_pipeline.extract.spotify.auth import Auth
+from spotify_pipeline.extract.spotify.client import SpotifyClient
 from spotify_pipeline.extract.spotify.regime import Listing
 from spotify_pipeline.extract.spotify.response import Response
 from spotify_pipeline.extract.state.schedule_state import Refresh, ScheduleState
@@ -63,9 +64,9 @@ def test_the_total_is_read_in_either_spelling(metadata: dict[str, Any], total: i
 
 def plan_of(server: Any, **sources: Any) -> plans.Plan:
     credentials = msgspec.convert(CREDENTIALS, Credentials)
-    grant = Grant(credentials, server.token_url, lambda _: None)
+    auth = Auth(credentials, server.token_url, lambda _: None)
     request = RunRequest.from_event({"sources": sources}, datetime.now(UTC))
-    spotify = Spotify(grant, server.api_url, rate_limiter_of(Clock()), 2)
+    spotify = SpotifyClient(auth, server.api_url, rate_limiter_of(Clock()), 2)
     with ThreadPoolExecutor(2) as pool:
         return make_plan(request, spotify, pool, EVERYTHING)
 
@@ -78,7 +79,7 @@ def test_a_library_over_several_pages_is_planned_whole(server: Any, world: Any) 
     server.fake.world = World((day,), {day: copies})
     made = plan_of(server, my_playlists=True)
     assert [one.id for one in made.playlists] == [one.id for one in copies]
-    assert made.listed == len(copies)
+    assert made.library_size == len(copies)
 
 
 def test_a_playlist_of_two_sources_is_planned_once(server: Any, world: Any) -> None:

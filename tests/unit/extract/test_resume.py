@@ -9,7 +9,7 @@ import pytest
 from fake_spotify.faults import Fault, Kind
 from fake_spotify.server import FakeSpotify
 from fake_spotify.worlds.bulk import bulk_world
-from spotify_pipeline.extract import plan
+from spotify_pipeline.extract import planner
 from spotify_pipeline.extract.handler import handler
 from spotify_pipeline.extract.spotify.rate_limiter import MARGIN_SECONDS
 from tests.conftest import CONTEXT, Context
@@ -23,7 +23,7 @@ ITEMS = r"/v1/playlists/\w+/items"
 @pytest.fixture(autouse=True)
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Parts of about fifty entries, so that a run has several."""
-    monkeypatch.setattr(plan, "PART_ENTRIES", 50)
+    monkeypatch.setattr(planner, "PART_ENTRIES", 50)
 
 
 def at(entry: dict[str, Any]) -> datetime:
@@ -144,7 +144,7 @@ def test_large_ones_end_over_however_many_invocations_they_need(
     requests: int,
     attempts: int,
 ) -> None:
-    monkeypatch.setattr(plan, "PART_ENTRIES", 20_000)
+    monkeypatch.setattr(planner, "PART_ENTRIES", 20_000)
     server.fake.world = bulk_world(playlists, entries_each)
     event = {"time": EVENT["time"], "sources": {"my_playlists": True}}
     summaries = run_in_pieces(server.fake, event, requests)

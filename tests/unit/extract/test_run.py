@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from fake_spotify.worlds.world import World
-from spotify_pipeline.extract import plan
+from spotify_pipeline.extract import planner
 from spotify_pipeline.extract.handler import handler
 from spotify_pipeline.extract.state.run_store import RunStore
 from spotify_pipeline.keys import Part
@@ -162,7 +162,7 @@ def record_clients(
 @pytest.fixture
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> int:
     """Parts of about fifty entries; returns how many of them the run has."""
-    monkeypatch.setattr(plan, "PART_ENTRIES", 50)
+    monkeypatch.setattr(planner, "PART_ENTRIES", 50)
     return 8
 
 
@@ -211,7 +211,7 @@ def test_two_attempts_at_once_store_each_part_once(
     deployed: Any, small_parts: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While the first attempt builds its first part, a second one runs from start to end."""
-    real = plan.make_plan
+    real = planner.make_plan
     overtaken: list[dict[str, Any]] = []
 
     def overtaking(*arguments: Any) -> Any:

@@ -20,8 +20,8 @@ from local.spotify import CREDENTIALS
 from operations.auth import authorise
 from operations.consent import SCOPES, ConsentError
 from operations.deployment import Deployment
+from spotify_pipeline.extract.errors import RunRefusedError
 from spotify_pipeline.extract.handler import handler
-from spotify_pipeline.extract.spotify.refusals import RunRefusedError
 from stacks.configuration import load
 from tests.conftest import CONTEXT, Aws, Server
 

@@ -9,12 +9,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from spotify_pipeline.extract.errors import OutOfTimeError
+from spotify_pipeline.extract.errors import OutOfTimeError, RefusedError, UnavailableError
 from spotify_pipeline.extract.parts.fetching import FAULTS, PartFetcher, PartProgress
 from spotify_pipeline.extract.parts.playlist_walk import WALKS, Walk
 from spotify_pipeline.extract.plan import PlannedAlbum, PlannedPlaylist
-from spotify_pipeline.extract.spotify.refusals import RefusedError
-from spotify_pipeline.extract.spotify.response import Response, UnavailableError
+from spotify_pipeline.extract.spotify.response import Response
 from spotify_pipeline.raw import Request
 
 

@@ -8,14 +8,13 @@ import pytest
 import requests
 import responses
 
-from spotify_pipeline.extract.errors import OutageError
+from spotify_pipeline.extract.errors import OutageError, RunRefusedError
 from spotify_pipeline.extract.settings import (
     Credentials,
     read_credentials,
     save_refresh_token,
 )
-from spotify_pipeline.extract.spotify.auth import Grant
-from spotify_pipeline.extract.spotify.refusals import RunRefusedError
+from spotify_pipeline.extract.spotify.auth import Auth
 from tests.conftest import Clock
 
 URL = "https://accounts.example/api/token"
@@ -45,7 +44,7 @@ def test_the_secret_decides_the_grant(
         responses.matchers.header_matcher({"Authorization": "Basic aWQ6aHVzaA=="}),
     ]
     responses.post(URL, json={"access_token": "t1", "expires_in": 3600}, match=match)
-    assert Grant(credentials, URL, kept.append).get_access_token() == "t1"
+    assert Auth(credentials, URL, kept.append).get_access_token() == "t1"
 
 
 @responses.activate
@@ -53,12 +52,12 @@ def test_a_token_is_used_until_shortly_before_it_expires(kept: list[str]) -> Non
     for token in ("t1", "t2"):
         responses.post(URL, json={"access_token": token, "expires_in": 3600})
     clock = Clock()
-    grant = Grant(APP, URL, kept.append, clock)
-    assert grant.get_access_token() == "t1"
+    auth = Auth(APP, URL, kept.append, clock)
+    assert auth.get_access_token() == "t1"
     clock.now = 3500
-    assert grant.get_access_token() == "t1"
+    assert auth.get_access_token() == "t1"
     clock.now = 3541
-    assert grant.get_access_token() == "t2"
+    assert auth.get_access_token() == "t2"
 
 
 @pytest.mark.parametrize(
@@ -78,7 +77,7 @@ def test_a_refused_token_says_what_to_do(
 ) -> None:
     responses.post(URL, status=400, **response)
     with pytest.raises(RunRefusedError) as refused:
-        Grant(USER, URL, kept.append).get_access_token()
+        Auth(USER, URL, kept.append).get_access_token()
     assert refused.value.status == "grant_refused"
     assert len(responses.calls) == 1
     assert said in str(refused.value)
@@ -90,9 +89,9 @@ def test_a_refresh_token_that_replaces_another_is_kept_and_used(kept: list[str])
     for given in (None, "r1", "r2"):
         response = {"access_token": "t", "expires_in": 60, "refresh_token": given}
         responses.post(URL, json=response)
-    grant = Grant(USER, URL, kept.append)
+    auth = Auth(USER, URL, kept.append)
     for _ in range(4):
-        grant.get_access_token()
+        auth.get_access_token()
     assert kept == ["r2"]
     sent = [str(call.request.body) for call in responses.calls]
     assert [body.rsplit("=", 1)[1] for body in sent] == ["r1", "r1", "r1", "r2"]
@@ -123,13 +122,13 @@ def test_the_secret_keeps_what_it_held_beside_a_new_refresh_token(aws: Any) -> N
 def test_a_token_endpoint_at_fault_is_asked_again_for_a_while(
     fault: dict[str, Any], kept: list[str]
 ) -> None:
-    grant = Grant(USER, URL, kept.append)
+    auth = Auth(USER, URL, kept.append)
     for _ in range(4):
         responses.post(URL, **fault)
     with pytest.raises(OutageError, match="no token from Spotify"):
-        grant.get_access_token()
+        auth.get_access_token()
     responses.post(URL, json={"access_token": "t1", "expires_in": 3600})
-    assert grant.get_access_token() == "t1"
+    assert auth.get_access_token() == "t1"
 
 
 @responses.activate
@@ -139,10 +138,10 @@ def test_many_threads_make_one_request_for_a_token(kept: list[str]) -> None:
 
     def ask() -> str:
         waiting.wait()
-        return grant.get_access_token()
+        return auth.get_access_token()
 
     responses.post(URL, json={"access_token": "t1", "expires_in": 3600})
-    grant = Grant(USER, URL, kept.append)
+    auth = Auth(USER, URL, kept.append)
     with ThreadPoolExecutor(threads) as pool:
         tokens = [pool.submit(ask) for _ in range(threads)]
     assert {token.result() for token in tokens} == {"t1"}
@@ -153,11 +152,11 @@ def test_many_threads_make_one_request_for_a_token(kept: list[str]) -> None:
 def test_a_stale_token_is_renewed_once_however_many_complain(kept: list[str]) -> None:
     for token in ("t1", "t2"):
         responses.post(URL, json={"access_token": token, "expires_in": 3600})
-    grant = Grant(USER, URL, kept.append)
-    stale = grant.get_access_token()
+    auth = Auth(USER, URL, kept.append)
+    stale = auth.get_access_token()
     for _ in range(3):
-        grant.renew(stale)
-        assert grant.get_access_token() == "t2"
+        auth.expire(stale)
+        assert auth.get_access_token() == "t2"
     assert len(responses.calls) == 2
 
 

@@ -9,12 +9,13 @@ from spotify_pipeline.extract.errors import (
     OutageError,
     QuotaExceededError,
     RateLimitedError,
+    RefusedError,
+    UnavailableError,
+    UnexpectedError,
 )
 from spotify_pipeline.extract.settings import Credentials
-from spotify_pipeline.extract.spotify.auth import Grant
-from spotify_pipeline.extract.spotify.client import Spotify, UnexpectedError
-from spotify_pipeline.extract.spotify.refusals import RefusedError
-from spotify_pipeline.extract.spotify.response import UnavailableError
+from spotify_pipeline.extract.spotify.auth import Auth
+from spotify_pipeline.extract.spotify.client import SpotifyClient
 from spotify_pipeline.extract.spotify.retries import TRIES
 from tests.conftest import Clock, rate_limiter_of
 
@@ -32,8 +33,8 @@ def clock() -> Clock:
 def spotify(clock: Clock) -> Any:
     with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
         mock.post(TOKEN, json={"access_token": "t1", "expires_in": 3600})
-        grant = Grant(Credentials("id", "hush"), TOKEN, lambda _: None)
-        yield mock, Spotify(grant, API, rate_limiter_of(clock, longest_wait=30), 1)
+        auth = Auth(Credentials("id", "hush"), TOKEN, lambda _: None)
+        yield mock, SpotifyClient(auth, API, rate_limiter_of(clock, longest_wait=30), 1)
 
 
 def _error(status: int, message: str, **more: str) -> dict[str, Any]:

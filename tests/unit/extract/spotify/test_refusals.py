@@ -2,7 +2,8 @@
 
 import pytest
 
-from spotify_pipeline.extract.spotify.refusals import RefusedError, RunRefusedError, refusal
+from spotify_pipeline.extract.errors import RefusedError, RunRefusedError
+from spotify_pipeline.extract.spotify.refusals import refusal
 
 ITEMS = "playlists/3cEYpjA9oz9GiPac4AsH4n/items"
 EDITORIAL = "playlists/37i9dQZF1DXcBWIGoYBM5M"

@@ -8,9 +8,10 @@ import msgspec
 import pytest
 
 from fake_spotify.worlds.world import ME, World
+from spotify_pipeline.extract.errors import LostRaceError
 from spotify_pipeline.extract.handler import handler
-from spotify_pipeline.extract.state.schedule_state import ScheduleState, Seen, StoredWalk
-from spotify_pipeline.extract.state.schedule_state_store import LostRaceError, ScheduleStateStore
+from spotify_pipeline.extract.state.schedule_state import Scan, ScheduleState, StoredWalk
+from spotify_pipeline.extract.state.schedule_state_store import ScheduleStateStore
 from tests.conftest import CONTEXT
 from tests.unit.extract.test_run import lines
 
@@ -25,13 +26,13 @@ def run(server: Any, day: date, **event: Any) -> dict[str, Any]:
     return handler({"time": time, "schedule": "daily", "sources": sources, **event}, CONTEXT)
 
 
-def walks(**snapshots: str) -> Seen:
+def walks(**snapshots: str) -> Scan:
     """Walks of a run of that day, by playlist."""
     return walks_at(DAY, **snapshots)
 
 
-def walks_at(day: datetime, **snapshots: str) -> Seen:
-    return Seen(walks={key: StoredWalk(snapshot, day) for key, snapshot in snapshots.items()})
+def walks_at(day: datetime, **snapshots: str) -> Scan:
+    return Scan(walks={key: StoredWalk(snapshot, day) for key, snapshot in snapshots.items()})
 
 
 def statuses(aws: Any, day: date) -> Counter[str]:
@@ -121,7 +122,7 @@ def test_a_damaged_memory_is_set_aside_reported_and_rebuilt(
     assert (quiet["status"], quiet["playlists_walked"]) == ("complete", 0)
     [aside] = deployed.keys("state/damaged/")
     assert deployed.read(aside) == damage
-    assert "memory is damaged" in caplog.text
+    assert "schedule state is damaged" in caplog.text
     changed = run(server, world.days[2])
     assert changed["playlists_walked"] > 0
     assert memory(deployed).playlists.keys() == known.playlists.keys()
@@ -133,30 +134,30 @@ def test_what_two_runs_learn_at_once_is_kept_of_both(aws: Any) -> None:
     class Late(ScheduleStateStore):
         rivals = 3
 
-        def _write(self, memory: ScheduleState, etag: str | None) -> bool:
+        def _write(self, state: ScheduleState, etag: str | None) -> bool:
             if self.rivals:
                 self.rivals -= 1
                 rival = ScheduleStateStore(aws.s3, aws.bucket, "daily", DAY, 30)
-                rival.learn(walks(**{f"q{self.rivals}": "theirs"}))
-            return super()._write(memory, etag)
+                rival.update(walks(**{f"q{self.rivals}": "theirs"}))
+            return super()._write(state, etag)
 
-    Late(aws.s3, aws.bucket, "daily", DAY, 30).learn(walks(p="ours"))
+    Late(aws.s3, aws.bucket, "daily", DAY, 30).update(walks(p="ours"))
     assert set(memory(aws).playlists) == {"p", "q0", "q1", "q2"}
 
 
 def test_a_race_that_is_always_lost_ends_with_a_word(aws: Any) -> None:
     class Losing(ScheduleStateStore):
-        def _write(self, memory: ScheduleState, etag: str | None) -> bool:
+        def _write(self, state: ScheduleState, etag: str | None) -> bool:
             return False
 
     with pytest.raises(LostRaceError, match="changed during 10 writes"):
-        Losing(aws.s3, aws.bucket, "daily", DAY, 30).learn(walks(p="ours"))
+        Losing(aws.s3, aws.bucket, "daily", DAY, 30).update(walks(p="ours"))
 
 
 def test_an_older_run_that_ends_later_does_not_turn_the_memory_back(aws: Any) -> None:
     store = ScheduleStateStore(aws.s3, aws.bucket, "daily", DAY, 30)
-    store.learn(walks(p="new"))
-    store.learn(walks_at(DAY - timedelta(days=1), p="old"))
+    store.update(walks(p="new"))
+    store.update(walks_at(DAY - timedelta(days=1), p="old"))
     assert store.load().playlists["p"].snapshot_id == "new"
 
 
@@ -169,6 +170,6 @@ def test_each_schedule_remembers_for_itself(deployed: Any, server: Any, world: W
 
 def test_a_restless_playlist_is_remembered_as_such(aws: Any) -> None:
     store = ScheduleStateStore(aws.s3, aws.bucket, "daily", DAY, 30)
-    store.learn(Seen(walks={"p": StoredWalk("s1", DAY, is_restless=True)}))
+    store.update(Scan(walks={"p": StoredWalk("s1", DAY, is_restless=True)}))
     assert store.load().is_restless("p")
-    assert not store.load().holds("p", "s2", DAY - timedelta(days=30))
+    assert not store.load().has_snapshot("p", "s2", DAY - timedelta(days=30))
