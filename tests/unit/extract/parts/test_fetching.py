@@ -84,7 +84,7 @@ def walked(pool: Executor) -> Walked:
         (50, 50, [0]),
         (51, 51, [0, 50]),
         (120, 120, [0, 50, 100]),
-        (60, 200, [0, 50, 100, 150]),  # fewer than Spotify total: asked for all the same
+        (60, 200, [0, 50, 100, 150]),  # fewer than the total: all pages are requested
         (0, 10**9, [0]),  # an empty page ends it
         (120, 60, [0, 50]),
     ],

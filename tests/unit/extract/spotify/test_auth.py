@@ -130,6 +130,14 @@ def test_a_failing_token_endpoint_is_retried(fault: dict[str, Any], saved: list[
 
 
 @responses.activate
+def test_a_redirect_of_the_token_endpoint_is_not_followed(saved: list[str]) -> None:
+    responses.post(URL, status=307, headers={"Location": "https://other.example/"})
+    with pytest.raises(OutageError, match="307 without a token"):
+        Auth(USER, URL, saved.append).get_access_token()
+    assert {call.request.url for call in responses.calls} == {URL}
+
+
+@responses.activate
 def test_many_threads_make_one_request_for_a_token(saved: list[str]) -> None:
     threads = 8
     waiting = Barrier(threads)
