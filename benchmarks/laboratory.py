@@ -20,6 +20,7 @@ from local.emulator import Emulator, await_emulator, start_emulator
 from local.environment import isolate
 from local.processes import finish, start
 from local.spotify import CREDENTIALS, FakeSpotifyClient
+from spotify_pipeline.environment import ExtractEnvironment
 
 _REGION = "us-east-1"
 _BUCKET = "bench"
@@ -78,18 +79,20 @@ def _environment(emulator: Emulator, fake: FakeSpotifyClient) -> dict[str, str]:
         **aws,
         "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "lambda_src")]),
         "POWERTOOLS_METRICS_NAMESPACE": "bench",
-        "BUCKET": _BUCKET,
-        "SPOTIFY_SECRET_ARN": secret_arn,
-        "SPOTIFY_API_URL": fake.spotify["api_url"],
-        "SPOTIFY_TOKEN_URL": fake.spotify["token_url"],
-        "FULL_REFRESH_DAYS": "30",
-        "LONGEST_WAIT_SECONDS": "60",
-        "RESUMES": "0",
-        "RESUME_ROLE_ARN": "arn:aws:iam::000000000000:role/bench",
-        "REQUESTS_PER_SECOND": "1000",
-        "CONCURRENCY": "4",
-        "ENRICHMENT_REQUESTS": "0",
-        "ENRICHMENT_DAYS": "90",
+        **ExtractEnvironment(
+            bucket=_BUCKET,
+            secret_arn=secret_arn,
+            api_url=fake.spotify["api_url"],
+            token_url=fake.spotify["token_url"],
+            full_refresh_days=30,
+            longest_wait_seconds=60,
+            resumes=0,
+            requests_per_second=1000,
+            concurrency=4,
+            enrichment_requests=0,
+            enrichment_days=90,
+            resume_role_arn="arn:aws:iam::000000000000:role/bench",
+        ).to_variables(),
     }
 
 

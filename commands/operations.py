@@ -19,7 +19,7 @@ from operations.redrive import RedriveError
 from operations.replay import ReplayError
 from operations.target import WrongTargetError
 from operations.terminal import SafeConsole, guard_stderr
-from spotify_pipeline.extract.spotify.refusals import RunRefusedError
+from spotify_pipeline.extract.errors import RunRefusedError
 from stacks.configuration import ConfigurationError, load
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)

@@ -47,7 +47,7 @@ def authorise(
         }
         with _reaching(secret_arn):
             add_to_secret(vault, secret_arn, stored)
-        return _summary(stored, granted.lacks)
+        return _summary(stored, granted.missing_scopes)
 
     with listening(port, consent.owns, complete) as visit:
         say(f"Redirect URI  {consent.redirect_uri}")

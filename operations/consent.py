@@ -12,16 +12,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit
 
-import msgspec
-import requests
-
+from spotify_pipeline.extract.errors import TokenRefusedError, UnavailableError
 from spotify_pipeline.extract.settings import Credentials
-from spotify_pipeline.extract.spotify.response import UnavailableError
-from spotify_pipeline.extract.spotify.transport import open_session
+from spotify_pipeline.extract.spotify.token_client import request_token
 
 SCOPES = ("playlist-read-private", "playlist-read-collaborative")
 
-_TIMEOUT_SECONDS = 20
 _STATE_BYTES = 32
 _VERIFIER_BYTES = 64
 """86 characters; RFC 7636 allows 43 to 128."""
@@ -29,31 +25,25 @@ _ERROR_WORD = re.compile("[a-z_]{1,40}")
 
 
 class ConsentError(Exception):
-    """There is no consent, and nothing was stored. Its text holds no secret, token or code."""
+    """Consent failed and nothing was stored. The text holds no secret, token or code."""
 
 
-class Granted(msgspec.Struct, frozen=True):
-    """What Spotify granted. `scope` is separated by spaces; without one it is as asked for."""
+@dataclass(frozen=True)
+class Authorisation:
+    """The refresh token that Spotify issued; `scope` is separated by spaces."""
 
-    refresh_token: str
-    scope: str = " ".join(SCOPES)
+    refresh_token: str = field(repr=False)
+    scope: str
 
     @property
-    def lacks(self) -> list[str]:
-        """The scopes that were asked for and not granted."""
+    def missing_scopes(self) -> list[str]:
+        """The scopes that were requested and not granted."""
         return [scope for scope in SCOPES if scope not in self.scope.split()]
-
-    def __repr__(self) -> str:
-        return "Granted(…)"
-
-
-class _Refusal(msgspec.Struct):
-    error: str = ""
 
 
 @dataclass(frozen=True)
 class Consent:
-    """One attempt to get a user's consent. `redirect_uri` is where their browser comes back to."""
+    """One attempt to obtain a user's consent; the browser returns to `redirect_uri`."""
 
     credentials: Credentials
     token_url: str
@@ -64,7 +54,7 @@ class Consent:
     )
 
     def page(self) -> str:
-        """The address of the page that asks the user, on the token endpoint's own host."""
+        """The address of the consent page, on the host of the token endpoint."""
         query = {
             "client_id": self.credentials.client_id,
             "response_type": "code",
@@ -73,7 +63,7 @@ class Consent:
             "state": self.state,
             "code_challenge_method": "S256",
             "code_challenge": _challenge(self.code_verifier),
-            # Else Spotify asks nothing of a user who agreed before, and keeps to who is logged in.
+            # Without it Spotify skips the page for a user who agreed before.
             "show_dialog": "true",
         }
         return urlsplit(self.token_url)._replace(path="/authorize", query=urlencode(query)).geturl()
@@ -87,7 +77,7 @@ class Consent:
         return secrets.compare_digest(state.encode(), self.state.encode())
 
     def code_in(self, query: Mapping[str, Sequence[str]]) -> str:
-        """The code with which the browser came back. Raises ConsentError if it brings none."""
+        """The code in the callback's query. Raises ConsentError if there is none."""
         given = {name: values[0] for name, values in query.items()}
         if given.get("error") == "access_denied":
             raise ConsentError("You did not agree. Run make auth again to be asked anew")
@@ -95,31 +85,25 @@ class Consent:
             raise ConsentError(f"Spotify sent no code: {_word(given.get('error', ''))}")
         return given["code"]
 
-    def exchange(self, code: str) -> Granted:
-        """What the user's code is good for. Raises ConsentError."""
+    def exchange(self, code: str) -> Authorisation:
+        """Exchange the code for a refresh token. Raises ConsentError."""
         form = {
             "grant_type": "authorization_code",
             "code": code,
             "redirect_uri": self.redirect_uri,
             "code_verifier": self.code_verifier,
         }
-        login = (self.credentials.client_id, self.credentials.client_secret)
         try:
-            with open_session() as session:
-                response = session.post(
-                    self.token_url, data=form, auth=login, timeout=_TIMEOUT_SECONDS
-                )
+            token = request_token(
+                self.token_url, self.credentials.client_id, self.credentials.client_secret, form
+            )
+        except TokenRefusedError as refusal:
+            raise ConsentError(_refusal_text(refusal)) from None
         except UnavailableError as error:
             raise ConsentError(f"{self.token_url}: {error}. Run make auth again") from None
-        except requests.RequestException as error:
-            # Not its text, which may quote the request.
-            raise ConsentError(f"{self.token_url}: {type(error).__name__}; try again") from None
-        if response.status_code != requests.codes.ok:
-            raise ConsentError(_refusal(response))
-        try:
-            return msgspec.json.decode(response.content, type=Granted)
-        except msgspec.MsgspecError:
-            raise ConsentError(f"{self.token_url} answered without a refresh token") from None
+        if not token.refresh_token:
+            raise ConsentError(f"{self.token_url} responded without a refresh token")
+        return Authorisation(token.refresh_token, token.scope or " ".join(SCOPES))
 
 
 def _challenge(code_verifier: str) -> str:
@@ -128,17 +112,14 @@ def _challenge(code_verifier: str) -> str:
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
-def _refusal(response: requests.Response) -> str:
-    try:
-        error = _word(msgspec.json.decode(response.content, type=_Refusal).error)
-    except msgspec.MsgspecError:
-        error = _word("")
-    said = f"The token endpoint answered {response.status_code} {error}"
+def _refusal_text(refusal: TokenRefusedError) -> str:
+    error = _word(refusal.error)
+    text = f"The token endpoint responded {refusal.status_code} {error}"
     if error == "invalid_client":
-        return f"{said}: check client_id and client_secret in the secret"
-    return f"{said}: run make auth again"
+        return f"{text}: check client_id and client_secret in the secret"
+    return f"{text}: run make auth again"
 
 
 def _word(error: str) -> str:
-    """An error as Spotify names them; anything else is not repeated."""
+    """The error if it looks like one of Spotify's codes; other text is not repeated."""
     return error if _ERROR_WORD.fullmatch(error) else "unknown error"

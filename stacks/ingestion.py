@@ -12,6 +12,7 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from spotify_pipeline.environment import ExtractEnvironment
 from spotify_pipeline.keys import RAW_PREFIX, RESUME_PREFIX, STATE_PREFIX, TRANSFORMED_PREFIX
 from stacks.configuration import Configuration, Schedule
 from stacks.function import PipelineFunction
@@ -80,20 +81,20 @@ class IngestionStack(PipelineStack):
             description="Stores Spotify's answers as raw parts",
             sizing=sizing,
             configuration=self._configuration,
-            environment={
-                "BUCKET": self._bucket.bucket_name,
-                "SPOTIFY_SECRET_ARN": secret.secret_arn,
-                "SPOTIFY_API_URL": spotify.api_url,
-                "SPOTIFY_TOKEN_URL": spotify.token_url,
-                "FULL_REFRESH_DAYS": str(self._configuration.full_refresh_days),
-                "LONGEST_WAIT_SECONDS": str(sizing.longest_wait_seconds),
-                "RESUMES": str(sizing.resumes),
-                "REQUESTS_PER_SECOND": str(spotify.requests_per_second),
-                "CONCURRENCY": str(spotify.concurrency),
-                "ENRICHMENT_REQUESTS": str(sizing.enrichment_requests),
-                "ENRICHMENT_DAYS": str(sizing.enrichment_days),
-                "RESUME_ROLE_ARN": self._resume_role.role_arn,
-            },
+            environment=ExtractEnvironment(
+                bucket=self._bucket.bucket_name,
+                secret_arn=secret.secret_arn,
+                api_url=spotify.api_url,
+                token_url=spotify.token_url,
+                full_refresh_days=self._configuration.full_refresh_days,
+                longest_wait_seconds=sizing.longest_wait_seconds,
+                resumes=sizing.resumes,
+                requests_per_second=spotify.requests_per_second,
+                concurrency=spotify.concurrency,
+                enrichment_requests=sizing.enrichment_requests,
+                enrichment_days=sizing.enrichment_days,
+                resume_role_arn=self._resume_role.role_arn,
+            ).to_variables(),
         )
         for prefix in (RAW_PREFIX, STATE_PREFIX):
             extract.allow("s3:GetObject", "s3:PutObject", on=self._objects(prefix))

@@ -1,23 +1,35 @@
-"""What every test may use: AWS in memory, and a stand-in Spotify on a free port."""
+"""Fixtures for all tests: AWS in memory, and a fake Spotify on a free port."""
+
+from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 import boto3
 import pytest
 import stamina
+from aws_lambda_powertools.utilities.typing import LambdaContext
 from moto import mock_aws
 
 from fake_spotify.server import FakeSpotify, serving
 from fake_spotify.worlds.synthetic import synthetic_world
 from local.environment import isolate
 from local.spotify import CREDENTIALS
+from spotify_pipeline.environment import ExtractEnvironment
 from spotify_pipeline.extract.spotify.rate_limiter import RateLimiter
 from spotify_pipeline.extract.spotify.retries import TRIES
 from spotify_pipeline.keys import RAW_PREFIX, TRANSFORMED_PREFIX
+from spotify_pipeline.s3 import list_keys
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from types_boto3_s3 import S3Client
+    from types_boto3_secretsmanager import SecretsManagerClient
+
+    from fake_spotify.worlds.world import World
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -27,30 +39,30 @@ def isolated() -> None:
 
 
 @pytest.fixture(scope="session")
-def world() -> Any:
+def world() -> World:
     return synthetic_world()
 
 
-class Context:
-    """What Lambda hands to a function: who it is, and how long it has."""
+class Context(LambdaContext):
+    """The context of an invocation with this many seconds left."""
 
-    function_name = "extract"
-    memory_limit_in_mb = 512
-    invoked_function_arn = "arn:aws:lambda:us-east-1:123456789012:function:extract"
-    aws_request_id = "00000000-0000-0000-0000-000000000000"
+    _function_name = "extract"
+    _memory_limit_in_mb = 512
+    _invoked_function_arn = "arn:aws:lambda:us-east-1:123456789012:function:extract"
+    _aws_request_id = "00000000-0000-0000-0000-000000000000"
 
     def __init__(self, seconds: float = 900) -> None:
         self.seconds = seconds
 
-    def get_remaining_time_in_millis(self) -> float:
-        return self.seconds * 1000
+    def get_remaining_time_in_millis(self) -> int:  # type: ignore[override]
+        return round(self.seconds * 1000)
 
 
-CONTEXT: Any = Context()
+CONTEXT = Context()
 
 
 class Clock:
-    """Time that passes only where somebody sleeps."""
+    """A clock that only `sleep` moves."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -67,7 +79,7 @@ class Clock:
 def rate_limiter_of(
     clock: Clock, longest_wait: float = 60, left: float = 300, requests_per_second: float = 1e6
 ) -> RateLimiter:
-    """A pace by that clock, with so many seconds left when it begins."""
+    """A rate limiter on that clock, with `left` seconds of the invocation remaining."""
     began = clock.now
     return RateLimiter(
         lambda: left - (clock.now - began), longest_wait, requests_per_second, clock, clock.sleep
@@ -76,7 +88,7 @@ def rate_limiter_of(
 
 @pytest.fixture(autouse=True)
 def no_backoff() -> Iterator[None]:
-    """Faults are retried as often as ever, but at once."""
+    """Retry as often as in production, without pauses."""
     with stamina.set_testing(True, attempts=TRIES, cap=True):
         yield
 
@@ -85,21 +97,19 @@ def no_backoff() -> Iterator[None]:
 class Aws:
     """A bucket and a secret in memory."""
 
-    s3: Any
-    secrets: Any
+    s3: S3Client
+    secrets: SecretsManagerClient
     bucket: str
     secret_arn: str
 
     def keys(self, prefix: str = "") -> list[str]:
-        pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix)
-        return [item["Key"] for page in pages for item in page.get("Contents", [])]
+        return list(list_keys(self.s3, self.bucket, prefix))
 
     def objects(self, prefix: str = "") -> dict[str, bytes]:
         return {key: self.read(key) for key in self.keys(prefix)}
 
     def read(self, key: str) -> bytes:
-        body: bytes = self.s3.get_object(Bucket=self.bucket, Key=key)["Body"].read()
-        return body
+        return self.s3.get_object(Bucket=self.bucket, Key=key)["Body"].read()
 
     def empty(self) -> None:
         for key in self.keys():
@@ -111,7 +121,12 @@ class Aws:
     def transformed(self) -> dict[str, bytes]:
         return self.objects(TRANSFORMED_PREFIX)
 
-    def fill_secret(self, **credentials: str) -> None:
+    def secret(self) -> dict[str, str]:
+        text = self.secrets.get_secret_value(SecretId=self.secret_arn)["SecretString"]
+        value: dict[str, str] = json.loads(text)
+        return value
+
+    def fill_secret(self, **credentials: str | None) -> None:
         self.secrets.put_secret_value(
             SecretId=self.secret_arn, SecretString=json.dumps(credentials)
         )
@@ -138,7 +153,7 @@ def aws() -> Iterator[Aws]:
 
 @dataclass(frozen=True)
 class Server:
-    """A stand-in that serves: its root URL, and what stands behind it."""
+    """A running fake Spotify: its root URL, and its state."""
 
     url: str
     fake: FakeSpotify
@@ -153,7 +168,7 @@ class Server:
 
 
 @pytest.fixture
-def server(world: Any) -> Iterator[Server]:
+def server(world: World) -> Iterator[Server]:
     fake = FakeSpotify(world)
     with serving(fake) as url:
         yield Server(url, fake)
@@ -161,27 +176,30 @@ def server(world: Any) -> Iterator[Server]:
 
 @pytest.fixture
 def deployed(aws: Aws, server: Server, monkeypatch: pytest.MonkeyPatch) -> Aws:
-    """Both functions as deployed, pointed at the stand-in."""
+    """Both functions as deployed, with the fake Spotify's addresses."""
     set_environment(aws, server.url, monkeypatch)
     return aws
 
 
 def set_environment(aws: Aws, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The environment of both functions, as the ingestion stack gives it."""
-    for name, value in {
-        "BUCKET": aws.bucket,
-        "SPOTIFY_SECRET_ARN": aws.secret_arn,
-        "SPOTIFY_API_URL": f"{url}v1/",
-        "SPOTIFY_TOKEN_URL": f"{url}api/token",
-        "FULL_REFRESH_DAYS": "30",
-        "LONGEST_WAIT_SECONDS": "60",
-        "RESUMES": "5",
-        "REQUESTS_PER_SECOND": "10000",
-        "CONCURRENCY": "4",
-        "ENRICHMENT_REQUESTS": "0",
-        "ENRICHMENT_DAYS": "90",
-        "RESUME_ROLE_ARN": "arn:aws:iam::123456789012:role/resume",
+    """Set the environment variables of both functions, as the ingestion stack does."""
+    extract = ExtractEnvironment(
+        bucket=aws.bucket,
+        secret_arn=aws.secret_arn,
+        api_url=f"{url}v1/",
+        token_url=f"{url}api/token",
+        full_refresh_days=30,
+        longest_wait_seconds=60,
+        resumes=5,
+        requests_per_second=10_000,
+        concurrency=4,
+        enrichment_requests=0,
+        enrichment_days=90,
+        resume_role_arn="arn:aws:iam::123456789012:role/resume",
+    )
+    powertools = {
         "POWERTOOLS_METRICS_NAMESPACE": "spotify-test",
         "POWERTOOLS_SERVICE_NAME": "test",
-    }.items():
+    }
+    for name, value in {**extract.to_variables(), **powertools}.items():
         monkeypatch.setenv(name, value)

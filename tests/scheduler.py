@@ -1,30 +1,33 @@
-"""What waits in EventBridge Scheduler, and doing it."""
+"""Entries in EventBridge Scheduler, and their delivery to the extract function."""
 
 import json
 from typing import Any
 
 import boto3
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from spotify_pipeline.extract.handler import handler
 from tests.conftest import CONTEXT
 
+Entry = dict[str, Any]
 
-def entries() -> list[dict[str, Any]]:
-    """What waits."""
+
+def entries() -> list[Entry]:
+    """The entries that are due."""
     scheduler = boto3.client("scheduler")
     names = [entry["Name"] for entry in scheduler.list_schedules()["Schedules"]]
     return [dict(scheduler.get_schedule(Name=name)) for name in names]
 
 
-def take(entry: dict[str, Any]) -> dict[str, Any]:
-    """The event of an entry, which is gone with that."""
+def take(entry: Entry) -> dict[str, Any]:
+    """Delete an entry; return its event."""
     boto3.client("scheduler").delete_schedule(Name=entry["Name"])
     event: dict[str, Any] = json.loads(entry["Target"]["Input"])
     return event
 
 
-def run_to_its_end(event: dict[str, Any], context: Any = CONTEXT) -> list[dict[str, Any]]:
-    """The summaries of the attempt that the event makes, and of those that it has follow."""
+def run_to_its_end(event: dict[str, Any], context: LambdaContext = CONTEXT) -> list[dict[str, Any]]:
+    """Run an event and all resumes that follow from it; return the attempts' summaries."""
     summaries = [handler(event, context)]
     while waiting := entries():
         [entry] = waiting

@@ -1,4 +1,4 @@
-"""The tables that the raw parts in a bucket make."""
+"""The tables of the raw parts in a bucket."""
 
 import io
 from collections import Counter
@@ -10,17 +10,18 @@ import polars as pl
 from spotify_pipeline.keys import Part
 from spotify_pipeline.tables import TABLES
 from spotify_pipeline.transform.part import transform
+from tests.conftest import Aws
 
 Rows = Counter[tuple[Any, ...]]
 
-# What differs between two runs that received the same.
-_OF_THE_RUN = {"extracted_at", "raw_key", "line"}
+# Columns that differ between two runs that received the same responses.
+_RUN_COLUMNS = {"extracted_at", "raw_key", "line"}
 
 
-def tables_of(aws: Any) -> dict[str, Rows]:
-    """Rows of every table but `runs`, with how often each is there; times of answers left out.
+def tables_of(aws: Aws) -> dict[str, Rows]:
+    """Transform every raw part but run records; return the rows of each table but `runs`.
 
-    Every raw part that is in the bucket, run records aside, is transformed for that.
+    Rows are counted, and lack the columns that differ from run to run.
     """
     for key in aws.raw_keys():
         if Part.from_raw_key(key).name.isdecimal():
@@ -34,7 +35,7 @@ def tables_of(aws: Any) -> dict[str, Rows]:
 
 def _rows(body: bytes) -> Iterator[tuple[Any, ...]]:
     frame = pl.read_parquet(io.BytesIO(body))
-    for row in frame.drop(_OF_THE_RUN & set(frame.columns)).iter_rows():
+    for row in frame.drop(_RUN_COLUMNS & set(frame.columns)).iter_rows():
         yield tuple(map(_hashable, row))
 
 

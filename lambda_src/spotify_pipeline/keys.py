@@ -1,4 +1,4 @@
-"""Where things lie in the bucket, and what else is called by rule. Key layouts are a contract."""
+"""Layout of the keys in the bucket, and names derived from it. Key layouts are a contract."""
 
 import re
 from typing import Literal, NamedTuple, Self
@@ -10,7 +10,7 @@ PLANS_PREFIX = f"{STATE_PREFIX}runs/"
 RESULTS_PREFIX = "athena-results/"
 
 RESUME_PREFIX = "spotify-resume-"
-"""What the names begin with of the Scheduler entries that start a run again."""
+"""Prefix of the names of the Scheduler entries that resume a run."""
 
 _RAW_KEY = re.compile(
     RAW_PREFIX
@@ -28,7 +28,7 @@ class Part(NamedTuple):
 
     @classmethod
     def from_raw_key(cls, key: str) -> Self:
-        """Read the part out of its raw key; ValueError if the key is not one."""
+        """Parse a raw key. Raises ValueError naming a key of another layout."""
         match = _RAW_KEY.fullmatch(key)
         if not match:
             raise ValueError(
@@ -43,16 +43,16 @@ class Part(NamedTuple):
 
     @property
     def file_name(self) -> str:
-        """The name of every Parquet file that this part yields."""
+        """The name of every Parquet file of this part."""
         return f"{self.run_id}-{self.name}.parquet"
 
     def table_key(self, table: str) -> str:
-        """The key of the one Parquet file that this part yields for `table`."""
+        """The key of this part's one Parquet file in `table`."""
         return f"{TRANSFORMED_PREFIX}{table}/ingest_date={self.ingest_date}/{self.file_name}"
 
 
 PlanOf = Literal["sources", "enrichment"]
-"""A run has two plans: of what its sources name, and of what is then asked about besides."""
+"""The two plans of a run: its sources, then the enrichment of their artists and albums."""
 
 
 def plan_key(run_id: str, of: PlanOf = "sources") -> str:
@@ -61,7 +61,7 @@ def plan_key(run_id: str, of: PlanOf = "sources") -> str:
 
 
 def checkpoint_key(run_id: str, number: int) -> str:
-    """What is there of a part that an attempt could not finish."""
+    """The checkpoint of a part that an attempt could not complete."""
     return f"{PLANS_PREFIX}{run_id}-{number:04}.json.gz"
 
 

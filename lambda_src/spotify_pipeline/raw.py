@@ -1,6 +1,6 @@
-"""The raw record: an envelope round an untouched response, and the record of a run.
+"""The raw record: an envelope with an unchanged response, or with the record of a run.
 
-A raw part holds one raw record as JSON on each line.
+Each line of a raw part is one raw record as JSON.
 """
 
 from datetime import datetime
@@ -16,11 +16,11 @@ BigInt = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
 """Glue's `bigint`: 64 bits."""
 
 Moment = Annotated[datetime, Meta(tz=True)]
-"""A time with its zone."""
+"""A timestamp with a time zone."""
 
 
 class Request(msgspec.Struct, frozen=True):
-    """A request: the path below the API's root, and its query parameters."""
+    """A request: the path below the API's root, and the query parameters."""
 
     path: str
     params: dict[str, Any] = {}
@@ -40,8 +40,8 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
 class RunRecord(msgspec.Struct, kw_only=True):
     """The body of a `run` record and the row of `runs`: one attempt at a run.
 
-    Counts of playlists, entries and parts are those of the whole run so far; `api_calls` and
-    `throttled_seconds` are the attempt's own.
+    Counts of playlists, entries and parts cover the whole run so far; `api_calls` and
+    `throttled_seconds` cover this attempt.
     """
 
     run_id: str

@@ -1,4 +1,4 @@
-"""The sources of a run, as the extract event and a schedule's configuration name them."""
+"""The sources of a run, in the extract event and in a schedule's configuration."""
 
 import re
 
@@ -30,7 +30,7 @@ def parse_id(text: str, kind: str) -> str:
 class Sources(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """The user's own playlists, and playlists, artists and albums by id, URI or URL.
 
-    Raises ValueError if a text is no id.
+    Raises ValueError naming a text that is not an id.
     """
 
     my_playlists: bool = False
@@ -57,5 +57,5 @@ class Sources(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
 
 
 def _unique_ids(texts: tuple[str, ...], kind: str) -> list[str]:
-    """The ids that the texts name, each once, in the given order."""
+    """The ids in the texts, without duplicates, in the given order."""
     return list(dict.fromkeys(parse_id(text, kind) for text in texts))

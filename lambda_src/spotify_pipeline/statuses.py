@@ -1,6 +1,6 @@
-"""Statuses of runs and playlists, as the tables `runs` and `playlists` hold them.
+"""Statuses of runs and playlists in the tables `runs` and `playlists`.
 
-Only the standard library is needed, so that synth can import the table declarations.
+Uses only the standard library: synth imports the table declarations without other packages.
 """
 
 from enum import StrEnum
@@ -9,7 +9,7 @@ from enum import StrEnum
 class RunStatus(StrEnum):
     """The outcome of one attempt at a run.
 
-    The last four end a run without an error: only a person can mend the cause.
+    The last four end a run without an error: a person must remove the cause.
     """
 
     COMPLETE = "complete"
@@ -24,7 +24,7 @@ class RunStatus(StrEnum):
 class PlaylistStatus(StrEnum):
     """The outcome of one observation of a playlist.
 
-    An artist or album that Spotify refuses has the same statuses, as the rule of its row in
+    An artist or album that Spotify refuses has the same statuses, in the column `rule` of
     `rejected`.
     """
 
@@ -37,4 +37,4 @@ class PlaylistStatus(StrEnum):
 
 
 REMOVED = "removed"
-"""The rule of an artist or album in `rejected` if the app lacks the endpoint."""
+"""The rule of an artist or album in `rejected` whose endpoint the app lacks."""

@@ -10,7 +10,7 @@ def test_a_raw_key_names_its_part(part: Part) -> None:
     assert Part.from_raw_key(part.raw_key) == part
 
 
-def test_a_parquet_file_carries_the_name_of_its_part() -> None:
+def test_a_parquet_file_has_the_name_of_its_part() -> None:
     assert PART.table_key("tracks") == (
         "transformed-data/tracks/ingest_date=2026-03-01/20260301T060000Z-daily-0a1b2c3d-0007.parquet"
     )
@@ -25,6 +25,6 @@ def test_a_parquet_file_carries_the_name_of_its_part() -> None:
         PART.raw_key + "/x",
     ],
 )
-def test_another_key_is_refused_by_name(key: str) -> None:
+def test_a_key_of_another_layout_is_refused(key: str) -> None:
     with pytest.raises(ValueError, match="is not the key of a raw part"):
         Part.from_raw_key(key)

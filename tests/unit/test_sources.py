@@ -16,13 +16,13 @@ ID = "37i9dQZF1DXcBWIGoYBM5M"
         f"  {ID}\n",
     ],
 )
-def test_an_id_is_read_from_every_form_that_people_paste(text: str) -> None:
+def test_an_id_is_read_from_every_pasted_form(text: str) -> None:
     assert parse_id(text, "playlist") == ID
 
 
 @pytest.mark.parametrize(
     "text", ["", ID[:-1], f"{ID}x", f"spotify:album:{ID}", "https://example.com/playlist/" + ID]
 )
-def test_what_is_no_id_is_refused_with_the_accepted_forms(text: str) -> None:
+def test_an_invalid_id_is_refused_with_the_accepted_forms(text: str) -> None:
     with pytest.raises(ValueError, match=r"is not a Spotify playlist: give its 22-character id"):
         parse_id(text, "playlist")

@@ -1,1 +1,1 @@
-"""Extract: one run asks Spotify and stores the answers as raw parts."""
+"""Extract: each run requests data from Spotify and stores the responses as raw parts."""

@@ -1,10 +1,18 @@
-"""What ends an attempt before the run is complete, without anything being wrong with the run."""
+"""Exceptions of the extract function, grouped by how a run handles them."""
+
+from spotify_pipeline.statuses import PlaylistStatus, RunStatus
+
+OUTAGE_SECONDS = 300
+"""Pause before an attempt after an outage."""
+
+
+# Interruptions: the attempt ends as `partial`, and another one resumes the run.
 
 
 class InterruptionError(Exception):
-    """The rest of the run follows in another attempt, `pause` seconds from now at the earliest.
+    """Ends the attempt; the run resumes after at least `pause` seconds.
 
-    Without a `pause` (None) no later start is known to help: the next scheduled run has to do.
+    Without a `pause` (None) nothing resumes it: only a later scheduled run may succeed.
     """
 
     def __init__(self, reason: str, pause: float | None) -> None:
@@ -13,29 +21,100 @@ class InterruptionError(Exception):
 
 
 class OutOfTimeError(InterruptionError):
-    """The invocation has too little time left to begin anything more."""
+    """Too little of the invocation's time remains to start another request."""
 
     def __init__(self) -> None:
         super().__init__("the invocation's time is over; the rest follows in another one", 0)
 
 
 class RateLimitedError(InterruptionError):
-    """Spotify asks for a pause that is too long to be waited for here."""
+    """Spotify's rate limit lasts longer than an invocation may wait."""
 
 
 class QuotaExceededError(InterruptionError):
-    """The quota of the developer account is used up, until nobody knows when."""
+    """The developer account's quota is exhausted; Spotify does not say for how long."""
 
     def __init__(self) -> None:
         super().__init__("429 QUOTA_EXCEEDED: the developer account's quota is used up", None)
 
 
-OUTAGE_SECONDS = 300
-"""How soon it is looked again whether an outage is over."""
-
-
 class OutageError(InterruptionError):
-    """Spotify gives no usable answers at the moment, whatever is asked."""
+    """Spotify is unavailable."""
 
     def __init__(self, reason: str, pause: float = OUTAGE_SECONDS) -> None:
         super().__init__(reason, pause)
+
+
+# Run refused: the run ends with a status of its own, until a person removes the cause.
+
+
+class RunRefusedError(Exception):
+    """Spotify refuses this app or user altogether, or the secret has no credentials.
+
+    `status` is the run's: `unconfigured`, `grant_refused`, `premium_lapsed`, `user_not_listed`.
+    """
+
+    def __init__(self, status: RunStatus, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+
+
+# Item refused: recorded with the playlist, artist or album; the run continues.
+
+
+class RefusedError(Exception):
+    """Spotify refuses one item; `status` is the item's status in the tables.
+
+    `unauthorized`, `forbidden`, `missing`, or `removed` for an endpoint that this app lacks.
+    """
+
+    def __init__(self, status: PlaylistStatus | str, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
+
+
+class StaleTokenError(RefusedError):
+    """Spotify rejects the access token; a renewed one may succeed."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(PlaylistStatus.UNAUTHORIZED, reason)
+
+
+# Unavailable: retried, then left to the next attempt, and marked failed in the last one.
+
+
+class UnavailableError(Exception):
+    """No usable response: a network fault, a 5xx, or no JSON of the expected shape."""
+
+
+# Handled by the Spotify client: waited for, or raised again as one of the above.
+
+
+class ThrottledError(Exception):
+    """A rate limit: wait for `seconds` and repeat the request; None if Spotify gives no number."""
+
+    def __init__(self, seconds: int | None) -> None:
+        super().__init__("429 rate limited")
+        self.seconds = seconds
+
+
+class TokenRefusedError(Exception):
+    """The token endpoint refuses a request: its status code, OAuth error and description."""
+
+    def __init__(self, status_code: int, error: str, description: str) -> None:
+        super().__init__(f"{status_code} {error}")
+        self.status_code = status_code
+        self.error = error
+        self.description = description
+
+
+# Bugs and lost races: the run is recorded as `failed` and the error raised, so Lambda retries.
+
+
+class UnexpectedError(Exception):
+    """An HTTP status that indicates a bug in this program or its configuration, such as 400."""
+
+
+class LostRaceError(Exception):
+    """Other runs changed the schedule's state during every write; all runs' parts are stored."""

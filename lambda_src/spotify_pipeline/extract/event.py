@@ -1,4 +1,4 @@
-"""The event that starts a run, and the identity it gives the run."""
+"""The event that starts a run, and the run's identity."""
 
 import hashlib
 import re
@@ -11,7 +11,7 @@ from spotify_pipeline.sources import Sources
 
 
 class RunRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A request for a run. The same request is the same run, however often it comes."""
+    """A request for a run. Repeated requests identify the same run."""
 
     sources: Sources
     time: datetime
@@ -29,9 +29,9 @@ class RunRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @classmethod
     def from_event(cls, event: dict[str, Any], now: datetime) -> Self:
-        """Read the Lambda event; `now` is the run's time where the event names none.
+        """Read the Lambda event; `now` is the run's time if the event has none.
 
-        Raises ValueError naming the field and what it should be.
+        Raises ValueError naming the field and the expected value.
         """
         try:
             return msgspec.convert({"time": now, **event}, cls)

@@ -1,4 +1,4 @@
-"""The extract function: one event, one attempt at a run, its summary as the answer."""
+"""The extract function: each event is one attempt at a run, and returns its summary."""
 
 import os
 from datetime import UTC, datetime
@@ -10,20 +10,17 @@ import msgspec
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from spotify_pipeline.environment import ExtractEnvironment
+from spotify_pipeline.extract.errors import QuotaExceededError
 from spotify_pipeline.extract.event import RunRequest
-from spotify_pipeline.extract.metrics import emit_metrics
+from spotify_pipeline.extract.metrics import emit_metrics, log_summary
 from spotify_pipeline.extract.resume import Resumer
 from spotify_pipeline.extract.run import Attempt
-from spotify_pipeline.extract.settings import (
-    Credentials,
-    Settings,
-    read_credentials,
-    save_refresh_token,
-)
-from spotify_pipeline.extract.spotify.auth import Grant
-from spotify_pipeline.extract.spotify.client import Spotify
+from spotify_pipeline.extract.settings import read_credentials, save_refresh_token
+from spotify_pipeline.extract.spotify.auth import Auth
+from spotify_pipeline.extract.spotify.client import SpotifyClient
 from spotify_pipeline.extract.spotify.rate_limiter import RateLimiter
-from spotify_pipeline.extract.stages import Means
+from spotify_pipeline.extract.stages import Stages
 from spotify_pipeline.extract.state.run_store import RunStore
 from spotify_pipeline.extract.state.schedule_state_store import ScheduleStateStore
 from spotify_pipeline.log_levels import silence_secret_loggers
@@ -34,45 +31,63 @@ logger = Logger()
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     silence_secret_loggers()
-    settings = Settings.from_environment(os.environ)
+    environment = ExtractEnvironment.from_variables(os.environ)
     request = RunRequest.from_event(event, now=datetime.now(UTC))
     logger.append_keys(run_id=request.run_id)
-    rate_limiter = RateLimiter(
-        lambda: context.get_remaining_time_in_millis() / 1000,
-        settings.longest_wait_seconds,
-        settings.requests_per_second,
+    s3, bucket = boto3.client("s3"), environment.bucket
+    store = RunStore(s3, bucket, request.ingest_date, request.run_id)
+    state_store = ScheduleStateStore(
+        s3, bucket, request.schedule, request.time, environment.full_refresh_days
     )
-    attempt = Attempt(request, _means(settings, request, rate_limiter, context))
-    credentials: Credentials | None = None
-
-    def connect() -> Spotify:
-        nonlocal credentials
-        secrets = boto3.client("secretsmanager")
-        credentials = read_credentials(secrets, settings.secret_arn)
-        keep = partial(save_refresh_token, secrets, settings.secret_arn)
-        grant = Grant(credentials, settings.token_url, keep)
-        return Spotify(grant, settings.api_url, rate_limiter, settings.concurrency)
-
+    stages = Stages(request, environment, store, state_store)
+    rate_limiter = _rate_limiter(environment, context)
+    resumer = _resumer(environment, context)
+    attempt = Attempt(request, stages, store, resumer, rate_limiter)
     try:
-        summary: dict[str, Any] = msgspec.to_builtins(attempt.run(connect))
+        summary = attempt.run(partial(_connect, environment, rate_limiter))
     finally:
-        emit_metrics(attempt, rate_limiter, credentials, logger)
-    return summary
+        _report(attempt, stages, rate_limiter)
+    result: dict[str, Any] = msgspec.to_builtins(summary)
+    return result
 
 
-def _means(
-    settings: Settings, request: RunRequest, rate_limiter: RateLimiter, context: LambdaContext
-) -> Means:
-    s3, days = boto3.client("s3"), settings.full_refresh_days
-    return Means(
-        settings=settings,
-        store=RunStore(s3, settings.bucket, request.ingest_date, request.run_id),
-        memory=ScheduleStateStore(s3, settings.bucket, request.schedule, request.time, days),
-        resumer=Resumer(
-            boto3.client("scheduler"),
-            context.invoked_function_arn,
-            settings.resume_role_arn,
-            settings.resumes,
-        ),
-        rate_limiter=rate_limiter,
+def _rate_limiter(environment: ExtractEnvironment, context: LambdaContext) -> RateLimiter:
+    return RateLimiter(
+        lambda: context.get_remaining_time_in_millis() / 1000,
+        environment.longest_wait_seconds,
+        environment.requests_per_second,
+    )
+
+
+def _resumer(environment: ExtractEnvironment, context: LambdaContext) -> Resumer:
+    return Resumer(
+        boto3.client("scheduler"),
+        context.invoked_function_arn,
+        environment.resume_role_arn,
+        environment.resumes,
+    )
+
+
+def _connect(environment: ExtractEnvironment, rate_limiter: RateLimiter) -> SpotifyClient:
+    """A client with the secret's credentials. Raises RunRefusedError if there are none."""
+    secrets, secret_arn = boto3.client("secretsmanager"), environment.secret_arn
+    credentials = read_credentials(secrets, secret_arn)
+    save = partial(save_refresh_token, secrets, secret_arn)
+    auth = Auth(credentials, environment.token_url, save)
+    return SpotifyClient(auth, environment.api_url, rate_limiter, environment.concurrency)
+
+
+def _report(attempt: Attempt, stages: Stages, rate_limiter: RateLimiter) -> None:
+    log_summary(attempt.summary, logger)
+    age_days = None
+    if attempt.spotify:
+        age_days = attempt.spotify.auth.credentials.age_days(datetime.now(UTC))
+    emit_metrics(
+        status=attempt.summary.status,
+        api_calls=attempt.summary.api_calls,
+        throttled=rate_limiter.throttled,
+        is_quota_exceeded=isinstance(attempt.cause, QuotaExceededError),
+        entries=stages.own_counts.entries,
+        forbidden=stages.own_counts.forbidden,
+        grant_age_days=age_days,
     )

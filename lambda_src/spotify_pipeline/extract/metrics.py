@@ -1,51 +1,58 @@
-"""What an attempt at a run tells its operators: one log line and its metrics."""
+"""Metrics and the log line at the end of an attempt."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 import msgspec
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
-from spotify_pipeline.extract.errors import QuotaExceededError
-from spotify_pipeline.extract.run import Attempt
-from spotify_pipeline.extract.settings import Credentials
-from spotify_pipeline.extract.spotify.rate_limiter import RateLimiter
+from spotify_pipeline.raw import RunRecord
 from spotify_pipeline.statuses import RunStatus
 
-_RUNS: dict[str, str] = {
+_RUN_METRICS: dict[str, str] = {
     RunStatus.COMPLETE: "RunsCompleted",
     RunStatus.PARTIAL: "RunsPartial",
     RunStatus.FAILED: "RunsFailed",
     RunStatus.UNCONFIGURED: "RunsUnconfigured",
     RunStatus.GRANT_REFUSED: "GrantsRefused",
 }
-"""The metric that counts attempts of each status; the others are `RunsRefused`."""
+"""The metric that counts attempts of each status; `RunsRefused` counts the others."""
 
 
-def emit_metrics(
-    attempt: Attempt, rate_limiter: RateLimiter, credentials: Credentials | None, logger: Logger
-) -> None:
-    """Metrics go to the namespace, and under the service, that the environment names."""
-    metrics = EphemeralMetrics()
-    summary, stored = attempt.summary, attempt.stored
+def log_summary(summary: RunRecord, logger: Logger) -> None:
     levels: dict[str, Callable[..., None]] = {
         RunStatus.COMPLETE: logger.info,
         RunStatus.PARTIAL: logger.warning,
     }
     log = levels.get(summary.status, logger.error)
     log("run ended", extra=msgspec.to_builtins(summary))
+
+
+def emit_metrics(
+    *,
+    status: str,
+    api_calls: int,
+    throttled: int,
+    is_quota_exceeded: bool,
+    entries: int,
+    forbidden: int,
+    grant_age_days: float | None,
+) -> None:
+    """Emit the metrics of one attempt; the environment names their namespace and service.
+
+    `entries` and forbidden playlists are those of the parts that this attempt has stored.
+    """
+    metrics = EphemeralMetrics()
     counts = {
-        _RUNS.get(summary.status, "RunsRefused"): 1,
-        "ApiCalls": summary.api_calls,
-        "Throttled": rate_limiter.throttled,
-        "QuotaExceeded": int(isinstance(attempt.cause, QuotaExceededError)),
-        "EntriesExtracted": stored.entries,
-        "PlaylistsForbidden": stored.forbidden,
+        _RUN_METRICS.get(status, "RunsRefused"): 1,
+        "ApiCalls": api_calls,
+        "Throttled": throttled,
+        "QuotaExceeded": int(is_quota_exceeded),
+        "EntriesExtracted": entries,
+        "PlaylistsForbidden": forbidden,
     }
     for name, value in counts.items():
         metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
-    age = credentials.age_days(datetime.now(UTC)) if credentials else None
-    if age is not None:
-        metrics.add_metric(name="GrantAgeDays", unit=MetricUnit.NoUnit, value=age)
+    if grant_age_days is not None:
+        metrics.add_metric(name="GrantAgeDays", unit=MetricUnit.NoUnit, value=grant_age_days)
     metrics.flush_metrics()

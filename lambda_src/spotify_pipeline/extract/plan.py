@@ -1,34 +1,25 @@
-"""The plan of a run: what to fetch, cut into parts. Made once, by the first attempt."""
+"""The plan of a run: what to fetch, cut into parts."""
 
-from concurrent.futures import Executor
-from functools import partial
 from typing import Literal
 
 import msgspec
 
-from spotify_pipeline.extract.event import RunRequest
-from spotify_pipeline.extract.spotify.client import Spotify
-from spotify_pipeline.extract.spotify.library import read_library
-from spotify_pipeline.extract.spotify.refusals import RefusedError
 from spotify_pipeline.extract.spotify.regime import Listing
 from spotify_pipeline.extract.spotify.response import Response
-from spotify_pipeline.extract.state.schedule_state import Refresh
+from spotify_pipeline.statuses import PlaylistStatus
 
 PART_ENTRIES = 20_000
-"""About how many entries a part holds; a playlist is never split."""
-
-UNCHANGED = "unchanged"
-"""The status of a playlist whose snapshot is stored already."""
+"""Approximate number of entries in a part; a playlist is never split."""
 
 _ALBUM_ENTRIES = 50
 _ARTIST_ENTRIES = 1
 
 
 class PlannedPlaylist(msgspec.Struct, frozen=True, tag="playlist"):
-    """A playlist with its metadata as found, null where refused.
+    """A playlist with its metadata, null if refused.
 
-    It is to be walked unless it has a `status`: unchanged, or that of a refusal. `is_listed` tells
-    that it is in the user's library.
+    The run walks it unless it has a `status`: unchanged, or that of a refusal. `is_listed` marks a
+    playlist of the user's library.
     """
 
     id: str
@@ -40,8 +31,10 @@ class PlannedPlaylist(msgspec.Struct, frozen=True, tag="playlist"):
 
     @property
     def listing(self) -> Listing | None:
-        """What the metadata says of the contents; None where it was refused."""
-        return self.found.read(Listing) if self.status in ("", UNCHANGED) else None
+        """The metadata's description of the contents; None if the playlist was refused."""
+        if self.status in ("", PlaylistStatus.UNCHANGED):
+            return self.found.read(Listing)
+        return None
 
     @property
     def entries(self) -> int:
@@ -50,7 +43,7 @@ class PlannedPlaylist(msgspec.Struct, frozen=True, tag="playlist"):
 
 
 class PlannedAlbum(msgspec.Struct, frozen=True, tag="album"):
-    """An album, to be fetched with all its tracks."""
+    """An album to fetch with all its tracks."""
 
     id: str
 
@@ -60,7 +53,7 @@ class PlannedAlbum(msgspec.Struct, frozen=True, tag="album"):
 
 
 class PlannedArtist(msgspec.Struct, frozen=True, tag="artist"):
-    """An artist, to be fetched alone."""
+    """An artist to fetch alone."""
 
     id: str
 
@@ -70,9 +63,9 @@ class PlannedArtist(msgspec.Struct, frozen=True, tag="artist"):
 
 
 class PlannedEnrichment(msgspec.Struct, frozen=True, tag="enrichment"):
-    """Artists or albums that playlists have named, each to be asked what else is known of it.
+    """Artists or albums that playlists name, to fetch for their remaining fields.
 
-    Together, if `is_batch`; else there is one id.
+    One request fetches all ids if `is_batch`; else there is one id.
     """
 
     kind: Literal["artists", "albums"]
@@ -84,11 +77,12 @@ class PlannedEnrichment(msgspec.Struct, frozen=True, tag="enrichment"):
         return len(self.ids) * (_ALBUM_ENTRIES if self.kind == "albums" else _ARTIST_ENTRIES)
 
 
-Planned = PlannedPlaylist | PlannedAlbum | PlannedArtist | PlannedEnrichment
+PlannedCatalogItem = PlannedAlbum | PlannedArtist | PlannedEnrichment
+Planned = PlannedPlaylist | PlannedCatalogItem
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """Parts of whole playlists, albums and artists; those not walked are told in the first."""
+    """Parts of whole playlists, albums and artists; the first part records `not_walked` too."""
 
     run_id: str
     parts: list[list[Planned]]
@@ -97,55 +91,18 @@ class Plan(msgspec.Struct, frozen=True):
 
     @property
     def playlists(self) -> list[PlannedPlaylist]:
-        """All of them."""
+        """All playlists, walked or not."""
         planned = [one for part in self.parts for one in part]
         return self.not_walked + [one for one in planned if isinstance(one, PlannedPlaylist)]
 
     @property
-    def listed(self) -> int:
-        """How many playlists the user's library holds."""
+    def library_size(self) -> int:
+        """Number of playlists in the user's library."""
         return sum(playlist.is_listed for playlist in self.playlists)
 
 
-def make_plan(request: RunRequest, spotify: Spotify, pool: Executor, refresh: Refresh) -> Plan:
-    """Ask Spotify for the metadata of every playlist of the sources, each once."""
-    sources = request.sources
-    playlists: dict[str, PlannedPlaylist] = {}
-    if sources.my_playlists:
-        for playlist_id, found in read_library(spotify, pool).items():
-            playlists[playlist_id] = PlannedPlaylist(playlist_id, found, is_listed=True)
-    named = [one for one in sources.playlist_ids if one not in playlists]
-    for looked_up in pool.map(partial(_look_up, spotify), named):
-        playlists[looked_up.id] = looked_up
-    decided = [_decide(playlist, refresh) for playlist in playlists.values()]
-    not_walked = [playlist for playlist in decided if playlist.status]
-    planned: list[Planned] = [playlist for playlist in decided if not playlist.status]
-    planned += map(PlannedAlbum, sources.album_ids)
-    planned += map(PlannedArtist, sources.artist_ids)
-    parts = cut(planned, PART_ENTRIES) or [[]] * bool(not_walked)
-    return Plan(request.run_id, parts, not_walked)
-
-
-def _look_up(spotify: Spotify, playlist_id: str) -> PlannedPlaylist:
-    try:
-        found = spotify.playlist(playlist_id)
-        return PlannedPlaylist(found.read(Listing).id, found)
-    except RefusedError as refusal:
-        nothing = Response.nothing(f"playlists/{playlist_id}")
-        return PlannedPlaylist(playlist_id, nothing, refusal.status, refusal.reason)
-
-
-def _decide(playlist: PlannedPlaylist, refresh: Refresh) -> PlannedPlaylist:
-    """The playlist marked as unchanged if it is, and as restless if it is known to be."""
-    listing = playlist.listing
-    if listing and refresh.skips(playlist.id, listing.snapshot_id):
-        return msgspec.structs.replace(playlist, status=UNCHANGED)
-    is_restless = refresh.memory.is_restless(playlist.id)
-    return msgspec.structs.replace(playlist, is_restless=is_restless)
-
-
 def cut(planned: list[Planned], size: int) -> list[list[Planned]]:
-    """Parts of about `size` entries, or of one larger playlist."""
+    """Cut into parts of about `size` entries, or of one larger item."""
     parts: list[list[Planned]] = []
     room = 0
     for one in planned:

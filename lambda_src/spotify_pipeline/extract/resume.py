@@ -1,4 +1,4 @@
-"""Starting a run again later: a one-time EventBridge Scheduler entry that deletes itself."""
+"""Resumes a run later: a one-time EventBridge Scheduler entry that deletes itself."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ _SOONEST = timedelta(seconds=60)
 
 
 class Resumer:
-    """Starts the extract function again, at most `most` times a run."""
+    """Schedules the next attempts at a run, at most `resumes` of them."""
 
     def __init__(
-        self, scheduler: EventBridgeSchedulerClient, function_arn: str, role_arn: str, most: int
+        self, scheduler: EventBridgeSchedulerClient, function_arn: str, role_arn: str, resumes: int
     ) -> None:
         self._scheduler = scheduler
         self._function_arn = function_arn
         self._role_arn = role_arn
-        self._most = most
+        self._resumes = resumes
 
     def schedule(self, request: RunRequest, attempt: int, at: datetime) -> datetime | None:
-        """Have the run started again after `attempt`; when, or None if that was the last time."""
-        if attempt > self._most:
+        """Schedule the attempt after `attempt`; return its time, or None if none is left."""
+        if attempt > self._resumes:
             return None
         at = max(at, datetime.now(UTC) + _SOONEST).replace(microsecond=0)
-        again = msgspec.structs.replace(request, attempt=attempt + 1)
+        next_request = msgspec.structs.replace(request, attempt=attempt + 1)
         try:
             self._scheduler.create_schedule(
                 Name=f"{RESUME_PREFIX}{request.run_id}-{attempt + 1}",
@@ -44,11 +44,11 @@ class Resumer:
                 Target={
                     "Arn": self._function_arn,
                     "RoleArn": self._role_arn,
-                    "Input": msgspec.json.encode(again).decode(),
+                    "Input": msgspec.json.encode(next_request).decode(),
                 },
             )
         except ClientError as error:
-            # Two attempts at once ask for the same entry; one is enough.
+            # A concurrent attempt has created the same entry.
             if error.response["Error"]["Code"] != "ConflictException":
                 raise
         return at

@@ -1,4 +1,4 @@
-"""One attempt at a run: its stages, how it ends, and the run record last."""
+"""One attempt at a run: runs the stages, and stores the run record last."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -6,12 +6,13 @@ from itertools import count
 
 import msgspec
 
-from spotify_pipeline.extract.errors import InterruptionError
+from spotify_pipeline.extract.errors import InterruptionError, RunRefusedError
 from spotify_pipeline.extract.event import RunRequest
-from spotify_pipeline.extract.parts.writing import Counts
-from spotify_pipeline.extract.spotify.client import Spotify
-from spotify_pipeline.extract.spotify.refusals import RunRefusedError
-from spotify_pipeline.extract.stages import Means, Stages
+from spotify_pipeline.extract.resume import Resumer
+from spotify_pipeline.extract.spotify.client import SpotifyClient
+from spotify_pipeline.extract.spotify.rate_limiter import RateLimiter
+from spotify_pipeline.extract.stages import Stages
+from spotify_pipeline.extract.state.run_store import RunStore
 from spotify_pipeline.raw import Envelope, RunRecord
 from spotify_pipeline.statuses import RunStatus
 
@@ -19,28 +20,37 @@ from spotify_pipeline.statuses import RunStatus
 class Attempt:
     """One attempt at a run.
 
-    `summary` tells of the run so far, `stored` of what this attempt has stored, and `cause` of
-    the error or interruption that ended it, if one did.
+    `summary` is the run record, `cause` the error or interruption that ended the attempt, and
+    `spotify` the client after a successful connection.
     """
 
-    def __init__(self, request: RunRequest, means: Means) -> None:
+    def __init__(
+        self,
+        request: RunRequest,
+        stages: Stages,
+        store: RunStore,
+        resumer: Resumer,
+        rate_limiter: RateLimiter,
+    ) -> None:
         self.summary = _new_record(request)
-        self.stored = Counts()
         self.cause: Exception | None = None
+        self.spotify: SpotifyClient | None = None
         self._request = request
-        self._means = means
+        self._stages = stages
+        self._store = store
+        self._resumer = resumer
+        self._rate_limiter = rate_limiter
 
-    def run(self, connect: Callable[[], Spotify]) -> RunRecord:
-        """Do what is left of the run. `connect` may fail; the run record then tells of that.
+    def run(self, connect: Callable[[], SpotifyClient]) -> RunRecord:
+        """Run the stages. The run record also states an error of `connect`.
 
-        What only time mends ends the attempt as `partial` and has the run started again, unless
-        nobody knows when that would help. What only a person mends ends it with a status of its
-        own. Any other error is recorded as `failed` and raised, so that Lambda tries again.
+        Transient errors end the attempt as `partial` and schedule a resume, if a pause is known.
+        A refusal of the app or its user ends it with a status of its own. Any other error is
+        recorded as `failed` and raised, so that Lambda retries.
         """
-        spotify: Spotify | None = None
         try:
-            spotify = connect()
-            self._do_stages(spotify)
+            self.spotify = connect()
+            self._stages.run(self.spotify)
             self.summary.status = RunStatus.COMPLETE
         except InterruptionError as interruption:
             self._end_as_partial(interruption)
@@ -52,17 +62,9 @@ class Attempt:
             self.summary.reason = f"{type(error).__name__}: {error}"
             raise
         finally:
-            self.summary.api_calls = spotify.calls if spotify else 0
-            self.summary.throttled_seconds = round(self._means.rate_limiter.throttled_seconds)
-            self._record()
+            self._add_results()
+            self._save_record()
         return self.summary
-
-    def _do_stages(self, spotify: Spotify) -> None:
-        stages = Stages(self._request, self._means, self.summary, spotify)
-        try:
-            stages.do()
-        finally:
-            self.stored = stages.stored
 
     def _end_as_partial(self, interruption: InterruptionError) -> None:
         summary = self.summary
@@ -71,12 +73,23 @@ class Attempt:
         if interruption.pause is None:
             return
         at = datetime.now(UTC) + timedelta(seconds=interruption.pause)
-        summary.resume_at = self._means.resumer.schedule(self._request, summary.attempt, at)
+        summary.resume_at = self._resumer.schedule(self._request, summary.attempt, at)
         if summary.resume_at is None:
             summary.reason += f"; not started again after attempt {summary.attempt}"
 
-    def _record(self) -> None:
-        """Store it under the first attempt that has none: a retried event names no other."""
+    def _add_results(self) -> None:
+        summary, counts = self.summary, self._stages.counts
+        summary.regime = self._stages.regime
+        summary.playlists_seen = self._stages.playlists
+        summary.playlists_walked = counts.walked
+        summary.playlists_refused = counts.refused
+        summary.entries = counts.entries
+        summary.parts = counts.parts
+        summary.api_calls = self.spotify.calls if self.spotify else 0
+        summary.throttled_seconds = round(self._rate_limiter.throttled_seconds)
+
+    def _save_record(self) -> None:
+        """Store the record under the first free attempt number: a retried event repeats its own."""
         summary = self.summary
         for attempt in count(summary.attempt):
             summary.attempt = attempt
@@ -87,12 +100,12 @@ class Attempt:
                 fetched_at=summary.finished_at,
                 body=msgspec.Raw(msgspec.json.encode(summary)),
             )
-            if self._means.store.save_run_record(attempt, record):
+            if self._store.save_run_record(attempt, record):
                 return
 
 
 def _new_record(request: RunRequest) -> RunRecord:
-    """The record of an attempt that has just begun; `failed` until it ends otherwise."""
+    """The record of an attempt that starts now: `failed` unless it ends otherwise."""
     return RunRecord(
         run_id=request.run_id,
         attempt=request.attempt,

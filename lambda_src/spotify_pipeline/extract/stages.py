@@ -1,127 +1,110 @@
-"""The two stages of a run: what its sources name, then what is worth asking about it."""
+"""The two stages of a run: first its sources, then the enrichment of their artists and albums."""
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-import msgspec
-
-from spotify_pipeline.extract.enrichment import kinds_worth_asking, plan_enrichment
-from spotify_pipeline.extract.errors import OUTAGE_SECONDS, OutageError
+from spotify_pipeline.environment import ExtractEnvironment
+from spotify_pipeline.extract.enrichment import enriched_kinds, plan_enrichment
+from spotify_pipeline.extract.errors import OUTAGE_SECONDS, OutageError, UnavailableError
 from spotify_pipeline.extract.event import RunRequest
-from spotify_pipeline.extract.parts.runner import Done, PartsRun
+from spotify_pipeline.extract.parts.runner import PartsRunner
 from spotify_pipeline.extract.parts.writing import Counts
-from spotify_pipeline.extract.plan import Plan, make_plan
-from spotify_pipeline.extract.resume import Resumer
-from spotify_pipeline.extract.settings import Settings
-from spotify_pipeline.extract.spotify.client import Spotify
-from spotify_pipeline.extract.spotify.rate_limiter import RateLimiter
+from spotify_pipeline.extract.plan import Plan
+from spotify_pipeline.extract.planner import make_plan
+from spotify_pipeline.extract.spotify.client import SpotifyClient
 from spotify_pipeline.extract.spotify.regime import regime_of
-from spotify_pipeline.extract.spotify.response import UnavailableError
 from spotify_pipeline.extract.state.run_store import RunStore
-from spotify_pipeline.extract.state.scan import see
-from spotify_pipeline.extract.state.schedule_state import Refresh, Seen
+from spotify_pipeline.extract.state.scan import scan_part
+from spotify_pipeline.extract.state.schedule_state import Refresh, Scan
 from spotify_pipeline.extract.state.schedule_state_store import ScheduleStateStore
-from spotify_pipeline.keys import PlanOf
-from spotify_pipeline.raw import RunRecord
 
 _LONGEST_PAUSE_SECONDS = 3600
-"""What was unavailable is tried again after ever longer pauses, up to this one."""
-
-
-class Means(msgspec.Struct):
-    """What a run works with: its own objects, its schedule's memory, time, and a next time."""
-
-    settings: Settings
-    store: RunStore
-    memory: ScheduleStateStore
-    resumer: Resumer
-    rate_limiter: RateLimiter
+"""Pauses before another attempt double up to this one."""
 
 
 class Stages:
-    """Does the parts that are not stored yet. `stored` counts what this attempt has stored."""
+    """Plans the stages, and runs the parts that are not stored yet.
+
+    The attributes hold the results also after an interruption: the number of playlists and the
+    regime, `counts` of the whole run so far, and `own_counts` of the parts of this attempt.
+    """
 
     def __init__(
         self,
         request: RunRequest,
-        means: Means,
-        summary: RunRecord,
-        spotify: Spotify,
+        environment: ExtractEnvironment,
+        store: RunStore,
+        state_store: ScheduleStateStore,
     ) -> None:
-        self.stored = Counts()
+        self.playlists = 0
+        self.regime: str | None = None
+        self.counts = Counts()
+        self.own_counts = Counts()
         self._request = request
-        self._settings = means.settings
-        self._store = means.store
-        self._memory = means.memory
-        self._summary = summary
-        self._spotify = spotify
+        self._environment = environment
+        self._store = store
+        self._state_store = state_store
 
-    def do(self) -> None:
-        """Raises what interrupts the attempt, after it is remembered what is stored."""
-        plan, is_resumed = self._plan("sources", self._make_plan)
-        self._summary.playlists_seen = len(plan.playlists)
-        self._summary.regime = regime_of(filter(None, (one.listing for one in plan.playlists)))
-        self._do_parts(plan, first=0, is_resumed=is_resumed)
-        if self._settings.enrichment_requests:
-            enrichment, is_resumed = self._plan("enrichment", self._make_enrichment)
-            self._do_parts(enrichment, first=len(plan.parts), is_resumed=is_resumed)
+    def run(self, spotify: SpotifyClient) -> None:
+        """Raises the error that interrupts the attempt, after updating the schedule's state."""
+        plan, is_resumed = self._plan_sources(spotify)
+        self.playlists = len(plan.playlists)
+        self.regime = regime_of(listing for one in plan.playlists if (listing := one.listing))
+        self._run_parts(plan, spotify, first=0, is_resumed=is_resumed)
+        if self._environment.enrichment_requests:
+            enrichment, is_resumed = self._plan_enrichment()
+            self._run_parts(enrichment, spotify, first=len(plan.parts), is_resumed=is_resumed)
 
-    def _plan(self, of: PlanOf, make: Callable[[], Plan]) -> tuple[Plan, bool]:
-        """The plan of a stage, and whether an earlier attempt has made it."""
-        plan = self._store.plan(of)
-        if plan is not None:
-            return plan, True
-        return self._store.save_plan(of, make()), False
-
-    def _make_plan(self) -> Plan:
+    def _plan_sources(self, spotify: SpotifyClient) -> tuple[Plan, bool]:
+        """The plan of the sources, and True if an earlier attempt has stored it."""
+        if stored := self._store.plan("sources"):
+            return stored, True
         refresh = Refresh(
-            self._memory.load(),
+            self._state_store.load(),
             self._request.time,
             self._request.refresh == "full",
-            self._settings.full_refresh_days,
+            self._environment.full_refresh_days,
         )
         try:
-            with ThreadPoolExecutor(self._settings.concurrency) as pool:
-                return make_plan(self._request, self._spotify, pool, refresh)
+            with ThreadPoolExecutor(self._environment.concurrency) as pool:
+                plan = make_plan(self._request, spotify, pool, refresh)
         except UnavailableError as error:
-            raise self._later(f"what there is could not be listed: {error}") from error
+            raise self._outage(f"what there is could not be listed: {error}") from error
+        return self._store.save_plan("sources", plan), False
 
-    def _make_enrichment(self) -> Plan:
-        return plan_enrichment(
+    def _plan_enrichment(self) -> tuple[Plan, bool]:
+        """The plan of the enrichment, and True if an earlier attempt has stored it."""
+        if stored := self._store.plan("enrichment"):
+            return stored, True
+        plan = plan_enrichment(
             self._request.run_id,
-            self._memory.load(),
-            self._summary.regime,
-            self._settings.enrichment_requests,
+            self._state_store.load(),
+            self.regime,
+            self._environment.enrichment_requests,
         )
+        return self._store.save_plan("enrichment", plan), False
 
-    def _do_parts(self, plan: Plan, first: int, *, is_resumed: bool) -> None:
-        done = Done()
-        parts = PartsRun(plan, self._store, self._spotify, self._settings.concurrency, done)
+    def _run_parts(
+        self, plan: Plan, spotify: SpotifyClient, first: int, *, is_resumed: bool
+    ) -> None:
+        runner = PartsRunner(plan, self._store, spotify, self._environment.concurrency)
         try:
-            parts.do(first, is_resumed=is_resumed)
+            runner.run(first, is_resumed=is_resumed)
         finally:
-            for counts in done.counts.values():
-                self._add(counts)
-            self.stored = sum(done.ours.values(), self.stored)
-            self._learn(sorted(done.counts))
-        for reason in done.unavailable.values():
-            raise self._later(f"not all of it was available: {reason}")
+            self.counts = sum(runner.counts.values(), self.counts)
+            self.own_counts = sum(runner.own_counts.values(), self.own_counts)
+            self._update_state(sorted(runner.counts))
+        for reason in runner.unavailable.values():
+            raise self._outage(f"not all of it was available: {reason}")
 
-    def _add(self, counts: Counts) -> None:
-        self._summary.playlists_walked += counts.walked
-        self._summary.playlists_refused += counts.refused
-        self._summary.entries += counts.entries
-        self._summary.parts += counts.parts
-
-    def _later(self, reason: str) -> OutageError:
+    def _outage(self, reason: str) -> OutageError:
         pause = OUTAGE_SECONDS * 2 ** (self._request.attempt - 1)
         return OutageError(reason, min(_LONGEST_PAUSE_SECONDS, pause))
 
-    def _learn(self, parts: list[int]) -> None:
-        """Remember what is stored, read from the parts: the same whichever attempt stored them."""
-        seen = Seen()
-        wanted = bool(self._settings.enrichment_requests)
-        kinds = kinds_worth_asking(self._summary.regime) if wanted else ()
+    def _update_state(self, parts: list[int]) -> None:
+        """Update the schedule's state from stored parts, whichever attempt stored them."""
+        is_enriching = bool(self._environment.enrichment_requests)
+        kinds = enriched_kinds(self.regime) if is_enriching else ()
+        scan = Scan()
         for number in parts:
-            see(self._store.part(number), self._request.time, kinds, seen)
-        self._memory.learn(seen, self._settings.enrichment_days)
+            scan.merge(scan_part(self._store.part(number), self._request.time, kinds))
+        self._state_store.update(scan, self._environment.enrichment_days)

@@ -1,7 +1,7 @@
-"""Asking more about artists and albums that playlists only name."""
+"""Enrichment: fetching artists and albums that playlists only name."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,20 +10,20 @@ import pytest
 from fake_spotify.regime import Regime
 from fake_spotify.server import FakeSpotify, serving
 from fake_spotify.worlds.world import Track, World
-from spotify_pipeline.extract.errors import OutOfTimeError
+from spotify_pipeline.extract.errors import OutOfTimeError, RefusedError
 from spotify_pipeline.extract.handler import handler
-from spotify_pipeline.extract.spotify.client import Spotify
-from spotify_pipeline.extract.spotify.refusals import RefusedError
-from tests.conftest import CONTEXT, set_environment
+from spotify_pipeline.extract.spotify.client import SpotifyClient
+from tests.conftest import CONTEXT, Aws, set_environment
 from tests.tables import tables_of
-from tests.unit.extract.test_run import lines
+from tests.unit.extract.runs import raw_records
 
 Run = Callable[..., dict[str, Any]]
+Running = Callable[[Regime, int], AbstractContextManager[Run]]
 
 
 @pytest.fixture
-def running(aws: Any, world: World, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """A stand-in under a regime, a budget of requests, and what runs a day."""
+def running(aws: Aws, world: World, monkeypatch: pytest.MonkeyPatch) -> Running:
+    """Starts a fake under a regime with a budget of requests; yields a function to run a day."""
 
     @contextmanager
     def under(regime: Regime, requests: int) -> Iterator[Run]:
@@ -44,24 +44,24 @@ def running(aws: Any, world: World, monkeypatch: pytest.MonkeyPatch) -> Any:
     return under
 
 
-def asked(aws: Any, kind: str, run_id: str = "") -> list[list[str]]:
-    """The ids of each request of that kind, of all runs or of one."""
+def fetched(aws: Aws, kind: str, run_id: str = "") -> list[list[str]]:
+    """The ids of each enrichment request of a kind, of all runs or of one."""
     return [
         line["context"]["ids"]
-        for _, line in lines(aws)
+        for _, line in raw_records(aws)
         if line["kind"] == kind and line["run_id"].startswith(run_id)
     ]
 
 
 def tracks_in(world: World, day: date) -> list[Track]:
-    """Those in playlists that every regime gives to their owner."""
+    """Tracks in the user's own playlists, which every regime returns."""
     playlists = [one for one in world.library(day) if one.owner == "analyst"]
     items = [entry.item for one in playlists for entry in one.entries]
     return [item for item in items if isinstance(item, Track)]
 
 
 def named(world: World, day: date) -> tuple[set[str], set[str]]:
-    """Artists and albums that playlists name."""
+    """The ids of artists and albums that playlists name."""
     tracks = tracks_in(world, day)
     albums = [track.album for track in tracks]
     artists = {artist.id for track in tracks for artist in track.artists}
@@ -70,108 +70,108 @@ def named(world: World, day: date) -> tuple[set[str], set[str]]:
 
 
 @pytest.mark.parametrize("regime", [Regime.EXT, Regime.OLD_DEV])
-def test_where_there_are_batches_each_new_id_is_asked_for_once(
-    running: Any, aws: Any, world: World, regime: Regime
+def test_batches_fetch_each_new_id_once(
+    running: Running, aws: Aws, world: World, regime: Regime
 ) -> None:
     first, second = world.days[:2]
-    with running(regime, requests=100) as run:
+    with running(regime, 100) as run:
         run(first)
-        artists, albums = asked(aws, "artists"), asked(aws, "albums")
+        artists, albums = fetched(aws, "artists"), fetched(aws, "albums")
         assert (max(map(len, artists)), max(map(len, albums))) == (50, 20)
         everything = sorted(key for batch in artists for key in batch)
         assert everything == sorted(named(world, first)[0])
         quiet = run(first, time=f"{first}T18:00:00Z")
-        assert (asked(aws, "artists"), asked(aws, "albums")) == (artists, albums)
+        assert (fetched(aws, "artists"), fetched(aws, "albums")) == (artists, albums)
         assert quiet["api_calls"] <= 2
         run(second)
-    new = {key for batch in asked(aws, "albums")[len(albums) :] for key in batch}
+    new = {key for batch in fetched(aws, "albums")[len(albums) :] for key in batch}
     before, after = (named(world, day)[1] for day in (first, second))
     assert new == after - before
 
 
-def test_the_tables_gain_genres_and_labels_but_no_tracks_of_other_lists(
-    running: Any, aws: Any, world: World
+def test_enrichment_adds_genres_and_labels_but_no_tracks(
+    running: Running, aws: Aws, world: World
 ) -> None:
     day = world.days[0]
-    with running(Regime.EXT, requests=0) as run:
+    with running(Regime.EXT, 0) as run:
         run(day)
-    thin = tables_of(aws)
+    plain = tables_of(aws)
     aws.empty()
-    with running(Regime.EXT, requests=100) as run:
+    with running(Regime.EXT, 100) as run:
         run(day)
-    full = tables_of(aws)
-    assert full["tracks"] == thin["tracks"]
-    genres = {row[0]: row[4] for row in full["artists"] if row[4] is not None}
-    labels = {row[0]: row[6] for row in full["albums"] if row[6] is not None}
+    enriched = tables_of(aws)
+    assert enriched["tracks"] == plain["tracks"]
+    genres = {row[0]: row[4] for row in enriched["artists"] if row[4] is not None}
+    labels = {row[0]: row[6] for row in enriched["albums"] if row[6] is not None}
     some = next(track for track in tracks_in(world, day) if track.album.label)
     assert genres[some.artists[0].id] == some.artists[0].genres
     assert labels[some.album.id] == some.album.label
 
 
-def test_without_batches_albums_are_asked_for_one_by_one_under_a_budget(
-    running: Any, aws: Any, world: World
+def test_without_batches_albums_are_fetched_one_by_one(
+    running: Running, aws: Aws, world: World
 ) -> None:
     day = world.days[0]
-    with running(Regime.NEW_DEV, requests=7) as run:
+    with running(Regime.NEW_DEV, 7) as run:
         run(day)
-        first = asked(aws, "albums")
+        first = fetched(aws, "albums")
         assert [len(ids) for ids in first] == [1] * 7
         run(day, time=f"{day}T18:00:00Z")
-    both = [key for ids in asked(aws, "albums") for key in ids]
+    both = [key for ids in fetched(aws, "albums") for key in ids]
     assert len(both) == len(set(both)) == 14
     assert set(both) < named(world, day)[1]
-    # An artist's own answer has nothing more for these apps.
-    assert asked(aws, "artists") == []
+    # An artist's response has no further fields for these apps.
+    assert fetched(aws, "artists") == []
 
 
-def test_without_a_budget_nothing_is_asked_and_nothing_noted(
-    running: Any, aws: Any, world: World
+def test_without_a_budget_nothing_is_fetched_or_recorded(
+    running: Running, aws: Aws, world: World
 ) -> None:
-    with running(Regime.EXT, requests=0) as run:
+    with running(Regime.EXT, 0) as run:
         run(world.days[0])
-    assert asked(aws, "artists") == asked(aws, "albums") == []
+    assert fetched(aws, "artists") == fetched(aws, "albums") == []
     assert b'artists":{}' in aws.read("state/daily.json")
 
 
 @pytest.mark.parametrize(("days", "again"), [(89, False), (90, True)])
-def test_what_is_known_is_asked_again_when_it_is_old_and_still_named(
-    running: Any, aws: Any, world: World, days: int, again: bool
+def test_stale_items_are_fetched_again_if_playlists_name_them(
+    running: Running, aws: Aws, world: World, days: int, again: bool
 ) -> None:
     day = world.days[0]
-    with running(Regime.EXT, requests=100) as run:
+    with running(Regime.EXT, 100) as run:
         run(day)
         later = run(day + timedelta(days=days), showing=day)
-    assert bool(asked(aws, "artists", later["run_id"])) is again
+    assert bool(fetched(aws, "artists", later["run_id"])) is again
 
 
-def test_an_interrupted_enrichment_is_completed_by_the_same_plan(
-    running: Any, aws: Any, world: World, monkeypatch: pytest.MonkeyPatch
+def test_an_interrupted_enrichment_resumes_with_the_same_plan(
+    running: Running, aws: Aws, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     day = world.days[0]
 
     def end(*_: Any) -> None:
         raise OutOfTimeError
 
-    with running(Regime.EXT, requests=100) as run:
+    with running(Regime.EXT, 100) as run:
         with monkeypatch.context() as ending:
-            ending.setattr(Spotify, "albums", end)
+            ending.setattr(SpotifyClient, "albums", end)
             assert run(day)["status"] == "partial"
-        assert asked(aws, "artists") == []
+        assert fetched(aws, "artists") == []
         assert run(day)["status"] == "complete"
-    artists = [key for batch in asked(aws, "artists") for key in batch]
+    artists = [key for batch in fetched(aws, "artists") for key in batch]
     assert sorted(artists) == sorted(named(world, day)[0])
 
 
-def test_an_endpoint_that_the_app_lacks_leaves_its_reason_and_the_run_complete(
-    running: Any, aws: Any, world: World, monkeypatch: pytest.MonkeyPatch
+def test_a_removed_endpoint_is_recorded_and_the_run_completes(
+    running: Running, aws: Aws, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
 
     def refuse(*_: Any) -> None:
         raise RefusedError("removed", "403 Forbidden: gone")
 
-    monkeypatch.setattr(Spotify, "artists", refuse)
-    with running(Regime.EXT, requests=100) as run:
+    monkeypatch.setattr(SpotifyClient, "artists", refuse)
+    with running(Regime.EXT, 100) as run:
         assert run(world.days[0])["status"] == "complete"
-    refused = [line["context"] for _, line in lines(aws) if line["kind"] == "artists"]
+    refused = [line["context"] for _, line in raw_records(aws) if line["kind"] == "artists"]
     assert {context["status"] for context in refused} == {"removed"}
     assert {context["reason"] for context in refused} == {"403 Forbidden: gone"}

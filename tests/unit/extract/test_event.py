@@ -31,7 +31,7 @@ def test_the_logical_day_is_that_of_the_scheduled_time_in_utc() -> None:
     assert request(time="2026-03-01T23:30:00-02:00").ingest_date == "2026-03-02"
 
 
-def test_an_event_needs_no_more_than_sources() -> None:
+def test_an_event_needs_only_sources() -> None:
     made = RunRequest.from_event({"sources": {"my_playlists": True}}, NOW)
     assert (made.schedule, made.ingest_date, made.attempt) == ("manual", "2026-03-01", 1)
 

@@ -1,10 +1,7 @@
-"""A run that is cut short at any of its calls to the outside, and what is left after another try.
-
-Outside are S3, Secrets Manager, Scheduler and Spotify.
-"""
+"""A run that fails at any of its calls to S3, Secrets Manager, Scheduler or Spotify."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
@@ -19,45 +16,40 @@ from fake_spotify.faults import Fault, Kind
 from fake_spotify.server import FakeSpotify, serving
 from fake_spotify.worlds.synthetic import synthetic_world
 from fake_spotify.worlds.world import World
-from spotify_pipeline.extract import plan
+from spotify_pipeline.extract import planner
 from spotify_pipeline.extract.handler import handler
 from tests.conftest import CONTEXT, Aws, aws_in_memory, set_environment
 from tests.scheduler import entries, take
 from tests.tables import Rows, tables_of
-from tests.unit.extract.test_run import EVENT
+from tests.unit.extract.runs import EVENT, KilledError
 
-
-class KilledError(BaseException):
-    """The function is gone: nothing of it runs any more."""
-
-
-FAILURES = ("refused", "answer lost", "killed")
-"""Killed before a call: after it is before the next one."""
+FAILURES = ("refused", "response lost", "killed")
+"""Killed before the call; killed after it is the same as before the next one."""
 
 
 class Outside:
-    """Counts the calls of the function to the outside; the `fail_at`-th comes to grief."""
+    """Counts the function's calls to other services, and makes the `fail_at`-th one fail."""
 
     def __init__(self, fail_at: int | None = None, failure: str = "") -> None:
         self.calls = 0
         self._fail_at = fail_at
         self._failure = failure
-        self._dead = False
+        self.is_dead = False
         self._lock = threading.Lock()
 
-    def call(self, do: Any, error: Exception) -> Any:
+    def call(self, send: Callable[[], Any], error: Exception) -> Any:
         with self._lock:
-            if self._dead:
+            if self.is_dead:
                 raise KilledError
             self.calls += 1
             failure = self._failure if self.calls == self._fail_at else ""
-            self._dead = failure == "killed"
+            self.is_dead = failure == "killed"
         if failure == "killed":
             raise KilledError
         if failure == "refused":
             raise error
-        response = do()
-        if failure == "answer lost":
+        response = send()
+        if failure == "response lost":
             raise error
         return response
 
@@ -81,7 +73,7 @@ class Outside:
 
 
 def deliver(outside: Outside) -> list[str]:
-    """Lambda delivers the event until it is answered, and Scheduler what waits with it."""
+    """Deliver the event until the handler returns, then its resumes; return the statuses."""
     statuses = []
     events = [EVENT]
     while events:
@@ -91,7 +83,7 @@ def deliver(outside: Outside) -> list[str]:
                 statuses.append(handler(event, CONTEXT)["status"])
         except (KilledError, EndpointConnectionError):
             statuses.append("lost")
-            outside._dead = False
+            outside.is_dead = False
             events.append(event)
         if not events:
             events += map(take, entries())
@@ -109,7 +101,7 @@ def world() -> World:
 
 
 class Before:
-    """AWS and Spotify as they are before a run, which will meet one long rate limit."""
+    """AWS and Spotify before a run, with one long rate limit."""
 
     def __init__(self, aws: Aws, fake: FakeSpotify) -> None:
         self.aws = aws
@@ -129,8 +121,8 @@ def before(world: World) -> Iterator[Before]:
         serving(fake) as url,
         pytest.MonkeyPatch.context() as environment,
     ):
-        environment.setattr(plan, "PART_ENTRIES", 60)
-        # Making a client takes longer than what is asked of it here.
+        environment.setattr(planner, "PART_ENTRIES", 60)
+        # Creating a client takes longer than its calls here.
         environment.setattr(boto3, "client", cache(boto3.client))
         set_environment(aws, url, environment)
         environment.setenv("CONCURRENCY", "2")
@@ -140,7 +132,7 @@ def before(world: World) -> Iterator[Before]:
 
 @pytest.fixture(scope="module")
 def undisturbed(before: Before) -> tuple[int, dict[str, Rows], bytes]:
-    """How many calls a run makes, the tables after it, and what it remembers."""
+    """The number of calls of a run without failures, its tables, and the schedule's state."""
     outside = Outside()
     before.restore()
     assert deliver(outside) == ["partial", "complete"]
@@ -148,10 +140,10 @@ def undisturbed(before: Before) -> tuple[int, dict[str, Rows], bytes]:
 
 
 @pytest.mark.parametrize("failure", FAILURES)
-def test_a_run_that_fails_at_any_call_is_made_whole_by_running_again(
+def test_a_run_that_fails_at_any_call_completes_on_retry(
     before: Before, undisturbed: tuple[int, dict[str, Rows], bytes], failure: str
 ) -> None:
-    calls, tables, memory = undisturbed
+    calls, tables, state = undisturbed
     assert calls > 30
     for n in range(1, calls + 1):
         before.restore()
@@ -160,5 +152,5 @@ def test_a_run_that_fails_at_any_call_is_made_whole_by_running_again(
         assert statuses[-1] == "complete", (n, statuses)
         assert outside.calls >= n
         assert tables_of(before.aws) == tables, n
-        assert before.aws.read("state/daily.json") == memory, n
+        assert before.aws.read("state/daily.json") == state, n
         assert entries() == [], n

@@ -1,26 +1,24 @@
-"""Each fault of Spotify's, what comes of it, and the tables after it."""
+"""Faults of Spotify, the run's outcome, and its tables."""
 
-import json
 from collections import Counter
-from typing import Any
 
 import pytest
 
-from fake_spotify.faults import Fault, Kind
+from fake_spotify.faults import Fault, Faults, Kind
 from fake_spotify.rate_window import RateWindow
 from fake_spotify.server import FakeSpotify, serving
 from fake_spotify.worlds.synthetic import synthetic_world
 from fake_spotify.worlds.world import World
-from spotify_pipeline.extract import plan
+from spotify_pipeline.extract import planner
+from spotify_pipeline.extract.errors import UnexpectedError
 from spotify_pipeline.extract.handler import handler
 from spotify_pipeline.extract.parts.fetching import FAULTS
 from spotify_pipeline.extract.spotify import client
-from spotify_pipeline.extract.spotify.client import UnexpectedError
 from spotify_pipeline.extract.spotify.retries import TRIES
-from tests.conftest import CONTEXT, aws_in_memory, set_environment
+from tests.conftest import CONTEXT, Aws, Server, aws_in_memory, set_environment
 from tests.scheduler import run_to_its_end
 from tests.tables import Rows, tables_of
-from tests.unit.extract.test_run import EVENT, lines
+from tests.unit.extract.runs import EVENT, raw_records
 
 ITEMS = r"/v1/playlists/\w+/items"
 API = "/v1/.*"
@@ -29,7 +27,7 @@ TOKEN = "/api/token"
 
 @pytest.fixture(scope="module")
 def world() -> World:
-    """A few playlists: of three pages, of one, with nothing in it, and one that is refused."""
+    """Playlists of three pages, of one, and of none, and one that is refused."""
     whole = synthetic_world()
     day = whole.days[0]
     names = ("Deep Focus Hours", "Morning Commute", "Odds and Ends", "To Sort", "Neighbour's Party")
@@ -42,18 +40,18 @@ ENTRIES = 120 + 34 + 10
 
 @pytest.fixture(autouse=True)
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plan, "PART_ENTRIES", 50)
+    monkeypatch.setattr(planner, "PART_ENTRIES", 50)
 
 
 @pytest.fixture(scope="module")
 def expected(world: World) -> dict[str, Rows]:
-    """The tables that the same event makes without any fault."""
+    """The tables of the same event without faults."""
     with (
         aws_in_memory() as aws,
         serving(FakeSpotify(world)) as url,
         pytest.MonkeyPatch.context() as environment,
     ):
-        environment.setattr(plan, "PART_ENTRIES", 50)
+        environment.setattr(planner, "PART_ENTRIES", 50)
         set_environment(aws, url, environment)
         assert [one["status"] for one in run_to_its_end(EVENT)] == ["complete"]
         tables = tables_of(aws)
@@ -62,7 +60,7 @@ def expected(world: World) -> dict[str, Rows]:
 
 
 @pytest.fixture
-def faults(deployed: Any, server: Any) -> Any:
+def faults(deployed: Aws, server: Server) -> Faults:
     return server.fake.faults
 
 
@@ -96,10 +94,10 @@ COMPLETE, RESUMED = ["complete"], ["partial", "complete"]
     ],
     ids=lambda value: value.kind if isinstance(value, Fault) else "-".join(value),
 )
-def test_what_only_time_mends_ends_in_a_complete_run_and_the_same_tables(
-    faults: Any,
-    deployed: Any,
-    server: Any,
+def test_transient_faults_end_in_the_same_tables(
+    faults: Faults,
+    deployed: Aws,
+    server: Server,
     fault: Fault,
     statuses: list[str],
     expected: dict[str, Rows],
@@ -123,33 +121,33 @@ def test_what_only_time_mends_ends_in_a_complete_run_and_the_same_tables(
     ],
     ids=lambda value: value.kind if isinstance(value, Fault) else None,
 )
-def test_what_time_does_not_mend_ends_the_run_with_a_reason_until_it_is_mended(
-    faults: Any,
-    deployed: Any,
-    server: Any,
+def test_lasting_refusals_end_the_run_until_resolved(
+    faults: Faults,
+    deployed: Aws,
+    server: Server,
     fault: Fault,
     status: str,
     remedy: str,
     expected: dict[str, Rows],
 ) -> None:
-    secret = deployed.secrets.get_secret_value(SecretId=deployed.secret_arn)["SecretString"]
+    secret = deployed.secret()
     faults.add(fault)
     [end] = run_to_its_end(EVENT)
     assert end["status"] == status
     assert remedy in end["reason"]
-    assert deployed.secrets.get_secret_value(SecretId=deployed.secret_arn)["SecretString"] == secret
+    assert deployed.secret() == secret
     faults.clear()
     assert [one["status"] for one in run_to_its_end(EVENT)] == ["complete"]
     assert tables_of(deployed) == expected
 
 
-def test_an_answer_that_means_a_fault_of_ours_fails_the_run_loudly(
-    faults: Any, deployed: Any, server: Any, expected: dict[str, Rows]
+def test_an_unexpected_response_fails_the_run_and_is_raised(
+    faults: Faults, deployed: Aws, server: Server, expected: dict[str, Rows]
 ) -> None:
     faults.add(Fault(Kind.ERROR_STRING, ITEMS, after=3))
     with pytest.raises(UnexpectedError, match=r"playlists/\w+/items: 400 "):
         handler(EVENT, CONTEXT)
-    [record] = [line["body"] for _, line in lines(deployed) if line["kind"] == "run"]
+    [record] = [line["body"] for _, line in raw_records(deployed) if line["kind"] == "run"]
     assert record["status"] == "failed"
     assert record["reason"].startswith("UnexpectedError: playlists/")
     # Lambda delivers the event again.
@@ -157,10 +155,10 @@ def test_an_answer_that_means_a_fault_of_ours_fails_the_run_loudly(
     assert tables_of(deployed) == expected
 
 
-def test_an_answer_that_is_too_slow_is_asked_for_again(
-    faults: Any,
-    deployed: Any,
-    server: Any,
+def test_a_response_that_times_out_is_retried(
+    faults: Faults,
+    deployed: Aws,
+    server: Server,
     monkeypatch: pytest.MonkeyPatch,
     expected: dict[str, Rows],
 ) -> None:
@@ -170,8 +168,8 @@ def test_an_answer_that_is_too_slow_is_asked_for_again(
     assert tables_of(deployed) == expected
 
 
-def test_one_playlist_that_is_never_to_be_had_is_given_up_and_stops_no_other(
-    faults: Any, deployed: Any, server: Any, world: World
+def test_an_unavailable_playlist_does_not_stop_the_others(
+    faults: Faults, deployed: Aws, server: Server, world: World
 ) -> None:
     poisoned = world.library(server.fake.day)[1].id
     faults.add(Fault(Kind.ERROR, f"/v1/playlists/{poisoned}/items", count=None, status=500))
@@ -179,12 +177,12 @@ def test_one_playlist_that_is_never_to_be_had_is_given_up_and_stops_no_other(
     assert ends == ["partial"] * (FAULTS - 1) + ["complete"]
     [refused] = [
         line["context"]
-        for _, line in lines(deployed)
+        for _, line in raw_records(deployed)
         if line["kind"] == "playlist" and line["context"]["status"] == "failed"
     ]
     assert refused["playlist_id"] == poisoned
     assert "500" in refused["reason"]
-    # Nothing of it is remembered, so that the next run walks it.
+    # It is not in the state, so that the next run walks it.
     faults.clear()
     later = {**EVENT, "time": "2026-03-01T18:00:00Z"}
     [next_run] = run_to_its_end(later)
@@ -193,8 +191,8 @@ def test_one_playlist_that_is_never_to_be_had_is_given_up_and_stops_no_other(
     assert sum(items.values()) == ENTRIES
 
 
-def test_a_playlist_that_moves_during_its_walk_is_walked_again(
-    faults: Any, deployed: Any, server: Any, world: World, expected: dict[str, Rows]
+def test_a_playlist_that_changes_during_its_walk_is_walked_again(
+    faults: Faults, deployed: Aws, server: Server, world: World, expected: dict[str, Rows]
 ) -> None:
     moving = world.library(server.fake.day)[1]
     faults.add(Fault(Kind.MOVE, f"/v1/playlists/{moving.id}/items"))
@@ -213,8 +211,8 @@ def test_a_playlist_that_moves_during_its_walk_is_walked_again(
         assert Counter({row: n for row, n in rows.items() if moved not in row}) == then[name]
 
 
-def test_a_playlist_that_never_stands_still_is_walked_thrice_and_then_once_a_run(
-    faults: Any, deployed: Any, server: Any, world: World
+def test_a_restless_playlist_is_walked_thrice_then_once_a_run(
+    faults: Faults, deployed: Aws, server: Server, world: World
 ) -> None:
     restless = world.library(server.fake.day)[0]
     faults.add(Fault(Kind.MOVE, f"/v1/playlists/{restless.id}/items", count=None))
@@ -233,8 +231,8 @@ def test_a_playlist_that_never_stands_still_is_walked_thrice_and_then_once_a_run
     assert len({row[1] for row in walked}) == 2
 
 
-def test_a_rate_window_is_kept_to_by_waiting(
-    deployed: Any, server: Any, expected: dict[str, Rows]
+def test_a_rate_limit_is_waited_out(
+    deployed: Aws, server: Server, expected: dict[str, Rows]
 ) -> None:
     server.fake.rate_window = RateWindow(requests=6, seconds=1)
     [end] = run_to_its_end(EVENT)
@@ -243,8 +241,8 @@ def test_a_rate_window_is_kept_to_by_waiting(
     assert tables_of(deployed) == expected
 
 
-def test_a_rate_window_that_may_not_be_waited_for_takes_several_attempts(
-    deployed: Any, server: Any, monkeypatch: pytest.MonkeyPatch, expected: dict[str, Rows]
+def test_a_rate_limit_without_waiting_takes_several_attempts(
+    deployed: Aws, server: Server, monkeypatch: pytest.MonkeyPatch, expected: dict[str, Rows]
 ) -> None:
     monkeypatch.setenv("LONGEST_WAIT_SECONDS", "0")
     monkeypatch.setenv("RESUMES", "100")
@@ -255,21 +253,14 @@ def test_a_rate_window_that_may_not_be_waited_for_takes_several_attempts(
     assert tables_of(deployed) == expected
 
 
-def test_a_rotated_refresh_token_is_kept_and_serves_the_next_run(
-    deployed: Any, server: Any
-) -> None:
+def test_a_rotated_refresh_token_serves_the_next_run(deployed: Aws, server: Server) -> None:
     server.fake.rotates = True
     for hour in ("06", "18"):
         event = {**EVENT, "time": f"2026-03-01T{hour}:00:00Z"}
         assert [one["status"] for one in run_to_its_end(event)] == ["complete"]
-    secret = json.loads(
-        deployed.secrets.get_secret_value(SecretId=deployed.secret_arn)["SecretString"]
-    )
-    assert secret["refresh_token"] != "stand-in-refresh-token"
+    assert deployed.secret()["refresh_token"] != "stand-in-refresh-token"
 
 
-def test_one_token_is_asked_for_however_many_requests_go_out_at_once(
-    deployed: Any, server: Any
-) -> None:
+def test_concurrent_requests_share_one_token(deployed: Aws, server: Server) -> None:
     run_to_its_end(EVENT)
     assert server.fake.token_requests == 1

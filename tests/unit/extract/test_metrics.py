@@ -1,25 +1,30 @@
-"""What a run tells its operators, and what it must not tell anybody."""
+"""Metrics and logs of a run, which contain no secrets."""
 
 import json
 import logging
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from fake_spotify.server import FakeSpotify
 from spotify_pipeline.extract.errors import QuotaExceededError, RateLimitedError
 from spotify_pipeline.extract.handler import handler, logger
-from spotify_pipeline.extract.spotify.client import Spotify
-from tests.conftest import CONTEXT
-from tests.unit.extract.test_run import EVENT
+from spotify_pipeline.extract.spotify.client import SpotifyClient
+from tests.conftest import CONTEXT, Aws, Server
+from tests.unit.extract.runs import EVENT
 
 RUNS = {"RunsCompleted", "RunsPartial", "RunsFailed", "RunsUnconfigured", "GrantsRefused"}
 
 
+Run = Callable[[], dict[str, Any]]
+
+
 @pytest.fixture
-def told(capfd: pytest.CaptureFixture[str]) -> Any:
-    """Runs the handler; gives its metrics."""
+def emitted(capfd: pytest.CaptureFixture[str]) -> Run:
+    """Runs the handler, and returns the metrics that it emits."""
 
     def run() -> dict[str, Any]:
         capfd.readouterr()
@@ -27,15 +32,15 @@ def told(capfd: pytest.CaptureFixture[str]) -> Any:
             handler(EVENT, CONTEXT)
         printed = [json.loads(line) for line in capfd.readouterr().out.splitlines()]
         [metrics] = [line for line in printed if "_aws" in line]
-        [emitted] = metrics["_aws"]["CloudWatchMetrics"]
-        assert emitted["Namespace"] == "spotify-test"
-        return {metric["Name"]: metrics[metric["Name"]][0] for metric in emitted["Metrics"]}
+        [directive] = metrics["_aws"]["CloudWatchMetrics"]
+        assert directive["Namespace"] == "spotify-test"
+        return {metric["Name"]: metrics[metric["Name"]][0] for metric in directive["Metrics"]}
 
     return run
 
 
 def formatted(caplog: pytest.LogCaptureFixture) -> list[str]:
-    """Every record as the function's own logger writes it: with all that was added to it."""
+    """Every record as the function's logger formats it, with the appended keys."""
     return [logger.registered_formatter.format(record) for record in caplog.records]
 
 
@@ -43,11 +48,11 @@ def failing(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     def fail(*_: Any) -> None:
         raise error
 
-    monkeypatch.setattr(Spotify, "playlist_items", fail)
+    monkeypatch.setattr(SpotifyClient, "playlist_items", fail)
 
 
-def test_a_complete_run_counts_what_it_did(deployed: Any, server: Any, told: Any) -> None:
-    metrics = told()
+def test_a_complete_run_emits_its_counts(deployed: Aws, server: Server, emitted: Run) -> None:
+    metrics = emitted()
     assert metrics == {
         "RunsCompleted": 1,
         "ApiCalls": server.fake.requests,
@@ -58,9 +63,9 @@ def test_a_complete_run_counts_what_it_did(deployed: Any, server: Any, told: Any
     }
 
 
-def test_an_attempt_counts_only_what_it_stored_itself(deployed: Any, told: Any) -> None:
-    told()
-    metrics = told()
+def test_an_attempt_counts_only_the_parts_it_stored(deployed: Aws, emitted: Run) -> None:
+    emitted()
+    metrics = emitted()
     assert (metrics["EntriesExtracted"], metrics["PlaylistsForbidden"]) == (0, 0)
 
 
@@ -72,40 +77,38 @@ def test_an_attempt_counts_only_what_it_stored_itself(deployed: Any, told: Any) 
         (ZeroDivisionError(), "RunsFailed", 0),
     ],
 )
-def test_each_end_of_a_run_has_its_metric(
-    deployed: Any,
-    told: Any,
+def test_each_outcome_of_a_run_has_its_metric(
+    deployed: Aws,
+    emitted: Run,
     monkeypatch: pytest.MonkeyPatch,
     error: Exception,
     metric: str,
     quota: int,
 ) -> None:
     failing(monkeypatch, error)
-    metrics = told()
+    metrics = emitted()
     assert RUNS & metrics.keys() == {metric}
     assert metrics["QuotaExceeded"] == quota
 
 
-def test_an_unfilled_secret_and_a_refused_grant_are_no_failures(deployed: Any, told: Any) -> None:
+def test_refused_credentials_are_not_counted_as_failures(deployed: Aws, emitted: Run) -> None:
     deployed.fill_secret(client_id="", client_secret="")
-    assert RUNS & told().keys() == {"RunsUnconfigured"}
+    assert RUNS & emitted().keys() == {"RunsUnconfigured"}
     deployed.fill_secret(
         client_id="stand-in-client", client_secret="stand-in-secret", refresh_token="revoked"
     )
-    assert RUNS & told().keys() == {"GrantsRefused"}
+    assert RUNS & emitted().keys() == {"GrantsRefused"}
 
 
-def test_the_age_of_the_grant_is_told_where_it_is_known(deployed: Any, told: Any) -> None:
-    secret = json.loads(
-        deployed.secrets.get_secret_value(SecretId=deployed.secret_arn)["SecretString"]
-    )
+def test_the_age_of_the_authorisation_is_a_metric(deployed: Aws, emitted: Run) -> None:
+    secret = deployed.secret()
     then = datetime.now(UTC) - timedelta(days=170)
     deployed.fill_secret(**secret, authorized_at=then.isoformat(timespec="seconds"))
-    assert told()["GrantAgeDays"] == pytest.approx(170, abs=0.01)
+    assert emitted()["GrantAgeDays"] == pytest.approx(170, abs=0.01)
 
 
-def test_every_log_line_names_its_run(deployed: Any, caplog: pytest.LogCaptureFixture) -> None:
-    # A damaged memory makes another module log, too.
+def test_every_log_line_names_its_run(deployed: Aws, caplog: pytest.LogCaptureFixture) -> None:
+    # A damaged state makes another module log too.
     deployed.s3.put_object(Bucket=deployed.bucket, Key="state/daily.json", Body=b"{")
     summary = handler(EVENT, CONTEXT)
     lines = [json.loads(line) for line in formatted(caplog)]
@@ -113,9 +116,9 @@ def test_every_log_line_names_its_run(deployed: Any, caplog: pytest.LogCaptureFi
     assert {line["run_id"] for line in lines} == {summary["run_id"]}
 
 
-def test_no_log_at_any_level_holds_a_secret_a_token_or_an_authorization_header(
-    deployed: Any,
-    server: Any,
+def test_no_log_level_contains_secrets_tokens_or_auth_headers(
+    deployed: Aws,
+    server: Server,
     caplog: pytest.LogCaptureFixture,
     capfd: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
@@ -127,9 +130,7 @@ def test_no_log_at_any_level_holds_a_secret_a_token_or_an_authorization_header(
     caplog.set_level(logging.DEBUG)
     handler(EVENT, CONTEXT)
     logged = "\n".join([*formatted(caplog), *capfd.readouterr()])
-    held = json.loads(
-        deployed.secrets.get_secret_value(SecretId=deployed.secret_arn)["SecretString"]
-    )
+    held = deployed.secret()
     secrets = {held["client_secret"], held["refresh_token"], "stand-in-refresh-token"}
     assert held["refresh_token"] != "stand-in-refresh-token"
     headers = {"Bearer ", "Basic ", "AWS4-HMAC", "uthorization'", "uthorization:"}
@@ -138,8 +139,8 @@ def test_no_log_at_any_level_holds_a_secret_a_token_or_an_authorization_header(
         assert text not in logged
 
 
-def issued(fake: Any, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Access tokens, as they are given."""
+def issued(fake: FakeSpotify, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The access tokens that the fake issues from now on."""
     real = fake.tokens.grant
     tokens: list[str] = []
 

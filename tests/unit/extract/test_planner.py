@@ -1,7 +1,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import pytest
@@ -10,15 +10,16 @@ from fake_spotify.worlds.world import World
 from local.spotify import CREDENTIALS
 from spotify_pipeline.extract import plan as plans
 from spotify_pipeline.extract.event import RunRequest
-from spotify_pipeline.extract.plan import PlannedPlaylist, cut, make_plan
+from spotify_pipeline.extract.plan import PlannedPlaylist, cut
+from spotify_pipeline.extract.planner import make_plan
 from spotify_pipeline.extract.settings import Credentials
-from spotify_pipeline.extract.spotify.auth import Grant
-from spotify_pipeline.extract.spotify.client import Spotify
+from spotify_pipeline.extract.spotify.auth import Auth
+from spotify_pipeline.extract.spotify.client import SpotifyClient
 from spotify_pipeline.extract.spotify.regime import Listing
 from spotify_pipeline.extract.spotify.response import Response
 from spotify_pipeline.extract.state.schedule_state import Refresh, ScheduleState
 from spotify_pipeline.raw import Request
-from tests.conftest import Clock, rate_limiter_of
+from tests.conftest import Clock, Server, rate_limiter_of
 
 EDITORIAL = "37i9dQZF1DXcBWIGoYBM5M"
 EVERYTHING = Refresh(ScheduleState(), datetime.now(UTC), full=True, full_refresh_days=30)
@@ -61,16 +62,16 @@ def test_the_total_is_read_in_either_spelling(metadata: dict[str, Any], total: i
     assert msgspec.convert({"id": "p", **metadata}, Listing).total == total
 
 
-def plan_of(server: Any, **sources: Any) -> plans.Plan:
+def plan_of(server: Server, **sources: Any) -> plans.Plan:
     credentials = msgspec.convert(CREDENTIALS, Credentials)
-    grant = Grant(credentials, server.token_url, lambda _: None)
+    auth = Auth(credentials, server.token_url, lambda _: None)
     request = RunRequest.from_event({"sources": sources}, datetime.now(UTC))
-    spotify = Spotify(grant, server.api_url, rate_limiter_of(Clock()), 2)
+    spotify = SpotifyClient(auth, server.api_url, rate_limiter_of(Clock()), 2)
     with ThreadPoolExecutor(2) as pool:
         return make_plan(request, spotify, pool, EVERYTHING)
 
 
-def test_a_library_over_several_pages_is_planned_whole(server: Any, world: Any) -> None:
+def test_a_library_of_several_pages_is_planned_completely(server: Server, world: World) -> None:
     day = server.fake.day
     copies = tuple(
         replace(playlist, id=f"{n:022}") for n, playlist in enumerate(world.library(day) * 11)
@@ -78,16 +79,16 @@ def test_a_library_over_several_pages_is_planned_whole(server: Any, world: Any) 
     server.fake.world = World((day,), {day: copies})
     made = plan_of(server, my_playlists=True)
     assert [one.id for one in made.playlists] == [one.id for one in copies]
-    assert made.listed == len(copies)
+    assert made.library_size == len(copies)
 
 
-def test_a_playlist_of_two_sources_is_planned_once(server: Any, world: Any) -> None:
+def test_a_playlist_of_two_sources_is_planned_once(server: Server, world: World) -> None:
     mine = [one.id for one in world.library(server.fake.day)]
     made = plan_of(server, my_playlists=True, playlists=[mine[0], EDITORIAL])
     assert len(made.playlists) == len(mine) + 1
 
 
-def test_a_refused_playlist_is_told_and_stops_no_other(server: Any) -> None:
+def test_a_refused_playlist_is_planned_with_its_status(server: Server) -> None:
     made = plan_of(server, playlists=[EDITORIAL])
     assert made.parts == [[]]
     [refused] = made.not_walked
@@ -95,32 +96,32 @@ def test_a_refused_playlist_is_told_and_stops_no_other(server: Any) -> None:
     assert str(refused.reason).startswith("404 Resource not found: ")
 
 
-def test_a_plan_survives_being_stored(server: Any) -> None:
+def test_a_plan_survives_being_stored(server: Server) -> None:
     made = plan_of(server, my_playlists=True, playlists=[EDITORIAL])
     assert plans.decode(plans.encode(made)) == made
 
 
-def test_a_null_in_the_library_is_passed_over() -> None:
-    class Listing:
+def test_a_null_in_the_library_is_skipped() -> None:
+    class Library:
         def my_playlists(self, offset: int) -> Response:
             body = msgspec.json.encode({"items": [None, {"id": "p", "items": {"total": 1}}]})
             request = Request("me/playlists", {"offset": offset})
             return Response(request, datetime.now(UTC), msgspec.Raw(body))
 
     request = RunRequest.from_event({"sources": {"my_playlists": True}}, datetime.now(UTC))
-    listing: Any = Listing()
+    listing = cast(SpotifyClient, Library())
     with ThreadPoolExecutor(1) as pool:
         made = make_plan(request, listing, pool, EVERYTHING)
     assert [one.id for one in made.playlists] == ["p"]
 
 
-def test_albums_and_artists_are_planned_once_after_the_playlists(server: Any) -> None:
+def test_albums_and_artists_are_planned_once_after_the_playlists(server: Server) -> None:
     made = plan_of(server, albums=["b" * 22, "b" * 22], artists=["a" * 22], my_playlists=True)
     kinds = [type(one).__name__ for part in made.parts for one in part]
     assert kinds[-3:] == ["PlannedPlaylist", "PlannedAlbum", "PlannedArtist"]
 
 
-def test_an_empty_library_is_an_empty_plan(server: Any) -> None:
+def test_an_empty_library_is_an_empty_plan(server: Server) -> None:
     day = server.fake.day
     server.fake.world = World((day,), {day: ()})
     made = plan_of(server, my_playlists=True)

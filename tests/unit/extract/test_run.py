@@ -1,52 +1,42 @@
-"""The extract handler against the stand-in server and a bucket in memory."""
+"""The extract handler with a fake Spotify and a bucket in memory."""
+
+from __future__ import annotations
 
 import gzip
 import threading
 from collections import Counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
-import msgspec
 import pytest
 
 from fake_spotify.worlds.world import World
-from spotify_pipeline.extract import plan
+from spotify_pipeline.extract import planner
 from spotify_pipeline.extract.handler import handler
+from spotify_pipeline.extract.parts.writing import Counts, PartBuilder
 from spotify_pipeline.extract.state.run_store import RunStore
-from spotify_pipeline.keys import Part
-from tests.conftest import CONTEXT
+from tests.conftest import CONTEXT, Aws, Server
+from tests.unit.extract.runs import (
+    EVENT,
+    KilledError,
+    entries_by_playlist,
+    part_name,
+    part_names,
+    raw_records,
+)
 
-EVENT = {
-    "time": "2026-03-01T06:00:00Z",
-    "schedule": "daily",
-    "sources": {"my_playlists": True, "playlists": ["37i9dQZF1DXcBWIGoYBM5M"]},
-}
-
-
-def lines(aws: Any) -> list[tuple[str, dict[str, Any]]]:
-    """Every raw record, with the name of its part."""
-    return [
-        (Part.from_raw_key(key).name, msgspec.json.decode(line))
-        for key in aws.raw_keys()
-        for line in gzip.decompress(aws.read(key)).splitlines()
-    ]
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
 
 
-def received(aws: Any) -> Counter[str]:
-    """Entries in raw parts, by playlist."""
-    counts: Counter[str] = Counter()
-    for _, line in lines(aws):
-        if line["kind"] == "playlist_items":
-            counts[line["context"]["playlist_id"]] += len(line["body"]["items"])
-    return counts
-
-
-def test_a_run_stores_every_entry_and_answers_with_its_summary(
-    deployed: Any, server: Any, world: Any
+def test_a_run_stores_every_entry_and_returns_its_summary(
+    deployed: Aws, server: Server, world: World
 ) -> None:
     summary = handler(EVENT, CONTEXT)
     mine = [one for one in world.library(server.fake.day) if one.owner == "analyst"]
-    assert received(deployed) == Counter({p.id: len(p.entries) for p in mine if p.entries})
+    assert entries_by_playlist(deployed) == Counter(
+        {p.id: len(p.entries) for p in mine if p.entries}
+    )
     assert summary["status"] == "complete"
     assert summary["entries"] == sum(len(playlist.entries) for playlist in mine)
     assert (summary["playlists_seen"], summary["playlists_refused"]) == (len(mine) + 2, 2)
@@ -54,7 +44,7 @@ def test_a_run_stores_every_entry_and_answers_with_its_summary(
 
 
 def test_the_run_record_is_written_last(
-    deployed: Any, small_parts: int, monkeypatch: pytest.MonkeyPatch
+    deployed: Aws, small_parts: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clients = record_clients(monkeypatch)
     handler(EVENT, CONTEXT)
@@ -67,61 +57,57 @@ def test_the_run_record_is_written_last(
     assert [part_name(key) for key in written[small_parts + 2 :]] == ["run-1"]
 
 
-def test_each_playlist_is_observed_whatever_came_of_it(deployed: Any) -> None:
+def test_each_playlist_is_recorded_whatever_its_status(deployed: Aws) -> None:
     handler(EVENT, CONTEXT)
     statuses = Counter(
-        line["context"]["status"] for _, line in lines(deployed) if line["kind"] == "playlist"
+        line["context"]["status"] for _, line in raw_records(deployed) if line["kind"] == "playlist"
     )
     assert statuses == {"walked": 10, "forbidden": 1, "missing": 1}
 
 
 @pytest.mark.parametrize("size", [1, 2])
-def test_followers_are_told_where_a_playlist_is_named_by_id_and_never_else(
-    deployed: Any, server: Any, world: Any, size: int
+def test_followers_are_stored_only_for_playlists_given_by_id(
+    deployed: Aws, server: Server, world: World, size: int
 ) -> None:
-    """Whether its snapshot is looked at alone or with the library's makes no difference."""
+    """It makes no difference if the snapshot is rechecked alone or with the library."""
     day = server.fake.day
     listed = world.library(day)[:size]
     server.fake.world = World((day,), {day: listed}, world.unlisted)
     for hour, sources in (("06", {"my_playlists": True}), ("18", {"playlists": [listed[0].id]})):
         event = {"time": f"2026-03-01T{hour}:00:00Z", "schedule": f"at{hour}", "sources": sources}
         handler(event, CONTEXT)
-    told = [
+    followers = [
         line["body"].get("followers")
-        for _, line in lines(deployed)
+        for _, line in raw_records(deployed)
         if line["kind"] == "playlist" and line["context"]["playlist_id"] == listed[0].id
     ]
-    assert told == [None, {"total": listed[0].followers}]
+    assert followers == [None, {"total": listed[0].followers}]
 
 
-def test_client_credentials_are_told_apart_from_an_empty_playlist(
-    deployed: Any, server: Any, world: Any
+def test_client_credentials_differ_from_an_empty_playlist(
+    deployed: Aws, server: Server, world: World
 ) -> None:
     deployed.fill_secret(client_id="stand-in-client", client_secret="stand-in-secret")
     playlist = world.library(server.fake.day)[0].id
     summary = handler({**EVENT, "sources": {"playlists": [playlist]}}, CONTEXT)
-    [record] = [line for _, line in lines(deployed) if line["kind"] == "playlist"]
+    [record] = [line for _, line in raw_records(deployed) if line["kind"] == "playlist"]
     assert record["context"]["status"] == "unauthorized"
     assert record["context"]["reason"].startswith("401 Valid user authentication required: ")
     assert record["body"]["name"] == "Morning Commute"
     assert (summary["status"], summary["playlists_refused"]) == ("complete", 1)
 
 
-def test_my_playlists_without_a_user_says_what_it_needs(deployed: Any) -> None:
+def test_my_playlists_without_a_user_states_the_remedy(deployed: Aws) -> None:
     deployed.fill_secret(client_id="stand-in-client", client_secret="stand-in-secret")
     summary = handler(EVENT, CONTEXT)
     assert summary["status"] == "unconfigured"
     assert "run make auth" in summary["reason"]
 
 
-class KilledError(BaseException):
-    """The function is gone: nothing of it runs any more."""
-
-
 class WatchedClient:
-    """An S3 client that notes what is written, and is dead after so many raw objects."""
+    """An S3 client that records keys written, and fails after this many raw objects."""
 
-    def __init__(self, client: Any, raw_objects: float) -> None:
+    def __init__(self, client: S3Client, raw_objects: float) -> None:
         self.written: list[str] = []
         self._client = client
         self._left = raw_objects
@@ -145,7 +131,7 @@ class WatchedClient:
 def record_clients(
     monkeypatch: pytest.MonkeyPatch, raw_objects: float = float("inf")
 ) -> list[WatchedClient]:
-    """Make the handler's S3 clients watched ones; returns those that it makes."""
+    """Watch the handler's S3 clients; return those that it creates."""
     real: Any = boto3.client
     made: list[WatchedClient] = []
 
@@ -161,17 +147,17 @@ def record_clients(
 
 @pytest.fixture
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> int:
-    """Parts of about fifty entries; returns how many of them the run has."""
-    monkeypatch.setattr(plan, "PART_ENTRIES", 50)
+    """Parts of about fifty entries; returns the run's number of parts."""
+    monkeypatch.setattr(planner, "PART_ENTRIES", 50)
     return 8
 
 
-def test_a_run_killed_after_any_part_is_completed_by_the_same_event(
-    deployed: Any, small_parts: int, monkeypatch: pytest.MonkeyPatch
+def test_a_run_killed_after_any_part_completes_on_redelivery(
+    deployed: Aws, small_parts: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = handler(EVENT, CONTEXT)
-    names = [name for name in map(part_name, deployed.raw_keys()) if name.isdecimal()]
-    expected = received(deployed)
+    names = part_names(deployed)
+    expected = entries_by_playlist(deployed)
     assert whole["parts"] == len(names) == small_parts
     for killed_after in range(1, len(names) + 1):
         deployed.empty()
@@ -179,23 +165,17 @@ def test_a_run_killed_after_any_part_is_completed_by_the_same_event(
             record_clients(dying, killed_after)
             with pytest.raises(KilledError):
                 handler(EVENT, CONTEXT)
-        kept = deployed.objects("raw-data/")
-        assert len(kept) == killed_after
+        stored = deployed.objects("raw-data/")
+        assert len(stored) == killed_after
         again = handler(EVENT, CONTEXT)
-        assert [n for n in map(part_name, deployed.raw_keys()) if n.isdecimal()] == names
-        assert received(deployed) == expected
-        assert {key: deployed.read(key) for key in kept} == kept
+        assert part_names(deployed) == names
+        assert entries_by_playlist(deployed) == expected
+        assert {key: deployed.read(key) for key in stored} == stored
         assert (again["entries"], again["parts"]) == (whole["entries"], whole["parts"])
         assert (again["run_id"], again["attempt"]) == (whole["run_id"], 1)
 
 
-def part_name(key: str) -> str:
-    return Part.from_raw_key(key).name
-
-
-def test_an_event_delivered_twice_fetches_nothing_and_changes_nothing(
-    deployed: Any, server: Any
-) -> None:
+def test_a_redelivered_event_fetches_and_changes_nothing(deployed: Aws, server: Server) -> None:
     first = handler(EVENT, CONTEXT)
     parts = deployed.objects("raw-data/")
     calls = server.fake.requests
@@ -207,11 +187,11 @@ def test_an_event_delivered_twice_fetches_nothing_and_changes_nothing(
         assert second[total] == first[total]
 
 
-def test_two_attempts_at_once_store_each_part_once(
-    deployed: Any, small_parts: int, monkeypatch: pytest.MonkeyPatch
+def test_concurrent_attempts_store_each_part_once(
+    deployed: Aws, small_parts: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While the first attempt builds its first part, a second one runs from start to end."""
-    real = plan.make_plan
+    real = planner.make_plan
     overtaken: list[dict[str, Any]] = []
 
     def overtaking(*arguments: Any) -> Any:
@@ -229,14 +209,14 @@ def test_two_attempts_at_once_store_each_part_once(
     assert {slow["attempt"], overtaken[0]["attempt"]} == {1, 2}
 
 
-def test_a_part_that_another_attempt_stored_meanwhile_is_left_as_it_is(
-    deployed: Any, monkeypatch: pytest.MonkeyPatch
+def test_a_part_stored_by_a_concurrent_attempt_is_not_replaced(
+    deployed: Aws, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The other attempt stores the part after this one has seen that it is missing."""
+    """The other attempt stores the part after this one has found it missing."""
     real = RunStore.save_part
     nested: list[Any] = []
 
-    def late(store: RunStore, number: int, part: Any) -> Any:
+    def late(store: RunStore, number: int, part: PartBuilder) -> tuple[Counts, bool]:
         if not nested:
             nested.append(None)
             handler(EVENT, CONTEXT)
@@ -249,17 +229,17 @@ def test_a_part_that_another_attempt_stored_meanwhile_is_left_as_it_is(
     assert (summary["status"], summary["parts"], summary["attempt"]) == ("complete", 1, 2)
 
 
-def test_a_secret_that_nobody_filled_ends_the_run_with_a_record(deployed: Any, server: Any) -> None:
+def test_an_empty_secret_ends_the_run_with_a_record(deployed: Aws, server: Server) -> None:
     deployed.fill_secret(client_id="", client_secret="")
     summary = handler(EVENT, CONTEXT)
-    [(name, record)] = lines(deployed)
+    [(name, record)] = raw_records(deployed)
     assert (name, record["body"]["status"]) == ("run-1", "unconfigured")
     assert "put-secret-value" in record["body"]["reason"] == summary["reason"]
     assert server.fake.requests == 0
 
 
 def test_no_secret_and_no_token_is_stored_or_logged(
-    deployed: Any, capfd: pytest.CaptureFixture[str]
+    deployed: Aws, capfd: pytest.CaptureFixture[str]
 ) -> None:
     handler(EVENT, CONTEXT)
     stored = b"".join(

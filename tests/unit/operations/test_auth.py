@@ -21,9 +21,9 @@ from local.spotify import CREDENTIALS
 from operations.auth import authorise
 from operations.consent import SCOPES, Consent, ConsentError
 from operations.deployment import Deployment
+from spotify_pipeline.extract.errors import RunRefusedError
 from spotify_pipeline.extract.handler import handler
 from spotify_pipeline.extract.settings import Credentials
-from spotify_pipeline.extract.spotify.refusals import RunRefusedError
 from stacks.configuration import load
 from tests.conftest import CONTEXT, Aws, Server
 from tests.scripted_server import Scripted, plain, scripted_server
@@ -168,11 +168,11 @@ def test_a_refusal_is_told_in_both_places_and_leaves_the_secret(
 @pytest.mark.parametrize(
     ("kind", "why"),
     [
-        (Kind.ERROR, "answered 503 unknown error: run make auth again"),
-        (Kind.DROP, "ConnectionError; try again"),
-        (Kind.HTML, "answered without a refresh token"),
-        (Kind.EMPTY, "answered without a refresh token"),
-        (Kind.INVALID_GRANT, "answered 400 invalid_grant"),
+        (Kind.ERROR, "503 without a token. Run make auth again"),
+        (Kind.DROP, "ConnectionError. Run make auth again"),
+        (Kind.HTML, "200 without a token. Run make auth again"),
+        (Kind.EMPTY, "200 without a token. Run make auth again"),
+        (Kind.INVALID_GRANT, "responded 400 invalid_grant"),
     ],
 )
 def test_a_fault_of_the_token_endpoint_is_told_and_leaves_the_secret(

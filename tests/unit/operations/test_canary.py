@@ -28,7 +28,7 @@ from operations.auth import authorise
 from operations.dead_letters import peek
 from spotify_pipeline.extract.handler import handler, logger
 from spotify_pipeline.extract.settings import Credentials, read_credentials
-from spotify_pipeline.extract.spotify.auth import Grant
+from spotify_pipeline.extract.spotify.auth import Auth
 from spotify_pipeline.transform.handler import handler as transform
 from stacks.configuration import load
 from tests.conftest import CONTEXT, Aws, Server, set_environment
@@ -196,7 +196,7 @@ def extract_and_fail_to(
             endpoint.response = response
             ends.append(run(hour)["status"])
             with canaries.catching(f"grant {hour}"):
-                Grant(credentials, endpoint.url, lambda _: None).get_access_token()
+                Auth(credentials, endpoint.url, lambda _: None).get_access_token()
         assert credentials.refresh_token in endpoint.received[-1].text
         canaries.texts["elsewhere"] = "".join(
             one.text for one in endpoint.received if "token=" in one.path

@@ -142,6 +142,8 @@ def emulated(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPa
         folder=tmp_path / HOSTILE.replace("/", "|"),
         objects=tmp_path / HOSTILE.replace("/", "|"),
         deployment=SimpleNamespace(configuration=load("local", {})),
+        emulator=SimpleNamespace(url="http://127.0.0.1:4566"),
+        aws_variables="aws.env",
         fake=None,
         keep_record=lambda: None,
     )

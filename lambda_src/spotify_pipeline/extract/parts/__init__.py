@@ -1,1 +1,1 @@
-"""Raw parts: fetch what a part needs and write it to S3."""
+"""Raw parts: fetch the items of a part and store them."""

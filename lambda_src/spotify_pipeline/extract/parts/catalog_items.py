@@ -1,20 +1,23 @@
-"""Fetching artists and albums as raw records."""
+"""Fetches artists and albums as raw records."""
 
 from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
-from spotify_pipeline.extract.plan import PlannedAlbum, PlannedArtist, PlannedEnrichment
-from spotify_pipeline.extract.spotify.client import PAGE, Spotify
+from spotify_pipeline.extract.errors import RefusedError
+from spotify_pipeline.extract.plan import (
+    PlannedAlbum,
+    PlannedArtist,
+    PlannedCatalogItem,
+    PlannedEnrichment,
+)
+from spotify_pipeline.extract.spotify.client import PAGE, SpotifyClient
 from spotify_pipeline.extract.spotify.pagination import Pages
-from spotify_pipeline.extract.spotify.refusals import RefusedError
 from spotify_pipeline.extract.spotify.response import Response
 
 Record = tuple[str, Response, dict[str, Any]]
-"""Kind, answer and context."""
-
-Planned = PlannedAlbum | PlannedArtist | PlannedEnrichment
+"""Kind, response and context."""
 
 
 class _Tracks(msgspec.Struct):
@@ -25,24 +28,21 @@ class _Album(msgspec.Struct):
     tracks: _Tracks | None = None
 
 
-def records(planned: Planned, spotify: Spotify) -> list[Record]:
-    """All that is planned; one null body with status and reason if Spotify refuses it.
-
-    Raises UnavailableError.
-    """
+def fetch_records(planned: PlannedCatalogItem, spotify: SpotifyClient) -> list[Record]:
+    """Fetch a planned item; one placeholder if Spotify refuses it. Raises UnavailableError."""
     try:
-        return list(_ask(planned, spotify))
+        return list(_fetch(planned, spotify))
     except RefusedError as refusal:
         return placeholder_records(planned, refusal.status, refusal.reason)
 
 
-def placeholder_records(planned: Planned, status: str, reason: str) -> list[Record]:
-    """What stands in the place of answers that are not to be had."""
+def placeholder_records(planned: PlannedCatalogItem, status: str, reason: str) -> list[Record]:
+    """A null response with status and reason, for an item that was refused or unavailable."""
     kind, path, context = _describe(planned)
     return [(kind, Response.nothing(path), {**context, "status": status, "reason": reason})]
 
 
-def _ask(planned: Planned, spotify: Spotify) -> Iterator[Record]:
+def _fetch(planned: PlannedCatalogItem, spotify: SpotifyClient) -> Iterator[Record]:
     kind, _, context = _describe(planned)
     match planned:
         case PlannedArtist(id=artist_id):
@@ -59,8 +59,10 @@ def _ask(planned: Planned, spotify: Spotify) -> Iterator[Record]:
             yield kind, spotify.album(album_id), context
 
 
-def _album_and_tracks(album_id: str, spotify: Spotify, context: dict[str, Any]) -> Iterator[Record]:
-    """The album, which brings its first tracks, and the pages of the others."""
+def _album_and_tracks(
+    album_id: str, spotify: SpotifyClient, context: dict[str, Any]
+) -> Iterator[Record]:
+    """The album, which contains its first page of tracks, and the other pages."""
     album = spotify.album(album_id)
     yield "albums", album, context
     tracks = album.read(_Album).tracks
@@ -74,8 +76,8 @@ def _album_and_tracks(album_id: str, spotify: Spotify, context: dict[str, Any]) 
         yield "album_tracks", page, {**context, "offset": page.request.params["offset"]}
 
 
-def _describe(planned: Planned) -> tuple[str, str, dict[str, Any]]:
-    """Kind, path and context of what is planned."""
+def _describe(planned: PlannedCatalogItem) -> tuple[str, str, dict[str, Any]]:
+    """Kind, path and context of a planned item's record."""
     match planned:
         case PlannedArtist(id=artist_id):
             return "artists", f"artists/{artist_id}", {"artist_id": artist_id}

@@ -1,4 +1,4 @@
-"""The work on one part: what is there of it, and fetching the rest, many requests at once."""
+"""Fetches the items of one part, with many requests at the same time."""
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
@@ -10,25 +10,30 @@ from typing import Any
 import msgspec
 
 from spotify_pipeline.extract.concurrency import run_all
-from spotify_pipeline.extract.parts.catalog_items import Record, placeholder_records, records
+from spotify_pipeline.extract.errors import UnavailableError
+from spotify_pipeline.extract.parts.catalog_items import (
+    Record,
+    fetch_records,
+    placeholder_records,
+)
 from spotify_pipeline.extract.parts.playlist_walk import Walk
-from spotify_pipeline.extract.plan import Planned, PlannedPlaylist
-from spotify_pipeline.extract.spotify.client import PAGE, Spotify
+from spotify_pipeline.extract.plan import Planned, PlannedCatalogItem, PlannedPlaylist
+from spotify_pipeline.extract.spotify.client import PAGE, SpotifyClient
 from spotify_pipeline.extract.spotify.library import read_library
-from spotify_pipeline.extract.spotify.response import UnavailableError
+from spotify_pipeline.statuses import PlaylistStatus
 
 FAULTS = 3
-"""In so many attempts a thing may be unavailable before it is given up for the run."""
+"""Attempts before an unavailable item is marked failed."""
 
 Task = tuple[int, Callable[[], None]]
-"""What is to be done, and the place in the part of what it is done for."""
+"""A position in the part, and a task for the item there."""
 
 
 class PartProgress(msgspec.Struct):
-    """What is there of a part, each by its place in the plan's part.
+    """The items of a part fetched so far, by their position in the plan's part.
 
-    Kept, when an attempt is interrupted, for the next one to go on with. `faults` counts the
-    attempts in which something was unavailable.
+    Saved as a checkpoint if the attempt is interrupted. `faults` counts the attempts in which an
+    item was unavailable.
     """
 
     walks: dict[int, Walk] = {}
@@ -37,108 +42,115 @@ class PartProgress(msgspec.Struct):
 
 
 class PartFetcher:
-    """Brings the work on a part to its end. `listed` is how many playlists the library holds.
+    """Completes the progress of a part. `library_size` is the user's number of playlists.
 
-    Of several parts one reads at a time, that which holds `reading`; others look at snapshots
-    again meanwhile, and are stored.
+    Parts share the lock `reading`: one reads pages while others recheck snapshots and are stored.
     """
 
     def __init__(
         self,
         planned: list[Planned],
-        work: PartProgress,
-        spotify: Spotify,
+        progress: PartProgress,
+        spotify: SpotifyClient,
         pool: Executor,
-        listed: int,
+        library_size: int,
         reading: AbstractContextManager[Any] | None = None,
     ) -> None:
-        self._planned = planned
-        self._work = work
+        self._playlists: dict[int, PlannedPlaylist] = {}
+        self._catalog_items: dict[int, PlannedCatalogItem] = {}
+        for position, one in enumerate(planned):
+            if isinstance(one, PlannedPlaylist):
+                self._playlists[position] = one
+            else:
+                self._catalog_items[position] = one
+        self._progress = progress
         self._spotify = spotify
         self._pool = pool
-        self._listed = listed
+        self._library_size = library_size
         self._reading = reading or nullcontext()
         self._unavailable: dict[int, str] = {}
 
     def run(self) -> str | None:
-        """Fetch what is missing. Why the part is not whole yet, if something was unavailable."""
+        """Fetch all missing items. Return the reason if unavailable ones remain to be retried."""
         with self._reading:
-            self._fetch_records()
-        for place, planned in enumerate(self._planned):
-            if isinstance(planned, PlannedPlaylist) and place not in self._work.walks:
-                self._work.walks[place] = Walk.of(planned)
-        while self._walks():
+            self._fetch_catalog_items()
+        for position, playlist in self._playlists.items():
+            if position not in self._progress.walks:
+                self._progress.walks[position] = Walk.of(playlist)
+        while self._open_walks():
             with self._reading:
                 self._read_pages()
-            self._settle()
-        return self._conclude()
+            self._recheck_snapshots()
+        return self._count_faults()
 
-    def _walks(self) -> dict[int, Walk]:
-        """Those under way."""
-        walks = self._work.walks.items()
+    def _open_walks(self) -> dict[int, Walk]:
+        walks = self._progress.walks.items()
         return {n: walk for n, walk in walks if not walk.status and n not in self._unavailable}
 
-    def _fetch_records(self) -> None:
-        def fetch(place: int) -> None:
-            planned = self._planned[place]
-            assert not isinstance(planned, PlannedPlaylist)
-            self._work.records[place] = records(planned, self._spotify)
+    def _fetch_catalog_items(self) -> None:
+        missing = [n for n in self._catalog_items if n not in self._progress.records]
+        self._run_all((n, partial(self._fetch_catalog_item, n)) for n in missing)
 
-        self._do(
-            (place, partial(fetch, place))
-            for place, planned in enumerate(self._planned)
-            if not isinstance(planned, PlannedPlaylist) and place not in self._work.records
-        )
+    def _fetch_catalog_item(self, position: int) -> None:
+        planned = self._catalog_items[position]
+        self._progress.records[position] = fetch_records(planned, self._spotify)
 
     def _read_pages(self) -> None:
         while tasks := [
-            (place, partial(walk.read, offset, self._spotify))
-            for place, walk in self._walks().items()
+            (position, partial(walk.read, offset, self._spotify))
+            for position, walk in self._open_walks().items()
             for offset in walk.missing()
         ]:
-            self._do(tasks)
+            self._run_all(tasks)
 
-    def _settle(self) -> None:
-        """Look at each snapshot again: through the library if that takes fewer requests."""
-        walks = self._walks()
+    def _recheck_snapshots(self) -> None:
+        """Recheck all open walks, through the library if that takes fewer requests."""
+        walks = self._open_walks()
         listed = [walk for walk in walks.values() if walk.is_listed]
         found = {}
-        if len(listed) > ceil(self._listed / PAGE):
+        if len(listed) > ceil(self._library_size / PAGE):
             try:
-                found = read_library(self._spotify, self._pool, self._listed)
+                found = read_library(self._spotify, self._pool, self._library_size)
             except UnavailableError as error:
                 self._unavailable |= dict.fromkeys(walks, str(error))
                 return
         for walk in listed:
             if walk.playlist_id in found:
                 walk.settle(found[walk.playlist_id])
-        self._do(
-            (place, partial(walk.look_again, self._spotify))
-            for place, walk in walks.items()
+        self._run_all(
+            (position, partial(walk.recheck, self._spotify))
+            for position, walk in walks.items()
             if not (walk.is_listed and walk.playlist_id in found)
         )
 
-    def _do(self, tasks: Iterable[Task]) -> None:
-        def do(place: int, task: Callable[[], None]) -> None:
-            if place in self._unavailable:
-                return
-            try:
-                task()
-            except UnavailableError as error:
-                self._unavailable[place] = str(error)
+    def _run_all(self, tasks: Iterable[Task]) -> None:
+        run_all(self._pool, [partial(self._run, position, task) for position, task in tasks])
 
-        run_all(self._pool, [partial(do, place, task) for place, task in tasks])
+    def _run(self, position: int, task: Callable[[], None]) -> None:
+        """Run a task unless its item is unavailable; note if it becomes so."""
+        if position in self._unavailable:
+            return
+        try:
+            task()
+        except UnavailableError as error:
+            self._unavailable[position] = str(error)
 
-    def _conclude(self) -> str | None:
-        left = None
-        for place, reason in self._unavailable.items():
-            self._work.faults[place] = self._work.faults.get(place, 0) + 1
-            if self._work.faults[place] < FAULTS:
-                left = reason
-            elif place in self._work.walks:
-                self._work.walks[place].end("failed", reason)
+    def _count_faults(self) -> str | None:
+        """Mark items failed in their last attempt; return the reason of one with more left."""
+        remaining = None
+        faults = self._progress.faults
+        for position, reason in self._unavailable.items():
+            faults[position] = faults.get(position, 0) + 1
+            if faults[position] < FAULTS:
+                remaining = reason
             else:
-                planned = self._planned[place]
-                assert not isinstance(planned, PlannedPlaylist)
-                self._work.records[place] = placeholder_records(planned, "failed", reason)
-        return left
+                self._mark_failed(position, reason)
+        return remaining
+
+    def _mark_failed(self, position: int, reason: str) -> None:
+        if position in self._playlists:
+            self._progress.walks[position].end(PlaylistStatus.FAILED, reason)
+            return
+        planned = self._catalog_items[position]
+        records = placeholder_records(planned, PlaylistStatus.FAILED, reason)
+        self._progress.records[position] = records

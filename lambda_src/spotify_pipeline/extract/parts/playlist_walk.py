@@ -1,25 +1,26 @@
-"""A walk: all entries of one playlist, read while its snapshot stayed the same."""
+"""A walk: all entries of one playlist, read while its snapshot is unchanged."""
 
 from typing import Self
 
 import msgspec
 
+from spotify_pipeline.extract.errors import RefusedError
 from spotify_pipeline.extract.plan import PlannedPlaylist
-from spotify_pipeline.extract.spotify.client import Spotify
+from spotify_pipeline.extract.spotify.client import SpotifyClient
 from spotify_pipeline.extract.spotify.pagination import Pages
-from spotify_pipeline.extract.spotify.refusals import RefusedError
 from spotify_pipeline.extract.spotify.regime import Listing
 from spotify_pipeline.extract.spotify.response import Response
+from spotify_pipeline.statuses import PlaylistStatus
 
 WALKS = 3
-"""How often a playlist that changes underneath is walked before the last walk is taken."""
+"""Walks of a playlist whose snapshot keeps changing; the last one is stored."""
 
 
 class Walk(msgspec.Struct):
-    """A playlist's walk as far as it has come.
+    """The progress of a playlist's walk.
 
-    `metadata` tells the snapshot before the pages, and in the end the one after them. Once it has
-    a `status` it is over; only one that is `walked` has pages then.
+    `metadata` is from before the pages, and in the end from after them. A walk with a `status` has
+    ended; it then has pages only if it is `walked`.
     """
 
     playlist_id: str
@@ -41,11 +42,11 @@ class Walk(msgspec.Struct):
         return self.metadata.read(Listing).snapshot_id
 
     def missing(self) -> list[int]:
-        """Offsets of the pages that are still to be read."""
+        """Offsets of the pages to read next."""
         return [] if self.status else self.pages.missing()
 
-    def read(self, offset: int, spotify: Spotify) -> None:
-        """Read a page, unless the walk is over. A refusal ends it. Raises UnavailableError."""
+    def read(self, offset: int, spotify: SpotifyClient) -> None:
+        """Read a page, unless the walk has ended. A refusal ends it. Raises UnavailableError."""
         if self.status:
             return
         try:
@@ -53,10 +54,10 @@ class Walk(msgspec.Struct):
         except RefusedError as refusal:
             self.end(refusal.status, refusal.reason)
 
-    def look_again(self, spotify: Spotify) -> None:
-        """Settle with the playlist's metadata as of now: the same fields whoever gives them.
+    def recheck(self, spotify: SpotifyClient) -> None:
+        """Request the metadata again, with the fields it had before, and compare snapshots.
 
-        Raises UnavailableError.
+        A refusal ends the walk. Raises UnavailableError.
         """
         try:
             self.settle(spotify.playlist(self.playlist_id, as_listed=self.is_listed))
@@ -64,21 +65,22 @@ class Walk(msgspec.Struct):
             self.end(refusal.status, refusal.reason)
 
     def settle(self, after: Response) -> None:
-        """With the metadata after the pages: over, if its snapshot is that before them.
+        """End the walk if its snapshot is still the same in the metadata `after` the pages.
 
-        Else the pages are to be read again. A snapshot that moves every time, as those of
-        personalised playlists do, is taken as it was last read.
+        Else all pages are read again. A snapshot that changes every time, as those of personalised
+        playlists do, is stored as last read.
         """
         before, self.metadata = self.snapshot_id, after
         self.walks_left -= 1
         if self.snapshot_id == before:
-            self.end("walked")
+            self.end(PlaylistStatus.WALKED)
         elif self.walks_left == 0:
-            self.end("walked", "its snapshot changes at every request; this is the run's last walk")
+            reason = "its snapshot changes at every request; this is the run's last walk"
+            self.end(PlaylistStatus.WALKED, reason)
         else:
             self.pages = Pages(total=after.read(Listing).total)
 
     def end(self, status: str, reason: str | None = None) -> None:
         self.status, self.reason = status, reason
-        if status != "walked":
+        if status != PlaylistStatus.WALKED:
             self.pages = Pages()

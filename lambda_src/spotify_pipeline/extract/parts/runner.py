@@ -1,93 +1,76 @@
-"""Doing the parts of a plan that are not stored yet."""
+"""Fetches and stores the parts of a plan that are not stored yet."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
-import msgspec
-
 from spotify_pipeline.extract.concurrency import run_all
 from spotify_pipeline.extract.errors import InterruptionError
 from spotify_pipeline.extract.parts.fetching import PartFetcher, PartProgress
-from spotify_pipeline.extract.parts.writing import Counts, PartBuilder
+from spotify_pipeline.extract.parts.writing import Counts, build_part
 from spotify_pipeline.extract.plan import Plan, Planned
-from spotify_pipeline.extract.spotify.client import Spotify
+from spotify_pipeline.extract.spotify.client import SpotifyClient
 from spotify_pipeline.extract.state.run_store import RunStore
 
-_AT_ONCE = 2
-"""While one part is looked at again and stored, requests go out for the next."""
+_PARTS_AT_ONCE = 2
+"""While one part is rechecked and stored, the next one is fetched."""
 
 
-class Done(msgspec.Struct):
-    """What has come of parts, by number.
+class PartsRunner:
+    """Fetches and stores parts. The attributes hold the results also after an interruption.
 
-    `ours` are those that this attempt has stored itself; of others something was `unavailable`.
+    By part number: `counts` of stored parts, `own_counts` of those that this attempt has stored,
+    and `unavailable`, the reason why a part is incomplete.
     """
 
-    counts: dict[int, Counts] = {}
-    ours: dict[int, Counts] = {}
-    unavailable: dict[int, str] = {}
-
-
-class PartsRun:
-    """Does parts, and notes each in `done` as soon as it is stored."""
-
     def __init__(
-        self, plan: Plan, store: RunStore, spotify: Spotify, concurrency: int, done: Done
+        self, plan: Plan, store: RunStore, spotify: SpotifyClient, concurrency: int
     ) -> None:
+        self.counts: dict[int, Counts] = {}
+        self.own_counts: dict[int, Counts] = {}
+        self.unavailable: dict[int, str] = {}
         self._plan = plan
         self._store = store
         self._spotify = spotify
         self._concurrency = concurrency
-        self._done = done
         self._reading = threading.Lock()
 
-    def do(self, first: int, *, is_resumed: bool) -> None:
-        """All of the plan's parts, numbered from `first`; resumed ones may be half done.
+    def run(self, first: int, *, is_resumed: bool) -> None:
+        """Run all parts of the plan, numbered from `first`; resumed ones may have checkpoints.
 
-        Raises what interrupts the attempt, when nothing is under way any more.
+        Raises the error that interrupts the attempt, after all parts have stopped.
         """
-        with ThreadPoolExecutor(_AT_ONCE) as parts:
+        with ThreadPoolExecutor(_PARTS_AT_ONCE) as pool:
             tasks = [
-                partial(self._do, number, planned, is_resumed)
+                partial(self._run_part, number, planned, is_resumed)
                 for number, planned in enumerate(self._plan.parts, start=first)
             ]
-            run_all(parts, tasks)
+            run_all(pool, tasks)
 
-    def _do(self, number: int, planned: list[Planned], is_resumed: bool) -> None:
+    def _run_part(self, number: int, planned: list[Planned], is_resumed: bool) -> None:
         counts = self._store.part_counts(number)
         if counts is None:
-            work = self._store.work(number) if is_resumed else PartProgress()
-            if left := self._fetch(number, planned, work):
-                self._done.unavailable[number] = left
+            progress = self._store.checkpoint(number) if is_resumed else PartProgress()
+            if reason := self._fetch(number, planned, progress):
+                self.unavailable[number] = reason
                 return
-            counts, is_ours = self._store.save_part(number, self._build(number, planned, work))
-            if is_ours:
-                self._done.ours[number] = counts
-        self._done.counts[number] = counts
+            part = build_part(self._plan, number, planned, progress)
+            counts, is_own = self._store.save_part(number, part)
+            if is_own:
+                self.own_counts[number] = counts
+        self.counts[number] = counts
 
-    def _fetch(self, number: int, planned: list[Planned], work: PartProgress) -> str | None:
-        """Fetch what a part lacks; what is there of it is kept if that is not all of it."""
+    def _fetch(self, number: int, planned: list[Planned], progress: PartProgress) -> str | None:
+        """Complete the progress of a part. Saves a checkpoint if the part is incomplete."""
         try:
-            # Threads of its own: what it looks at again waits for no other part's pages.
+            # A pool for each part: its recheck does not wait for another part's pages.
             with ThreadPoolExecutor(self._concurrency) as pool:
-                listed, reading = self._plan.listed, self._reading
-                fetch = PartFetcher(planned, work, self._spotify, pool, listed, reading)
-                left = fetch.run()
+                reason = PartFetcher(
+                    planned, progress, self._spotify, pool, self._plan.library_size, self._reading
+                ).run()
         except InterruptionError:
-            self._store.save_checkpoint(number, work)
+            self._store.save_checkpoint(number, progress)
             raise
-        if left:
-            self._store.save_checkpoint(number, work)
-        return left
-
-    def _build(self, number: int, planned: list[Planned], work: PartProgress) -> PartBuilder:
-        part = PartBuilder(self._plan.run_id)
-        for playlist in self._plan.not_walked if number == 0 else ():
-            part.add_not_walked(playlist)
-        for place in range(len(planned)):
-            if place in work.walks:
-                part.add_walk(work.walks.pop(place))
-            else:
-                part.add_records(work.records.pop(place))
-        return part
+        if reason:
+            self._store.save_checkpoint(number, progress)
+        return reason

@@ -1,117 +1,94 @@
-"""Access tokens: by refresh token where the secret has one, else by client credentials."""
+"""Access tokens, from the user's refresh token or else from the app's client credentials."""
 
 import threading
 import time
 from collections.abc import Callable
 
 import msgspec
-import requests
 import stamina
 
-from spotify_pipeline.extract.errors import OutageError
+from spotify_pipeline.extract.errors import (
+    OutageError,
+    RunRefusedError,
+    TokenRefusedError,
+    UnavailableError,
+)
 from spotify_pipeline.extract.settings import Credentials
-from spotify_pipeline.extract.spotify.refusals import RunRefusedError
-from spotify_pipeline.extract.spotify.response import UnavailableError
 from spotify_pipeline.extract.spotify.retries import RETRIES
-from spotify_pipeline.extract.spotify.transport import open_session
+from spotify_pipeline.extract.spotify.token_client import TokenResponse, request_token
+from spotify_pipeline.statuses import RunStatus
 
 _EARLY_SECONDS = 60
-_TIMEOUT_SECONDS = 10
+"""A token is renewed this long before it expires."""
 
 
-class _Token(msgspec.Struct):
-    access_token: str
-    expires_in: int
-    refresh_token: str | None = None
+class Auth:
+    """The access token of a run, shared by its threads and renewed by one of them.
 
-
-class _Refusal(msgspec.Struct):
-    error: str = ""
-    error_description: str = ""
-
-
-class Grant:
-    """An `auth_manager` for spotipy: any object with `get_access_token` serves as one.
-
-    However many threads ask for one, a token is requested once. `keep` is given a refresh token
-    that Spotify sends in place of the one it was asked with.
+    `save_refresh_token` receives a refresh token that Spotify issues in place of the current one.
     """
 
     def __init__(
         self,
         credentials: Credentials,
         token_url: str,
-        keep: Callable[[str], None],
+        save_refresh_token: Callable[[str], None],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._credentials = credentials
+        self.credentials = credentials
         self._token_url = token_url
-        self._keep = keep
+        self._save_refresh_token = save_refresh_token
         self._clock = clock
         self._lock = threading.Lock()
         self._access_token = ""
         self._expires = 0.0
 
-    def get_access_token(self, as_dict: bool = False) -> str:
-        """A token that is good for another minute at least.
+    def get_access_token(self) -> str:
+        """Return a token valid for at least another minute.
 
-        Raises RunRefusedError if Spotify gives none, OutageError if it does not answer.
+        Raises RunRefusedError if Spotify refuses one, OutageError if it is unavailable.
         """
         with self._lock:
             if self._clock() >= self._expires:
                 self._renew()
             return self._access_token
 
-    def renew(self, token: str) -> None:
-        """Have the next call get a new token, if `token`, which is not taken, is still in use."""
+    def expire(self, token: str) -> None:
+        """Make the next call request a new token, if the rejected `token` is still the current."""
         with self._lock:
             if token == self._access_token:
                 self._expires = 0.0
 
     def _renew(self) -> None:
         try:
-            token = self._ask()
+            token = self._request()
         except UnavailableError as error:
             raise OutageError(f"no token from Spotify: {error}") from error
+        except TokenRefusedError as error:
+            raise RunRefusedError(RunStatus.GRANT_REFUSED, _reason(error)) from error
         self._access_token = token.access_token
         self._expires = self._clock() + token.expires_in - _EARLY_SECONDS
-        if token.refresh_token not in (None, "", self._credentials.refresh_token):
-            self._keep(token.refresh_token)
-            self._credentials = msgspec.structs.replace(
-                self._credentials, refresh_token=token.refresh_token
+        if token.refresh_token and token.refresh_token != self.credentials.refresh_token:
+            self._save_refresh_token(token.refresh_token)
+            self.credentials = msgspec.structs.replace(
+                self.credentials, refresh_token=token.refresh_token
             )
 
     @stamina.retry(**RETRIES)
-    def _ask(self) -> _Token:
+    def _request(self) -> TokenResponse:
+        credentials = self.credentials
         form = {"grant_type": "client_credentials"}
-        if self._credentials.refresh_token:
-            form = {
-                "grant_type": "refresh_token",
-                "refresh_token": self._credentials.refresh_token,
-            }
-        login = (self._credentials.client_id, self._credentials.client_secret)
-        try:
-            with open_session() as session:
-                response = session.post(
-                    self._token_url, data=form, auth=login, timeout=_TIMEOUT_SECONDS
-                )
-        except requests.RequestException as error:
-            raise UnavailableError(type(error).__name__) from error
-        if response.status_code in (requests.codes.bad_request, requests.codes.unauthorized):
-            raise RunRefusedError("grant_refused", _refusal(response))
-        try:
-            return msgspec.json.decode(response.content, type=_Token)
-        except msgspec.MsgspecError as error:
-            raise UnavailableError(f"{response.status_code} without a token") from error
+        if credentials.refresh_token:
+            form = {"grant_type": "refresh_token", "refresh_token": credentials.refresh_token}
+        return request_token(
+            self._token_url, credentials.client_id, credentials.client_secret, form
+        )
 
 
-def _refusal(response: requests.Response) -> str:
-    try:
-        body = msgspec.json.decode(response.content, type=_Refusal)
-    except msgspec.MsgspecError:
-        body = _Refusal()
-    said = f"the token endpoint answered {response.status_code} {body.error}"
-    said += f" ({body.error_description})" if body.error_description else ""
-    if body.error == "invalid_grant":
-        return f"{said}: run make auth ENV=<environment> and authorise the app anew"
-    return f"{said}: check client_id and client_secret in the secret"
+def _reason(refusal: TokenRefusedError) -> str:
+    response = f"the token endpoint answered {refusal.status_code} {refusal.error}"
+    if refusal.description:
+        response += f" ({refusal.description})"
+    if refusal.error == "invalid_grant":
+        return f"{response}: run make auth ENV=<environment> and authorise the app anew"
+    return f"{response}: check client_id and client_secret in the secret"

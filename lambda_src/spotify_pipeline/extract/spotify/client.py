@@ -1,8 +1,12 @@
-"""The Spotify Web API: spotipy on a session of our own, answers as received, errors by meaning."""
+"""The Spotify Web API: spotipy's methods on our request method, which returns raw responses."""
+
+# spotipy has no types: its methods return Any, here always a Response.
+# mypy: disable-error-code="no-any-return"
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import parse_qsl
 
 import msgspec
 import requests
@@ -14,11 +18,16 @@ from spotify_pipeline.extract.errors import (
     OutageError,
     QuotaExceededError,
     RateLimitedError,
+    RunRefusedError,
+    StaleTokenError,
+    ThrottledError,
+    UnavailableError,
+    UnexpectedError,
 )
-from spotify_pipeline.extract.spotify.auth import Grant
+from spotify_pipeline.extract.spotify.auth import Auth
 from spotify_pipeline.extract.spotify.rate_limiter import RateLimiter
-from spotify_pipeline.extract.spotify.refusals import RunRefusedError, StaleTokenError, refusal
-from spotify_pipeline.extract.spotify.response import Response, UnavailableError
+from spotify_pipeline.extract.spotify.refusals import refusal
+from spotify_pipeline.extract.spotify.response import Response
 from spotify_pipeline.extract.spotify.retries import RETRIES
 from spotify_pipeline.extract.spotify.transport import open_session
 from spotify_pipeline.raw import Request
@@ -34,179 +43,165 @@ _LISTED_FIELDS = (
     "owner(id,display_name),items(total),tracks(total)"
 )
 _PLAYLIST_FIELDS = f"{_LISTED_FIELDS},followers(total)"
+_DEFAULT_TYPES = "track"
+"""Value of `additional_types` that spotipy sends by default; raw records leave it out."""
+
 _TIMEOUT_SECONDS = 10
-_UNTOLD_PAUSE_SECONDS = 60
-"""How long a rate limit is taken to last that does not say so."""
+_DEFAULT_PAUSE_SECONDS = 60
+"""Pause before a resumed attempt after a rate limit without a Retry-After."""
 
 _OUTAGE_FAULTS = 5
-"""So many unavailable things in a row are an outage."""
+"""Consecutive unavailable responses that count as an outage."""
 
 
-class UnexpectedError(Exception):
-    """A status that means a fault of this program or its configuration, such as 400."""
+class SpotifyClient(spotipy.Spotify):  # type: ignore[misc]
+    """The requests of a run, from any thread, at most `concurrency` at the same time.
 
-
-class Spotify:
-    """The calls that a run makes, from any of its threads, up to `concurrency` of them at once.
-
-    `calls` counts requests sent.
+    `calls` counts the requests sent. Methods raise RefusedError for an item that Spotify refuses,
+    UnavailableError after the last retry, and the errors that end the attempt.
     """
 
     def __init__(
-        self, grant: Grant, api_url: str, rate_limiter: RateLimiter, concurrency: int
+        self, auth: Auth, api_url: str, rate_limiter: RateLimiter, concurrency: int
     ) -> None:
-        self.calls = 0
-        self._faults = 0
-        self._lock = threading.Lock()
-        self._at_once = threading.Semaphore(concurrency)
-        self._grant = grant
-        self._pace = rate_limiter
-        self._received = threading.local()
-        self._client = spotipy.Spotify(
-            auth_manager=grant,
-            requests_session=self._session(api_url, concurrency),
-            requests_timeout=_TIMEOUT_SECONDS,
+        super().__init__(
+            requests_session=_new_session(api_url, concurrency), requests_timeout=_TIMEOUT_SECONDS
         )
-        self._client.prefix = api_url
+        self.prefix = api_url
+        self.auth = auth
+        self.calls = 0
+        self._consecutive_faults = 0
+        self._lock = threading.Lock()
+        self._connections = threading.Semaphore(concurrency)
+        self._rate_limiter = rate_limiter
 
     def my_playlists(self, offset: int) -> Response:
         """One page of the playlists that the token's user owns or follows."""
-        params = {"limit": PAGE, "offset": offset}
-        return self._ask(
-            "me/playlists", params, lambda: self._client.current_user_playlists(**params)
-        )
+        return self.current_user_playlists(PAGE, offset)
 
     def playlist(self, playlist_id: str, *, as_listed: bool = False) -> Response:
-        """A playlist's metadata, without its entries; or of that what the user's library tells."""
-        params = {"fields": _LISTED_FIELDS if as_listed else _PLAYLIST_FIELDS}
-        return self._ask(
-            f"playlists/{playlist_id}", params, lambda: self._client.playlist(playlist_id, **params)
-        )
+        """A playlist's metadata; `as_listed` limits it to the fields of `my_playlists`."""
+        fields = _LISTED_FIELDS if as_listed else _PLAYLIST_FIELDS
+        return super().playlist(playlist_id, fields)
 
     def playlist_items(self, playlist_id: str, offset: int) -> Response:
         """One page of a playlist's entries, podcast episodes included."""
-        params = {"limit": PAGE, "offset": offset, "additional_types": "track,episode"}
-        return self._ask(
-            f"playlists/{playlist_id}/items",
-            params,
-            lambda: self._client.playlist_items(
-                playlist_id, limit=PAGE, offset=offset, additional_types=("track", "episode")
-            ),
+        types = ("track", "episode")
+        return super().playlist_items(
+            playlist_id, limit=PAGE, offset=offset, additional_types=types
         )
 
     def artist(self, artist_id: str) -> Response:
-        return self._ask(f"artists/{artist_id}", {}, lambda: self._client.artist(artist_id))
+        return super().artist(artist_id)
 
     def album(self, album_id: str) -> Response:
         """An album with the first page of its tracks."""
-        return self._ask(f"albums/{album_id}", {}, lambda: self._client.album(album_id))
+        return super().album(album_id)
 
     def album_tracks(self, album_id: str, offset: int) -> Response:
         """One page of an album's tracks, each without album, ISRC and popularity."""
-        params = {"limit": PAGE, "offset": offset}
-        return self._ask(
-            f"albums/{album_id}/tracks",
-            params,
-            lambda: self._client.album_tracks(album_id, **params),
-        )
+        return super().album_tracks(album_id, PAGE, offset)
 
     def artists(self, ids: Sequence[str]) -> Response:
-        """Artists in one answer; null in the place of an unknown one."""
-        params = {"ids": ",".join(ids)}
-        return self._ask("artists", params, lambda: self._client.artists(ids))
+        """Artists in one response, null in place of an unknown one."""
+        return super().artists(ids)
 
     def albums(self, ids: Sequence[str]) -> Response:
-        """Albums in one answer; null in the place of an unknown one."""
-        params = {"ids": ",".join(ids)}
-        return self._ask("albums", params, lambda: self._client.albums(ids))
+        """Albums in one response, null in place of an unknown one."""
+        return super().albums(ids)
 
-    def _ask(self, path: str, params: dict[str, Any], call: Callable[[], Any]) -> Response:
-        """Ask; what ends the attempt here ends it for every thread."""
+    def _internal_call(
+        self, method: str, url: str, payload: object, params: Mapping[str, Any]
+    ) -> Response:
+        """Override spotipy's request method: every method above ends here.
+
+        An error that ends the attempt also stops the requests of all other threads.
+        """
+        request = _recorded_request(url, params)
         try:
-            response = self._ask_with_retries(Request(path, params), call)
+            response = self._send_with_retries(request, method, url, params)
         except (InterruptionError, RunRefusedError) as error:
-            self._pace.end(error)
+            self._rate_limiter.end(error)
             raise
         except UnavailableError as error:
             self._note_fault(error)
             raise
-        self._faults = 0
+        self._consecutive_faults = 0
         return response
 
-    def _ask_with_retries(self, request: Request, call: Callable[[], Any]) -> Response:
-        """Ask again after a fault, after a pause that Spotify wants, and with a new token."""
-        for attempt in stamina.retry_context(**RETRIES):
-            with attempt:
-                renewed = False
-                while True:
-                    self._pace.turn()
-                    token = self._grant.get_access_token()
-                    try:
-                        return self._ask_once(request, call)
-                    except _PauseError as pause:
-                        if not self._pace.hold(pause.seconds):
-                            after = pause.seconds or _UNTOLD_PAUSE_SECONDS
-                            raise RateLimitedError(str(pause), after) from pause
-                    except StaleTokenError as stale:
-                        if renewed:
-                            raise _twice(stale) from stale
-                        renewed = True
-                        self._grant.renew(token)
-        raise AssertionError("the last try either answers or raises")
+    @stamina.retry(**RETRIES)
+    def _send_with_retries(
+        self, request: Request, method: str, url: str, params: Mapping[str, Any]
+    ) -> Response:
+        """Retry after a fault, after a pause that Spotify requests, and with a new token."""
+        is_renewed = False
+        while True:
+            self._rate_limiter.turn()
+            token = self.auth.get_access_token()
+            try:
+                return self._send(request, method, url, params, token)
+            except ThrottledError as throttled:
+                if not self._rate_limiter.hold(throttled.seconds):
+                    pause = throttled.seconds or _DEFAULT_PAUSE_SECONDS
+                    raise RateLimitedError(str(throttled), pause) from throttled
+            except StaleTokenError as stale:
+                if is_renewed:
+                    raise _renewed_token_error(stale) from stale
+                is_renewed = True
+                self.auth.expire(token)
 
-    def _ask_once(self, request: Request, call: Callable[[], Any]) -> Response:
+    def _send(
+        self, request: Request, method: str, url: str, params: Mapping[str, Any], token: str
+    ) -> Response:
         with self._lock:
             self.calls += 1
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
         try:
-            with self._at_once:
-                call()
-        except _ErrorResponse as error:
-            raise _meaning(request.path, error.response) from error
+            with self._connections:
+                response = self._session.request(
+                    method,
+                    self.prefix + url,
+                    params=params,
+                    headers=headers,
+                    timeout=self.requests_timeout,
+                )
         except UnavailableError as error:
             raise UnavailableError(f"{request.path}: {error}") from error
         except requests.RequestException as error:
             raise UnavailableError(f"{request.path}: {type(error).__name__}") from error
-        return Response.of(request, self._received.text)
+        if response.status_code >= requests.codes.bad_request:
+            raise _error(request.path, response)
+        return Response.of(request, response.content)
 
     def _note_fault(self, error: UnavailableError) -> None:
-        self._faults += 1
-        if self._faults >= _OUTAGE_FAULTS:
+        self._consecutive_faults += 1
+        if self._consecutive_faults >= _OUTAGE_FAULTS:
             outage = OutageError(f"Spotify is not available: {error}")
-            self._pace.end(outage)
+            self._rate_limiter.end(outage)
             raise outage from error
 
-    def _session(self, api_url: str, concurrency: int) -> requests.Session:
-        """A session that gives every error back at once, header and body included.
 
-        spotipy mounts no retries of its own on a session that it is handed; its own would sleep
-        out any Retry-After, and fail on an error that is a string.
-        """
-        session = open_session(concurrency)
-        # What the environment says of proxies and certificates, read once and not each time.
-        settings = session.merge_environment_settings(api_url, {}, None, None, None)
-        session.proxies, session.verify = settings["proxies"], settings["verify"]
-        session.trust_env = False
-        session.hooks["response"].append(self._receive)
-        return session
+def _new_session(api_url: str, concurrency: int) -> requests.Session:
+    """A session without retries of its own.
 
-    def _receive(self, response: requests.Response, *_: Any, **__: Any) -> None:
-        """Keep an answer as it came, for the thread that asked, and spare spotipy decoding it."""
-        self._received.text = response.content
-        if response.status_code >= requests.codes.bad_request:
-            raise _ErrorResponse(response)
-        response.json = lambda **_: None  # type: ignore[method-assign]
+    spotipy's own session would sleep through any Retry-After.
+    """
+    session = open_session(concurrency)
+    # Read the proxies and certificates of the environment once, not for each request.
+    settings = session.merge_environment_settings(api_url, {}, None, None, None)
+    session.proxies, session.verify = settings["proxies"], settings["verify"]
+    session.trust_env = False
+    return session
 
 
-class _ErrorResponse(Exception):  # noqa: N818 - it becomes one of the errors by meaning
-    def __init__(self, response: requests.Response) -> None:
-        super().__init__(response.status_code)
-        self.response = response
+def _recorded_request(url: str, params: Mapping[str, Any]) -> Request:
+    """The request as raw records hold it: without unset parameters and a trailing slash.
 
-
-class _PauseError(Exception):
-    def __init__(self, seconds: int | None) -> None:
-        super().__init__("429 rate limited")
-        self.seconds = seconds
+    spotipy puts the `ids` of a batch in the path.
+    """
+    path, _, query = url.partition("?")
+    sent = {name: value for name, value in params.items() if value not in (None, _DEFAULT_TYPES)}
+    return Request(path.rstrip("/"), {**dict(parse_qsl(query)), **sent})
 
 
 class _Error(msgspec.Struct):
@@ -228,13 +223,14 @@ class _ErrorBody(msgspec.Struct):
         return _Error(error) if isinstance(error, str) else error
 
 
-def _meaning(path: str, response: requests.Response) -> Exception:
+def _error(path: str, response: requests.Response) -> Exception:
+    """The exception for an error response."""
     code, error = response.status_code, _ErrorBody.of(response)
     if code == requests.codes.too_many_requests:
         if error.reason == "QUOTA_EXCEEDED":
             return QuotaExceededError()
         after = response.headers.get("Retry-After", "")
-        return _PauseError(int(after) if after.isdecimal() else None)
+        return ThrottledError(int(after) if after.isdecimal() else None)
     if code in (401, 403, 404):
         return refusal(path, code, error.message)
     if code >= requests.codes.server_error:
@@ -242,6 +238,6 @@ def _meaning(path: str, response: requests.Response) -> Exception:
     return UnexpectedError(f"{path}: {code} {error.message}")
 
 
-def _twice(stale: StaleTokenError) -> Exception:
-    """A new token that is not taken: another fault of Spotify's, if it says that it expired."""
+def _renewed_token_error(stale: StaleTokenError) -> Exception:
+    """The error for a rejected new token: a fault of Spotify's if it says that it expired."""
     return UnavailableError(stale.reason) if "expired" in stale.reason else stale

@@ -1,4 +1,4 @@
-"""The playlists that the token's user owns or follows, with their snapshots: fifty an answer."""
+"""The playlists that the token's user owns or follows, with their snapshots."""
 
 from collections.abc import Iterator
 from concurrent.futures import Executor
@@ -7,19 +7,20 @@ from functools import partial
 import msgspec
 
 from spotify_pipeline.extract.concurrency import run_all
-from spotify_pipeline.extract.spotify.client import Spotify
+from spotify_pipeline.extract.errors import RefusedError, RunRefusedError
+from spotify_pipeline.extract.spotify.client import SpotifyClient
 from spotify_pipeline.extract.spotify.pagination import Pages
-from spotify_pipeline.extract.spotify.refusals import RefusedError, RunRefusedError
 from spotify_pipeline.extract.spotify.regime import Listing
 from spotify_pipeline.extract.spotify.response import Response
+from spotify_pipeline.statuses import RunStatus
 
 
 class _Body(msgspec.Struct):
     items: list[msgspec.Raw]
 
 
-def read_library(spotify: Spotify, pool: Executor, size: int = 0) -> dict[str, Response]:
-    """Metadata of each playlist by id, in the library's order; `size` is a guess at their number.
+def read_library(spotify: SpotifyClient, pool: Executor, size: int = 0) -> dict[str, Response]:
+    """Metadata of each playlist by id, in the library's order; `size` estimates their number.
 
     Raises RunRefusedError without a user, UnavailableError.
     """
@@ -32,9 +33,9 @@ def read_library(spotify: Spotify, pool: Executor, size: int = 0) -> dict[str, R
         while missing := pages.missing():
             run_all(pool, [partial(read, offset) for offset in missing])
     except RefusedError as refusal:
-        raise RunRefusedError("grant_refused", refusal.reason) from refusal
-    answers = [response for page in pages.in_order() for response in _playlists(page)]
-    return {response.read(Listing).id: response for response in answers}
+        raise RunRefusedError(RunStatus.GRANT_REFUSED, refusal.reason) from refusal
+    playlists = [playlist for page in pages.in_order() for playlist in _playlists(page)]
+    return {playlist.read(Listing).id: playlist for playlist in playlists}
 
 
 def _playlists(page: Response) -> Iterator[Response]:

@@ -1,4 +1,4 @@
-"""A list that Spotify gives in pages."""
+"""Pagination of lists by offset."""
 
 import msgspec
 
@@ -6,7 +6,7 @@ from spotify_pipeline.extract.spotify.client import PAGE
 from spotify_pipeline.extract.spotify.response import Response
 
 _AT_ONCE = 250
-"""So many pages are asked for before it is looked at again whether there is an end."""
+"""Pages requested before the end of the list is determined again."""
 
 
 class _Page(msgspec.Struct):
@@ -15,28 +15,28 @@ class _Page(msgspec.Struct):
 
 
 class Pages(msgspec.Struct):
-    """Pages by offset, as far as they are there. `total` is how many items there should be.
+    """The pages read so far, by offset. `total` is the expected number of items.
 
-    Asked for by offset, never by `next`: that would send the token to whatever host it names.
+    Pages are requested by offset, never by `next`: that would send the token to any host it names.
     """
 
     total: int = 0
     begin: int = 0
-    answers: dict[int, Response] = {}
+    responses: dict[int, Response] = msgspec.field(default_factory=dict, name="answers")
     empty_from: int | None = None
 
     def missing(self) -> list[int]:
-        """Offsets that are to be asked for next: the first page, whatever the total.
+        """Offsets to request next; always the first page, whatever the total.
 
-        It ends at the total or at an empty page, whichever comes first.
+        The list ends at the total or at an empty page, whichever comes first.
         """
         end = max(self.total, self.begin + 1)
         if self.empty_from is not None:
             end = min(end, self.empty_from)
-        return [n for n in range(self.begin, end, PAGE) if n not in self.answers][:_AT_ONCE]
+        return [n for n in range(self.begin, end, PAGE) if n not in self.responses][:_AT_ONCE]
 
     def add(self, page: Response) -> None:
-        """Take a page in. The total may change while pages are read. Raises UnavailableError."""
+        """Add a page, and update the total, which can change. Raises UnavailableError."""
         body, offset = page.read(_Page), int(page.request.params["offset"])
         if body.total is not None:
             self.total = body.total
@@ -44,12 +44,12 @@ class Pages(msgspec.Struct):
             self.total = max(self.total, offset + PAGE + 1)
         if not body.items:
             self.empty_from = min(offset, self.empty_from or offset)
-        self.answers[offset] = page
+        self.responses[offset] = page
 
     def in_order(self) -> list[Response]:
-        return [self.answers[offset] for offset in sorted(self.answers)]
+        return [self.responses[offset] for offset in sorted(self.responses)]
 
     @property
     def entries(self) -> int:
-        """Number of items that are there."""
-        return sum(len(page.read(_Page).items) for page in self.answers.values())
+        """Number of items read."""
+        return sum(len(page.read(_Page).items) for page in self.responses.values())

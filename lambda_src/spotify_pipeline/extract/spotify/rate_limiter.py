@@ -1,4 +1,4 @@
-"""When the next request may go out, for all threads of an attempt together."""
+"""The rate limiter that all threads of an attempt share."""
 
 import threading
 import time
@@ -7,13 +7,14 @@ from collections.abc import Callable
 from spotify_pipeline.extract.errors import OutOfTimeError
 
 MARGIN_SECONDS = 60
-"""Kept free at the end of an invocation, to store what there is."""
+"""Time reserved at the end of an invocation to store results."""
 
 
 class RateLimiter:
-    """`time_left` tells the invocation's remaining seconds; `longest_wait` bounds one pause.
+    """Spaces requests evenly, and pauses them while Spotify's rate limit lasts.
 
-    `throttled` counts the pauses that Spotify asked for, `throttled_seconds` adds them up.
+    `time_left` returns the invocation's remaining seconds; `longest_wait` bounds one pause.
+    `throttled` counts 429 responses, `throttled_seconds` is the total length of the pauses.
     """
 
     def __init__(
@@ -32,16 +33,16 @@ class RateLimiter:
         self._clock = clock
         self._lock = threading.Lock()
         self._ended = threading.Event()
-        # Who sleeps is woken by the end of the attempt.
+        # The end of the attempt wakes the threads that sleep.
         self._sleep = sleep or self._ended.wait
         self._end: Exception | None = None
         self._next = 0.0
         self._held_until = 0.0
 
     def turn(self) -> None:
-        """Wait for the turn of one request.
+        """Wait until one request may be sent.
 
-        Raises OutOfTimeError if it is time to end, or the error that ended the attempt.
+        Raises OutOfTimeError near the end of the invocation, or the error that ended the attempt.
         """
         with self._lock:
             slot = max(self._clock(), self._next)
@@ -57,7 +58,7 @@ class RateLimiter:
             self._sleep(wait)
 
     def hold(self, seconds: int | None) -> bool:
-        """Hold back every request for so long; False if that is too long to wait for, or untold."""
+        """Pause all requests for `seconds`. Return False if that is too long, or unknown (None)."""
         self.throttled += 1
         bound = min(self._longest_wait, self._time_left() - MARGIN_SECONDS)
         if seconds is None or seconds > bound:
@@ -70,7 +71,7 @@ class RateLimiter:
         return True
 
     def end(self, error: Exception) -> None:
-        """Let no other request out: the attempt ends with this error."""
+        """Stop all further requests; each raises the first error given here."""
         with self._lock:
             self._end = self._end or error
         self._ended.set()

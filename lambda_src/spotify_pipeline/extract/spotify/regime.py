@@ -1,8 +1,8 @@
-"""Which of Spotify's sets of rules an app lives under: nothing says so, but answers show it.
+"""The regime: the set of Spotify's rules for an app. Only the shape of responses shows it.
 
 Extended Quota Mode (`EXT`) calls a playlist's contents `tracks`; Development Mode since February
 2026 (`NEW-DEV`) calls them `items`, and leaves them out where they may not be read; older apps in
-Development Mode (`OLD-DEV`) get both.
+Development Mode (`OLD-DEV`) receive both.
 """
 
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ class _Contents(msgspec.Struct):
 
 
 class Listing(msgspec.Struct):
-    """What a playlist's metadata says of its contents, in every spelling."""
+    """The part of a playlist's metadata that describes its contents, in every regime."""
 
     id: str
     snapshot_id: str | None = None
@@ -25,7 +25,7 @@ class Listing(msgspec.Struct):
 
     @property
     def total(self) -> int:
-        """Number of entries; 0 where the answer does not say, as for contents not given."""
+        """Number of entries; 0 if the response has none, as for contents not returned."""
         for contents in (self.items, self.tracks):
             if isinstance(contents, _Contents):
                 return contents.total or 0
@@ -39,6 +39,6 @@ class Listing(msgspec.Struct):
 
 
 def regime_of(listings: Iterable[Listing]) -> str | None:
-    """The regime that all these answers show; None if there are none, or they disagree."""
-    shown = {listing.regime for listing in listings}
-    return shown.pop() if len(shown) == 1 else None
+    """The regime that all listings show; None if there are none, or they disagree."""
+    regimes = {listing.regime for listing in listings}
+    return regimes.pop() if len(regimes) == 1 else None

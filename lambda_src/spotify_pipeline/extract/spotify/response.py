@@ -1,4 +1,4 @@
-"""An answer of the Web API, as received."""
+"""A response of the Web API as received."""
 
 import json
 from datetime import UTC, datetime
@@ -6,17 +6,14 @@ from typing import Self, TypeVar
 
 import msgspec
 
+from spotify_pipeline.extract.errors import UnavailableError
 from spotify_pipeline.raw import Request
 
 Shape = TypeVar("Shape")
 
 
-class UnavailableError(Exception):
-    """No usable answer, retries included: a network fault, a 5xx, or no JSON of the right shape."""
-
-
 class Response(msgspec.Struct, frozen=True):
-    """What Spotify said, when, and to which request. `body` is JSON text."""
+    """The response to `request`, received at `fetched_at`. `body` is JSON text."""
 
     request: Request
     fetched_at: datetime
@@ -24,7 +21,7 @@ class Response(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, request: Request, text: bytes) -> Self:
-        """The answer that this JSON is just now; UnavailableError if it is none."""
+        """A response received now. Raises UnavailableError if `text` is not JSON."""
         try:
             return cls(request, datetime.now(UTC), msgspec.Raw(_on_one_line(text)))
         except ValueError as error:
@@ -32,11 +29,11 @@ class Response(msgspec.Struct, frozen=True):
 
     @classmethod
     def nothing(cls, path: str) -> Self:
-        """In the place of an answer that Spotify refused: null, as of now."""
+        """A null body, as placeholder for a response that was refused or unavailable."""
         return cls(Request(path), datetime.now(UTC), msgspec.Raw(b"null"))
 
     def read(self, shape: type[Shape]) -> Shape:
-        """The body as `shape`; UnavailableError if it is not so."""
+        """Decode the body as `shape`. Raises UnavailableError if it does not match."""
         try:
             return msgspec.json.decode(self.body, type=shape)
         except msgspec.MsgspecError as error:
@@ -44,9 +41,9 @@ class Response(msgspec.Struct, frozen=True):
 
 
 def _on_one_line(text: bytes) -> bytes:
-    """JSON without white space. Half a character, as cut names end with, becomes U+FFFD.
+    """JSON without whitespace. A lone surrogate, as in truncated names, becomes U+FFFD.
 
-    ValueError if it is no JSON.
+    Raises ValueError if `text` is not JSON.
     """
     if b"\\ud" not in text and b"\\uD" not in text:
         return msgspec.json.format(text, indent=-1)

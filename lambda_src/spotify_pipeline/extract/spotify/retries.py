@@ -1,11 +1,11 @@
-"""How often, and how soon, what was unavailable is asked for again."""
+"""Retries of a request that was unavailable, for the Web API and the token endpoint."""
 
 from typing import Any
 
-from spotify_pipeline.extract.spotify.response import UnavailableError
+from spotify_pipeline.extract.errors import UnavailableError
 
 TRIES = 4
-"""How often a request is sent before what it asks for counts as unavailable."""
+"""Attempts at a request before it counts as unavailable."""
 
 RETRIES: dict[str, Any] = {
     "on": UnavailableError,
@@ -14,4 +14,4 @@ RETRIES: dict[str, Any] = {
     "wait_initial": 0.5,
     "wait_max": 10,
 }
-"""The arguments of stamina's retries; waits are in seconds, and grow."""
+"""Arguments of stamina.retry: exponential backoff; waits are in seconds."""

@@ -5,7 +5,7 @@ from typing import Any
 import requests
 from requests.adapters import HTTPAdapter
 
-from spotify_pipeline.extract.spotify.response import UnavailableError
+from spotify_pipeline.extract.errors import UnavailableError
 
 MAX_BODY_BYTES = 32 * 2**20
 """Limit of a response body after content decoding. A page of the Web API has some 100 KB."""
@@ -14,7 +14,7 @@ _CHUNK_BYTES = 2**16
 
 
 def open_session(connections: int = 1) -> requests.Session:
-    """A session for up to so many connections at once.
+    """A session with a pool of `connections`.
 
     A redirect or an oversized body raises UnavailableError, whose text quotes nothing of either.
     """
@@ -27,7 +27,7 @@ def open_session(connections: int = 1) -> requests.Session:
 class _StrictAdapter(HTTPAdapter):
     """Checks each response before anything else of requests acts on it.
 
-    A redirect that is followed sends credentials elsewhere, or accepts data from elsewhere.
+    Following a redirect would send credentials to another host, or accept data from it.
     `allow_redirects=False` is not enough: requests still parses the Location header, and fails
     with a ValueError on some.
     """
@@ -50,7 +50,7 @@ def _refuse_redirect(status: int) -> None:
 
 
 def _read(response: requests.Response) -> bytes:
-    """The decoded body. urllib3 decompresses no further than the chunk that is asked for."""
+    """The decoded body. urllib3 decompresses one chunk at a time."""
     chunks, size = [], 0
     for chunk in response.iter_content(_CHUNK_BYTES):
         chunks.append(chunk)

@@ -1,18 +1,19 @@
-"""Reading stored raw parts again: what a run has walked, named and asked for.
+"""Scans stored raw parts for the walks, artists and albums that the schedule's state records.
 
-Read from the parts and not kept aside, so that it is the same whichever attempt stored them.
+The parts themselves are the source, so that the result is the same whichever attempt stored them.
 """
 
 import gzip
 import io
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from spotify_pipeline.extract.state.schedule_state import Kind, Seen, StoredWalk
+from spotify_pipeline.extract.state.schedule_state import Kind, Scan, StoredWalk
 from spotify_pipeline.raw import Envelope
+from spotify_pipeline.statuses import PlaylistStatus
 
 _ID_LENGTH = 22
 
@@ -66,47 +67,65 @@ _decode_page = msgspec.json.Decoder(_Page).decode
 _decode_entry = msgspec.json.Decoder(_Entry).decode
 
 
-def see(part: bytes, at: datetime, kinds: Collection[Kind], seen: Seen) -> None:
-    """Add to `seen` what a part of the run of the time `at` holds; ids that it names of `kinds`."""
+def scan_part(part: bytes, at: datetime, kinds: Collection[Kind]) -> Scan:
+    """Scan a part of a run at the time `at`. Playlists' entries name ids of these `kinds` only."""
+    scan = Scan()
     with gzip.open(io.BytesIO(part)) as lines:
         for line in lines:
             record = _decode_line(line)
-            if record.kind == "playlist":
-                _see_walk(record, at, seen)
-            elif record.kind in ("artists", "albums"):
-                context = msgspec.convert(record.context, _EnrichmentContext)
-                if not context.status:
-                    seen.asked[record.kind].update(context.ids)  # type: ignore[index]
-            elif record.kind == "playlist_items" and kinds:
-                _see_entries(record, kinds, seen)
+            match record.kind:
+                case "playlist":
+                    scan.walks |= _walk_in(record, at)
+                case "artists":
+                    scan.fetched["artists"].update(_fetched_ids(record))
+                case "albums":
+                    scan.fetched["albums"].update(_fetched_ids(record))
+                case "playlist_items" if kinds:
+                    for track in _tracks_in(record):
+                        if "albums" in kinds:
+                            scan.named["albums"].update(_ids([track.album]))
+                        if "artists" in kinds:
+                            scan.named["artists"].update(_artist_ids(track))
+    return scan
 
 
-def _see_walk(record: Envelope, at: datetime, seen: Seen) -> None:
+def _walk_in(record: Envelope, at: datetime) -> dict[str, StoredWalk]:
+    """The walk of a playlist, by its id; empty if it was not walked."""
     context = msgspec.convert(record.context, _PlaylistContext)
-    if context.status == "walked":
-        body = msgspec.json.decode(record.body, type=_Playlist)
-        # Only a walk that never stood still has a reason.
-        restless = context.reason is not None
-        seen.walks[context.playlist_id] = StoredWalk(body.snapshot_id, at, restless)
+    if context.status != PlaylistStatus.WALKED:
+        return {}
+    body = msgspec.json.decode(record.body, type=_Playlist)
+    # Only a walk whose snapshot changed at every request has a reason.
+    is_restless = context.reason is not None
+    return {context.playlist_id: StoredWalk(body.snapshot_id, at, is_restless)}
 
 
-def _see_entries(record: Envelope, kinds: Collection[Kind], seen: Seen) -> None:
+def _fetched_ids(record: Envelope) -> list[str]:
+    """The ids of an enrichment response that was not refused."""
+    context = msgspec.convert(record.context, _EnrichmentContext)
+    return [] if context.status else context.ids
+
+
+def _tracks_in(record: Envelope) -> Iterator[_Track]:
+    """The tracks of a page that have an album; no podcast episodes."""
     for raw in _decode_page(record.body).items:
         try:
             track = _decode_entry(raw).content
         except msgspec.MsgspecError:
-            # What cannot be read is the transform's to reject; nothing can be asked about it.
+            # The transform rejects an unreadable entry; it has no ids to fetch.
             continue
-        if track is None or track.album is None or track.album.type == "show":
-            continue
-        if "albums" in kinds:
-            seen.named["albums"].update(_ids([track.album]))
-        if "artists" in kinds:
-            seen.named["artists"].update(_ids(track.artists), _ids(track.album.artists))
+        if track and track.album and track.album.type != "show":
+            yield track
 
 
-def _ids(named: list[_Named] | list[_Album] | None) -> Iterator[str]:
-    """Real ids: local files have none, and stranger things have stranger ones."""
+def _artist_ids(track: _Track) -> Iterator[str]:
+    yield from _ids(track.artists)
+    if track.album:
+        yield from _ids(track.album.artists)
+
+
+def _ids(named: Iterable[_Named | None] | None) -> Iterator[str]:
+    """Valid ids; local files have none."""
     for one in named or ():
-        if one.id and len(one.id) == _ID_LENGTH and one.id.isalnum():
+        if one and one.id and len(one.id) == _ID_LENGTH and one.id.isalnum():
             yield one.id

@@ -1,5 +1,5 @@
-"""What a schedule remembers from run to run: which snapshot of each playlist is stored, and of
-which artists and albums everything is known.
+"""State of a schedule across runs: the stored snapshot of each playlist, and the artists and
+albums that were fetched or are pending.
 """
 
 from datetime import datetime, timedelta
@@ -14,8 +14,8 @@ KINDS: tuple[Kind, Kind] = ("artists", "albums")
 class StoredWalk(msgspec.Struct, frozen=True):
     """The last stored walk of a playlist; `walked_at` is the time of the run that stored it.
 
-    `is_restless` tells of a snapshot that changes at every request, as personalised playlists'
-    do: walking it again because it moved would never end.
+    `is_restless` marks a snapshot that changes at every request, as those of personalised
+    playlists do: repeating such a walk until it is stable would never end.
     """
 
     snapshot_id: str | None
@@ -23,21 +23,32 @@ class StoredWalk(msgspec.Struct, frozen=True):
     is_restless: bool = False
 
 
-class Seen(msgspec.Struct):
-    """What a run saw and stored: walks by playlist id; artists and albums by what was done.
+def _ids_by_kind() -> dict[Kind, set[str]]:
+    return {kind: set() for kind in KINDS}
 
-    Of those `named` a playlist told the id alone; those `asked` were fetched themselves.
+
+class Scan(msgspec.Struct):
+    """Content of stored raw parts: walks by playlist id, and ids of artists and albums.
+
+    Playlists only name the ids in `named`; those in `fetched` have responses of their own.
     """
 
     walks: dict[str, StoredWalk] = {}
-    named: dict[Kind, set[str]] = msgspec.field(default_factory=lambda: {k: set() for k in KINDS})
-    asked: dict[Kind, set[str]] = msgspec.field(default_factory=lambda: {k: set() for k in KINDS})
+    named: dict[Kind, set[str]] = msgspec.field(default_factory=_ids_by_kind)
+    fetched: dict[Kind, set[str]] = msgspec.field(default_factory=_ids_by_kind)
+
+    def merge(self, other: "Scan") -> None:
+        """Add the content of later parts of the same run."""
+        self.walks |= other.walks
+        for kind in KINDS:
+            self.named[kind] |= other.named[kind]
+            self.fetched[kind] |= other.fetched[kind]
 
 
 class ScheduleState(msgspec.Struct):
-    """Stored walks by playlist id; artists and albums by id, with when they were last asked for.
+    """Stored walks by playlist id; artists and albums by id, with the time of the last fetch.
 
-    None stands for one that is still to be asked for.
+    None marks an id whose fetch is pending.
     """
 
     playlists: dict[str, StoredWalk] = {}
@@ -48,12 +59,12 @@ class ScheduleState(msgspec.Struct):
     def of(self, kind: Kind) -> dict[str, datetime | None]:
         return self.artists if kind == "artists" else self.albums
 
-    def wanted(self, kind: Kind) -> list[str]:
-        """Ids that are still to be asked for."""
-        return sorted(key for key, asked_at in self.of(kind).items() if asked_at is None)
+    def pending(self, kind: Kind) -> list[str]:
+        """Ids that are still to be fetched."""
+        return sorted(key for key, fetched_at in self.of(kind).items() if fetched_at is None)
 
-    def holds(self, playlist_id: str, snapshot_id: str | None, since: datetime) -> bool:
-        """Whether this very snapshot is stored, by a walk later than `since`."""
+    def has_snapshot(self, playlist_id: str, snapshot_id: str | None, since: datetime) -> bool:
+        """True if a walk later than `since` stored this snapshot."""
         known = self.playlists.get(playlist_id)
         return (
             known is not None
@@ -66,36 +77,39 @@ class ScheduleState(msgspec.Struct):
         known = self.playlists.get(playlist_id)
         return known is not None and known.is_restless
 
-    def learn(self, seen: Seen, at: datetime, fresh_days: int = 0) -> bool:
-        """Take in what a run of the time `at` saw; whether that changed anything.
+    def update(self, scan: Scan, at: datetime, fresh_days: int = 0) -> bool:
+        """Add the scan of a run at the time `at`. Return True if that changed the state.
 
-        Of two walks of a playlist the later one stays. An id is asked for again after
-        `fresh_days`, if a playlist names it then.
+        Of two walks of a playlist the later one stays. An id that a playlist names becomes
+        pending again `fresh_days` after its last fetch.
         """
         before = msgspec.json.encode(self)
-        for playlist_id, walk in seen.walks.items():
+        for playlist_id, walk in scan.walks.items():
             known = self.playlists.get(playlist_id)
             if known is None or known.walked_at < walk.walked_at:
                 self.playlists[playlist_id] = walk
         for kind in KINDS:
-            known_ids = self.of(kind)
-            for key in seen.named[kind]:
-                asked_at = known_ids.get(key)
-                if asked_at is None or asked_at <= at - timedelta(days=fresh_days):
-                    known_ids[key] = None
-            for key in seen.asked[kind]:
-                known_ids[key] = max(known_ids.get(key) or at, at)
+            self._update_ids(kind, scan, at, stale=at - timedelta(days=fresh_days))
         return msgspec.json.encode(self) != before
+
+    def _update_ids(self, kind: Kind, scan: Scan, at: datetime, stale: datetime) -> None:
+        known = self.of(kind)
+        for key in scan.named[kind]:
+            fetched_at = known.get(key)
+            if fetched_at is None or fetched_at <= stale:
+                known[key] = None
+        for key in scan.fetched[kind]:
+            known[key] = max(known.get(key) or at, at)
 
 
 class Refresh(msgspec.Struct, frozen=True):
-    """What need not be walked at the time `now`: nothing, if `full`."""
+    """Decides which playlists a run at the time `now` skips: none if `full`."""
 
-    memory: ScheduleState
+    state: ScheduleState
     now: datetime
     full: bool
     full_refresh_days: int
 
     def skips(self, playlist_id: str, snapshot_id: str | None) -> bool:
         since = self.now - timedelta(days=self.full_refresh_days)
-        return not self.full and self.memory.holds(playlist_id, snapshot_id, since)
+        return not self.full and self.state.has_snapshot(playlist_id, snapshot_id, since)

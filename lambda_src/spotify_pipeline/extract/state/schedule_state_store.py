@@ -1,4 +1,4 @@
-"""Keeping the memory in the bucket: read whole, written conditionally, rebuilt if damaged."""
+"""Stores a schedule's state: written conditionally, rebuilt from raw parts if damaged."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 from aws_lambda_powertools import Logger
-from botocore.exceptions import ClientError
 
-from spotify_pipeline.extract.state.run_store import ABSENT, TAKEN
-from spotify_pipeline.extract.state.scan import see
-from spotify_pipeline.extract.state.schedule_state import KINDS, ScheduleState, Seen
+from spotify_pipeline.extract.errors import LostRaceError
+from spotify_pipeline.extract.state.scan import scan_part
+from spotify_pipeline.extract.state.schedule_state import KINDS, Scan, ScheduleState
 from spotify_pipeline.keys import RAW_PREFIX, Part, damaged_state_key, state_key
+from spotify_pipeline.s3 import create_object, list_keys, read_version, replace_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,98 +21,81 @@ if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
 TRIES = 10
-"""How often a write of the memory that others overtake is tried."""
+"""Attempts at a conditional write that loses a race."""
 
 logger = Logger(child=True)
 
 
-class LostRaceError(Exception):
-    """Others wrote the memory at every try; their runs and this one are stored all the same."""
-
-
 class ScheduleStateStore:
-    """The memory of one schedule. `days` is how far back a damaged one is rebuilt."""
+    """The state of one schedule. A damaged state is rebuilt from the last `days` days."""
 
     def __init__(self, s3: S3Client, bucket: str, schedule: str, now: datetime, days: int) -> None:
         self._s3 = s3
         self._bucket = bucket
         self._schedule = schedule
+        self._key = state_key(schedule)
         self._now = now
         self._days = days
 
     def load(self) -> ScheduleState:
-        """What is remembered; nothing before the first run."""
+        """Return the state; an empty one before the first run."""
         return self._read()[0]
 
-    def learn(self, seen: Seen, fresh_days: int = 0) -> None:
-        """Add what this run saw to what is remembered, also to what others have added meanwhile."""
+    def update(self, scan: Scan, fresh_days: int = 0) -> None:
+        """Add this run's scan to the state, keeping what other runs have added meanwhile.
+
+        Raises LostRaceError.
+        """
         for _ in range(TRIES):
-            memory, etag = self._read()
-            if not memory.learn(seen, self._now, fresh_days) or self._write(memory, etag):
+            state, etag = self._read()
+            if not state.update(scan, self._now, fresh_days) or self._write(state, etag):
                 return
-        raise LostRaceError(f"{state_key(self._schedule)} changed during {TRIES} writes")
+        raise LostRaceError(f"{self._key} changed during {TRIES} writes")
 
     def _read(self) -> tuple[ScheduleState, str | None]:
-        """The memory, and the version that it was read from; None if there is none."""
+        """The state and its ETag; None before the first run."""
+        stored = read_version(self._s3, self._bucket, self._key)
+        if stored is None:
+            return ScheduleState(), None
         try:
-            response = self._s3.get_object(Bucket=self._bucket, Key=state_key(self._schedule))
-        except ClientError as error:
-            if error.response["Error"]["Code"] in ABSENT:
-                return ScheduleState(), None
-            raise
-        text = response["Body"].read()
-        try:
-            return msgspec.json.decode(text, type=ScheduleState), response["ETag"]
+            return msgspec.json.decode(stored.body, type=ScheduleState), stored.etag
         except msgspec.MsgspecError as error:
-            self._set_aside(text, error)
-            # Whoever writes first has repaired it: this rebuilding, or another run's.
-            self._write(self._rebuild(), response["ETag"])
+            self._set_aside(stored.body, error)
+            # If another run writes first, its state is valid too.
+            self._write(self._rebuild(), stored.etag)
             return self._read()
 
-    def _write(self, memory: ScheduleState, etag: str | None) -> bool:
-        """Write unless somebody else has; whether it was written."""
-        body = msgspec.json.encode(memory, order="sorted")
-        key = state_key(self._schedule)
-        try:
-            if etag is None:
-                self._s3.put_object(Bucket=self._bucket, Key=key, Body=body, IfNoneMatch="*")
-            else:
-                self._s3.put_object(Bucket=self._bucket, Key=key, Body=body, IfMatch=etag)
-        except ClientError as error:
-            if error.response["Error"]["Code"] in TAKEN | ABSENT:
-                return False
-            raise
-        return True
+    def _write(self, state: ScheduleState, etag: str | None) -> bool:
+        """Write the state unless it has changed since it was read. Return False if it has."""
+        body = msgspec.json.encode(state, order="sorted")
+        if etag is None:
+            return create_object(self._s3, self._bucket, self._key, body)
+        return replace_object(self._s3, self._bucket, self._key, body, etag=etag)
 
     def _set_aside(self, text: bytes, error: Exception) -> None:
         key = damaged_state_key(self._schedule, hashlib.sha256(text).hexdigest()[:16])
         self._s3.put_object(Bucket=self._bucket, Key=key, Body=text)
         logger.error(
-            "memory is damaged: set aside and rebuilt", extra={"kept_as": key, "fault": str(error)}
+            "schedule state is damaged: moved aside and rebuilt",
+            extra={"saved_as": key, "fault": str(error)},
         )
 
     def _rebuild(self) -> ScheduleState:
-        """From the raw parts of the days that count; older walks are due for a new one anyway."""
-        memory = ScheduleState()
+        """Rebuild from the raw parts of the last days; older walks are due for a re-read anyway."""
+        state = ScheduleState()
         for ago in range(self._days + 1):
             day = (self._now - timedelta(days=ago)).astimezone(UTC).strftime("%Y-%m-%d")
-            for part, key in self._parts(day):
+            for part in self._parts(day):
                 walked_at = datetime.strptime(part.run_id[:16], "%Y%m%dT%H%M%SZ").replace(
                     tzinfo=UTC
                 )
-                body = self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()
-                seen = Seen()
-                see(body, walked_at, KINDS, seen)
-                memory.learn(seen, walked_at)
-        return memory
+                body = self._s3.get_object(Bucket=self._bucket, Key=part.raw_key)["Body"].read()
+                state.update(scan_part(body, walked_at, KINDS), walked_at)
+        return state
 
-    def _parts(self, day: str) -> Iterator[tuple[Part, str]]:
-        """The parts of this schedule's runs of a day, run records left out."""
-        pages = self._s3.get_paginator("list_objects_v2").paginate(
-            Bucket=self._bucket, Prefix=f"{RAW_PREFIX}ingest_date={day}/"
-        )
-        for page in pages:
-            for item in page.get("Contents", []):
-                part = Part.from_raw_key(item["Key"])
-                if part.run_id.split("-")[1] == self._schedule and part.name.isdecimal():
-                    yield part, item["Key"]
+    def _parts(self, day: str) -> Iterator[Part]:
+        """The parts of this schedule's runs of a day, without run records."""
+        for key in list_keys(self._s3, self._bucket, f"{RAW_PREFIX}ingest_date={day}/"):
+            part = Part.from_raw_key(key)
+            if part.run_id.split("-")[1] == self._schedule and part.name.isdecimal():
+                yield part

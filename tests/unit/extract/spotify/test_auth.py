@@ -8,15 +8,14 @@ import pytest
 import requests
 import responses
 
-from spotify_pipeline.extract.errors import OutageError
+from spotify_pipeline.extract.errors import OutageError, RunRefusedError
 from spotify_pipeline.extract.settings import (
     Credentials,
     read_credentials,
     save_refresh_token,
 )
-from spotify_pipeline.extract.spotify.auth import Grant
-from spotify_pipeline.extract.spotify.refusals import RunRefusedError
-from tests.conftest import Clock
+from spotify_pipeline.extract.spotify.auth import Auth
+from tests.conftest import Aws, Clock
 
 URL = "https://accounts.example/api/token"
 APP = Credentials(client_id="id", client_secret="hush")
@@ -24,8 +23,8 @@ USER = Credentials(client_id="id", client_secret="hush", refresh_token="r1")
 
 
 @pytest.fixture
-def kept() -> list[str]:
-    """Refresh tokens that were handed out to be kept."""
+def saved() -> list[str]:
+    """Refresh tokens given to be saved."""
     return []
 
 
@@ -37,32 +36,32 @@ def kept() -> list[str]:
     ],
 )
 @responses.activate
-def test_the_secret_decides_the_grant(
-    credentials: Credentials, form: dict[str, str], kept: list[str]
+def test_the_secret_decides_the_grant_type(
+    credentials: Credentials, form: dict[str, str], saved: list[str]
 ) -> None:
     match = [
         responses.matchers.urlencoded_params_matcher(form),
         responses.matchers.header_matcher({"Authorization": "Basic aWQ6aHVzaA=="}),
     ]
     responses.post(URL, json={"access_token": "t1", "expires_in": 3600}, match=match)
-    assert Grant(credentials, URL, kept.append).get_access_token() == "t1"
+    assert Auth(credentials, URL, saved.append).get_access_token() == "t1"
 
 
 @responses.activate
-def test_a_token_is_used_until_shortly_before_it_expires(kept: list[str]) -> None:
+def test_a_token_is_used_until_shortly_before_it_expires(saved: list[str]) -> None:
     for token in ("t1", "t2"):
         responses.post(URL, json={"access_token": token, "expires_in": 3600})
     clock = Clock()
-    grant = Grant(APP, URL, kept.append, clock)
-    assert grant.get_access_token() == "t1"
+    auth = Auth(APP, URL, saved.append, clock)
+    assert auth.get_access_token() == "t1"
     clock.now = 3500
-    assert grant.get_access_token() == "t1"
+    assert auth.get_access_token() == "t1"
     clock.now = 3541
-    assert grant.get_access_token() == "t2"
+    assert auth.get_access_token() == "t2"
 
 
 @pytest.mark.parametrize(
-    ("response", "said"),
+    ("response", "message"),
     [
         (
             {"json": {"error": "invalid_grant", "error_description": "Refresh token revoked"}},
@@ -73,32 +72,32 @@ def test_a_token_is_used_until_shortly_before_it_expires(kept: list[str]) -> Non
     ],
 )
 @responses.activate
-def test_a_refused_token_says_what_to_do(
-    response: dict[str, Any], said: str, kept: list[str]
+def test_a_refused_token_states_the_remedy(
+    response: dict[str, Any], message: str, saved: list[str]
 ) -> None:
     responses.post(URL, status=400, **response)
     with pytest.raises(RunRefusedError) as refused:
-        Grant(USER, URL, kept.append).get_access_token()
+        Auth(USER, URL, saved.append).get_access_token()
     assert refused.value.status == "grant_refused"
     assert len(responses.calls) == 1
-    assert said in str(refused.value)
+    assert message in str(refused.value)
     assert "hush" not in str(refused.value)
 
 
 @responses.activate
-def test_a_refresh_token_that_replaces_another_is_kept_and_used(kept: list[str]) -> None:
+def test_a_refresh_token_that_replaces_another_is_saved_and_used(saved: list[str]) -> None:
     for given in (None, "r1", "r2"):
         response = {"access_token": "t", "expires_in": 60, "refresh_token": given}
         responses.post(URL, json=response)
-    grant = Grant(USER, URL, kept.append)
+    auth = Auth(USER, URL, saved.append)
     for _ in range(4):
-        grant.get_access_token()
-    assert kept == ["r2"]
+        auth.get_access_token()
+    assert saved == ["r2"]
     sent = [str(call.request.body) for call in responses.calls]
     assert [body.rsplit("=", 1)[1] for body in sent] == ["r1", "r1", "r1", "r2"]
 
 
-def test_the_secret_keeps_what_it_held_beside_a_new_refresh_token(aws: Any) -> None:
+def test_saving_a_refresh_token_preserves_other_values(aws: Aws) -> None:
     aws.fill_secret(client_id="id", client_secret="hush", refresh_token="r1", scope="read")
     save_refresh_token(aws.secrets, aws.secret_arn, "r2")
     value = json.loads(aws.secrets.get_secret_value(SecretId=aws.secret_arn)["SecretString"])
@@ -120,44 +119,42 @@ def test_the_secret_keeps_what_it_held_beside_a_new_refresh_token(aws: Any) -> N
     ],
 )
 @responses.activate
-def test_a_token_endpoint_at_fault_is_asked_again_for_a_while(
-    fault: dict[str, Any], kept: list[str]
-) -> None:
-    grant = Grant(USER, URL, kept.append)
+def test_a_failing_token_endpoint_is_retried(fault: dict[str, Any], saved: list[str]) -> None:
+    auth = Auth(USER, URL, saved.append)
     for _ in range(4):
         responses.post(URL, **fault)
     with pytest.raises(OutageError, match="no token from Spotify"):
-        grant.get_access_token()
+        auth.get_access_token()
     responses.post(URL, json={"access_token": "t1", "expires_in": 3600})
-    assert grant.get_access_token() == "t1"
+    assert auth.get_access_token() == "t1"
 
 
 @responses.activate
-def test_many_threads_make_one_request_for_a_token(kept: list[str]) -> None:
+def test_many_threads_make_one_request_for_a_token(saved: list[str]) -> None:
     threads = 8
     waiting = Barrier(threads)
 
-    def ask() -> str:
+    def get_token() -> str:
         waiting.wait()
-        return grant.get_access_token()
+        return auth.get_access_token()
 
     responses.post(URL, json={"access_token": "t1", "expires_in": 3600})
-    grant = Grant(USER, URL, kept.append)
+    auth = Auth(USER, URL, saved.append)
     with ThreadPoolExecutor(threads) as pool:
-        tokens = [pool.submit(ask) for _ in range(threads)]
+        tokens = [pool.submit(get_token) for _ in range(threads)]
     assert {token.result() for token in tokens} == {"t1"}
     assert len(responses.calls) == 1
 
 
 @responses.activate
-def test_a_stale_token_is_renewed_once_however_many_complain(kept: list[str]) -> None:
+def test_a_token_that_many_threads_reject_is_renewed_once(saved: list[str]) -> None:
     for token in ("t1", "t2"):
         responses.post(URL, json={"access_token": token, "expires_in": 3600})
-    grant = Grant(USER, URL, kept.append)
-    stale = grant.get_access_token()
+    auth = Auth(USER, URL, saved.append)
+    stale = auth.get_access_token()
     for _ in range(3):
-        grant.renew(stale)
-        assert grant.get_access_token() == "t2"
+        auth.expire(stale)
+        assert auth.get_access_token() == "t2"
     assert len(responses.calls) == 2
 
 
@@ -165,8 +162,8 @@ def test_a_stale_token_is_renewed_once_however_many_complain(kept: list[str]) ->
     ("authorized_at", "days"),
     [("2026-01-01T00:00:00Z", 181), (None, None), ("", None), ("2026-01-01", None)],
 )
-def test_the_age_of_the_authorisation_is_known_where_it_was_noted(
-    aws: Any, authorized_at: str | None, days: float | None
+def test_the_age_of_the_authorisation_needs_a_valid_time(
+    aws: Aws, authorized_at: str | None, days: float | None
 ) -> None:
     aws.fill_secret(client_id="id", client_secret="hush", authorized_at=authorized_at)
     now = datetime(2026, 7, 1, tzinfo=UTC)
@@ -174,7 +171,7 @@ def test_the_age_of_the_authorisation_is_known_where_it_was_noted(
 
 
 @pytest.mark.parametrize("value", ['{"client_id": "", "client_secret": ""}', "{}", "not json"])
-def test_an_unfilled_secret_says_how_to_fill_it(aws: Any, value: str) -> None:
+def test_an_empty_secret_states_how_to_fill_it(aws: Aws, value: str) -> None:
     aws.secrets.put_secret_value(SecretId=aws.secret_arn, SecretString=value)
     with pytest.raises(RunRefusedError, match="put-secret-value --secret-id") as refused:
         read_credentials(aws.secrets, aws.secret_arn)

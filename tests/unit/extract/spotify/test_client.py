@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,14 +10,17 @@ from spotify_pipeline.extract.errors import (
     OutageError,
     QuotaExceededError,
     RateLimitedError,
+    RefusedError,
+    UnavailableError,
+    UnexpectedError,
 )
 from spotify_pipeline.extract.settings import Credentials
-from spotify_pipeline.extract.spotify.auth import Grant
-from spotify_pipeline.extract.spotify.client import Spotify, UnexpectedError
-from spotify_pipeline.extract.spotify.refusals import RefusedError
-from spotify_pipeline.extract.spotify.response import UnavailableError
+from spotify_pipeline.extract.spotify.auth import Auth
+from spotify_pipeline.extract.spotify.client import SpotifyClient
 from spotify_pipeline.extract.spotify.retries import TRIES
 from tests.conftest import Clock, rate_limiter_of
+
+Mocked = tuple[responses.RequestsMock, SpotifyClient]
 
 API = "https://api.example/v1/"
 TOKEN = "https://accounts.example/api/token"
@@ -29,11 +33,11 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def spotify(clock: Clock) -> Any:
+def spotify(clock: Clock) -> Iterator[Mocked]:
     with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
         mock.post(TOKEN, json={"access_token": "t1", "expires_in": 3600})
-        grant = Grant(Credentials("id", "hush"), TOKEN, lambda _: None)
-        yield mock, Spotify(grant, API, rate_limiter_of(clock, longest_wait=30), 1)
+        auth = Auth(Credentials("id", "hush"), TOKEN, lambda _: None)
+        yield mock, SpotifyClient(auth, API, rate_limiter_of(clock, longest_wait=30), 1)
 
 
 def _error(status: int, message: str, **more: str) -> dict[str, Any]:
@@ -44,8 +48,8 @@ def _error(status: int, message: str, **more: str) -> dict[str, Any]:
     ("headers", "pause"),
     [({"Retry-After": "86400"}, 86400), ({}, 60), ({"Retry-After": ""}, 60)],
 )
-def test_a_long_or_untold_rate_limit_is_not_waited_for(
-    spotify: Any, clock: Clock, headers: dict[str, str], pause: int
+def test_a_long_or_unspecified_rate_limit_interrupts(
+    spotify: Mocked, clock: Clock, headers: dict[str, str], pause: int
 ) -> None:
     mock, client = spotify
     mock.get(LIST, headers=headers, **_error(429, "API rate limit exceeded"))
@@ -54,7 +58,7 @@ def test_a_long_or_untold_rate_limit_is_not_waited_for(
     assert (limited.value.pause, client.calls, clock.slept) == (pause, 1, [])
 
 
-def test_an_expired_token_is_renewed_once(spotify: Any) -> None:
+def test_an_expired_token_is_renewed_once(spotify: Mocked) -> None:
     mock, client = spotify
     mock.get(LIST, **_error(401, "The access token expired"))
     mock.get(LIST, json={"items": []})
@@ -66,8 +70,8 @@ def test_an_expired_token_is_renewed_once(spotify: Any) -> None:
     ("message", "error"),
     [("Invalid access token", RefusedError), ("The access token expired", UnavailableError)],
 )
-def test_a_new_token_that_is_refused_too_is_a_refusal_unless_it_is_said_to_be_old(
-    spotify: Any, message: str, error: type[Exception]
+def test_a_rejected_new_token_is_a_refusal_unless_expired(
+    spotify: Mocked, message: str, error: type[Exception]
 ) -> None:
     mock, client = spotify
     mock.get(f"{API}playlists/p/items", **_error(401, message))
@@ -75,7 +79,7 @@ def test_a_new_token_that_is_refused_too_is_a_refusal_unless_it_is_said_to_be_ol
         client.playlist_items("p", 0)
 
 
-def test_what_a_token_may_not_do_is_not_asked_twice(spotify: Any) -> None:
+def test_a_request_that_needs_a_user_is_not_repeated(spotify: Mocked) -> None:
     mock, client = spotify
     mock.get(f"{API}playlists/p/items", **_error(401, "Valid user authentication required"))
     with pytest.raises(RefusedError):
@@ -83,7 +87,7 @@ def test_what_a_token_may_not_do_is_not_asked_twice(spotify: Any) -> None:
     assert client.calls == 1
 
 
-def test_a_short_pause_is_made_and_the_call_repeated(spotify: Any, clock: Clock) -> None:
+def test_a_short_rate_limit_is_waited_out(spotify: Mocked, clock: Clock) -> None:
     mock, client = spotify
     for after in ("2", "30"):
         mock.get(LIST, headers={"Retry-After": after}, **_error(429, "API rate limit exceeded"))
@@ -92,7 +96,7 @@ def test_a_short_pause_is_made_and_the_call_repeated(spotify: Any, clock: Clock)
     assert (clock.slept, client.calls) == ([2, 30], 3)
 
 
-def test_a_used_up_quota_is_told_by_its_reason(spotify: Any) -> None:
+def test_an_exhausted_quota_is_recognised_by_its_reason(spotify: Mocked) -> None:
     mock, client = spotify
     mock.get(LIST, **_error(429, "Quota", reason="QUOTA_EXCEEDED"))
     with pytest.raises(QuotaExceededError) as exceeded:
@@ -101,7 +105,7 @@ def test_a_used_up_quota_is_told_by_its_reason(spotify: Any) -> None:
 
 
 @pytest.mark.parametrize("error", [{"status": 500}, _error(502, "Bad gateway"), {"status": 503}])
-def test_a_burst_of_faults_is_sat_out(spotify: Any, error: dict[str, Any]) -> None:
+def test_a_burst_of_faults_is_retried(spotify: Mocked, error: dict[str, Any]) -> None:
     mock, client = spotify
     for _ in range(TRIES - 1):
         mock.get(LIST, **error)
@@ -110,7 +114,7 @@ def test_a_burst_of_faults_is_sat_out(spotify: Any, error: dict[str, Any]) -> No
     assert client.calls == TRIES
 
 
-def test_a_fault_that_lasts_is_no_answer(spotify: Any) -> None:
+def test_a_lasting_fault_is_unavailable(spotify: Mocked) -> None:
     mock, client = spotify
     mock.get(LIST, body=requests.ConnectionError("reset by peer"))
     with pytest.raises(UnavailableError, match="me/playlists: ConnectionError"):
@@ -118,7 +122,7 @@ def test_a_fault_that_lasts_is_no_answer(spotify: Any) -> None:
     assert client.calls == TRIES
 
 
-def test_nothing_but_faults_is_an_outage_and_ends_the_attempt(spotify: Any) -> None:
+def test_consecutive_faults_are_an_outage_that_ends_the_attempt(spotify: Mocked) -> None:
     mock, client = spotify
     mock.get(LIST, status=503)
     for _ in range(4):
@@ -133,7 +137,7 @@ def test_nothing_but_faults_is_an_outage_and_ends_the_attempt(spotify: Any) -> N
     assert client.calls == calls
 
 
-def test_after_a_long_rate_limit_no_thread_asks_again(spotify: Any) -> None:
+def test_after_a_long_rate_limit_no_request_is_sent(spotify: Mocked) -> None:
     mock, client = spotify
     mock.get(LIST, headers={"Retry-After": "999"}, **_error(429, "API rate limit exceeded"))
     for _ in range(2):
@@ -142,7 +146,7 @@ def test_after_a_long_rate_limit_no_thread_asks_again(spotify: Any) -> None:
     assert client.calls == 1
 
 
-def test_an_error_that_is_a_text_is_read_too(spotify: Any) -> None:
+def test_an_error_that_is_a_string_is_read(spotify: Mocked) -> None:
     mock, client = spotify
     mock.get(LIST, status=400, json={"error": "invalid_request"})
     with pytest.raises(UnexpectedError, match="400 invalid_request"):
@@ -150,28 +154,28 @@ def test_an_error_that_is_a_text_is_read_too(spotify: Any) -> None:
 
 
 @pytest.mark.parametrize("body", ["<html>busy</html>", ""])
-def test_an_answer_without_json_is_no_answer(spotify: Any, body: str) -> None:
+def test_a_response_without_json_is_unavailable(spotify: Mocked, body: str) -> None:
     mock, client = spotify
     mock.get(LIST, body=body)
     with pytest.raises(UnavailableError, match="an answer without JSON"):
         client.my_playlists(0)
 
 
-def test_an_answer_of_another_shape_is_no_answer(spotify: Any) -> None:
+def test_a_response_of_another_shape_is_unavailable(spotify: Mocked) -> None:
     mock, client = spotify
     mock.get(LIST, json={"items": 1})
     with pytest.raises(UnavailableError, match="unexpected answer to me/playlists"):
         client.my_playlists(0).read(dict[str, list[int]])
 
 
-def test_a_bad_request_is_a_fault_of_ours(spotify: Any) -> None:
+def test_a_bad_request_is_unexpected(spotify: Mocked) -> None:
     mock, client = spotify
     mock.get(LIST, **_error(400, "Invalid limit"))
     with pytest.raises(UnexpectedError, match="400 Invalid limit"):
         client.my_playlists(0)
 
 
-def test_half_a_character_costs_that_character_alone(spotify: Any) -> None:
+def test_a_lone_surrogate_is_replaced(spotify: Mocked) -> None:
     mock, client = spotify
     body = b'{"names": ["cut \\ud83c", "whole \\ud83c\\udfb5", "\xc3\xa9"]}'
     mock.get(LIST, body=body, content_type="application/json")
@@ -179,7 +183,7 @@ def test_half_a_character_costs_that_character_alone(spotify: Any) -> None:
     assert found == {"names": ["cut \ufffd", "whole \U0001f3b5", "é"]}
 
 
-def test_an_answer_is_kept_as_received(spotify: Any) -> None:
+def test_a_response_body_is_unchanged(spotify: Mocked) -> None:
     mock, client = spotify
     body = {"items": [], "more": {"deep": [1, 2.5, None, "é\n\U0001f3b5"]}, "zero": 0}
     mock.get(LIST, json=body)

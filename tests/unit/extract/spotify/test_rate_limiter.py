@@ -1,4 +1,4 @@
-"""When requests may go out."""
+"""The rate limiter's intervals, pauses and end."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
@@ -18,7 +18,7 @@ def test_requests_are_spread_evenly() -> None:
     assert (clock.now, clock.slept) == (0.75, [0.25] * 3)
 
 
-def test_time_that_passed_unused_is_not_made_up_for() -> None:
+def test_unused_time_allows_no_burst() -> None:
     clock = Clock()
     rate_limiter = rate_limiter_of(clock, requests_per_second=4)
     rate_limiter.turn()
@@ -32,13 +32,13 @@ def test_time_that_passed_unused_is_not_made_up_for() -> None:
     ("left", "seconds", "waited"),
     [(300, 30, True), (300, 31, False), (80, 20, True), (80, 21, False), (300, None, False)],
 )
-def test_a_pause_must_fit_its_bound_and_the_time_left(
+def test_a_pause_must_fit_its_bound_and_the_remaining_time(
     left: float, seconds: int | None, waited: bool
 ) -> None:
     assert rate_limiter_of(Clock(), longest_wait=30, left=left).hold(seconds) is waited
 
 
-def test_a_pause_holds_back_every_request_and_is_counted_once() -> None:
+def test_a_pause_delays_every_request_and_is_counted_once() -> None:
     clock = Clock()
     rate_limiter = rate_limiter_of(clock)
     for _ in range(3):
@@ -48,12 +48,12 @@ def test_a_pause_holds_back_every_request_and_is_counted_once() -> None:
     assert (rate_limiter.throttled, rate_limiter.throttled_seconds) == (3, 20)
 
 
-def test_no_request_goes_out_in_the_last_minute() -> None:
+def test_no_request_is_sent_in_the_last_minute() -> None:
     with pytest.raises(OutOfTimeError):
         rate_limiter_of(Clock(), left=59).turn()
 
 
-def test_the_end_of_an_attempt_wakes_who_waits_for_a_turn() -> None:
+def test_the_end_of_an_attempt_wakes_waiting_threads() -> None:
     began = Event()
     end = OutageError("down", 300)
 
@@ -71,11 +71,11 @@ def test_the_end_of_an_attempt_wakes_who_waits_for_a_turn() -> None:
         assert waiting.exception() is end
 
 
-def test_the_first_error_that_ends_an_attempt_is_the_one_that_is_told() -> None:
+def test_waiting_threads_raise_the_first_error() -> None:
     rate_limiter = rate_limiter_of(Clock())
     first = OutageError("first", 1)
     rate_limiter.end(first)
     rate_limiter.end(OutageError("second", 2))
-    with pytest.raises(OutageError) as told:
+    with pytest.raises(OutageError) as raised:
         rate_limiter.turn()
-    assert told.value is first
+    assert raised.value is first

@@ -1,8 +1,9 @@
-"""What Spotify refuses, and what a person can do about it."""
+"""Statuses and remedies of 401, 403 and 404 responses."""
 
 import pytest
 
-from spotify_pipeline.extract.spotify.refusals import RefusedError, RunRefusedError, refusal
+from spotify_pipeline.extract.errors import RefusedError, RunRefusedError
+from spotify_pipeline.extract.spotify.refusals import refusal
 
 ITEMS = "playlists/3cEYpjA9oz9GiPac4AsH4n/items"
 EDITORIAL = "playlists/37i9dQZF1DXcBWIGoYBM5M"
@@ -21,7 +22,7 @@ EDITORIAL = "playlists/37i9dQZF1DXcBWIGoYBM5M"
         ("albums", 403, "Forbidden", "removed", "no longer has the endpoint /albums?ids="),
     ],
 )
-def test_what_concerns_one_thing_has_its_status_and_remedy(
+def test_a_refused_item_has_a_status_and_remedy(
     path: str, code: int, message: str, status: str, remedy: str
 ) -> None:
     refused = refusal(path, code, message)
@@ -56,7 +57,7 @@ PREMIUM = "Active premium subscription required for the owner of the app."
         ),
     ],
 )
-def test_what_concerns_the_app_or_its_user_ends_the_run(
+def test_a_refusal_of_the_app_or_its_user_ends_the_run(
     path: str, code: int, message: str, status: str, remedy: str
 ) -> None:
     refused = refusal(path, code, message)

@@ -1,4 +1,4 @@
-"""Three regimes: nothing says which one it is, the shape of the answers does."""
+"""Three regimes, recognised by the shape of the responses."""
 
 from typing import Any
 
@@ -13,12 +13,12 @@ from fake_spotify.worlds.world import ME, World
 from local.spotify import APP_CREDENTIALS, CREDENTIALS
 from spotify_pipeline.extract.handler import handler
 from spotify_pipeline.extract.spotify.regime import Listing, regime_of
-from tests.conftest import CONTEXT, set_environment
-from tests.unit.extract.test_run import lines
+from tests.conftest import CONTEXT, Aws, set_environment
+from tests.unit.extract.runs import raw_records
 
 
 @pytest.mark.parametrize(
-    ("answers", "regime"),
+    ("bodies", "regime"),
     [
         ([{"tracks": {"total": 1}}], "EXT"),
         ([{"items": {"total": 1}, "tracks": {"total": 1}}], "OLD-DEV"),
@@ -29,17 +29,17 @@ from tests.unit.extract.test_run import lines
         ([], None),
     ],
 )
-def test_the_regime_is_what_the_answers_show(answers: list[Any], regime: str | None) -> None:
-    listings = [msgspec.convert({"id": "p", **response}, Listing) for response in answers]
+def test_the_regime_follows_from_the_responses(bodies: list[Any], regime: str | None) -> None:
+    listings = [msgspec.convert({"id": "p", **body}, Listing) for body in bodies]
     assert regime_of(listings) == regime
 
 
 @pytest.mark.parametrize("regime", Regime)
-@pytest.mark.parametrize("user", [ME, None], ids=["user grant", "client credentials"])
-def test_a_run_records_its_regime_and_what_each_playlist_allows(
-    aws: Any, world: World, regime: Regime, user: str | None, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("user", [ME, None], ids=["user", "client credentials"])
+def test_a_run_records_its_regime_and_each_playlists_status(
+    aws: Aws, world: World, regime: Regime, user: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The right status for each playlist, and for each walk the very entries of the playlist."""
+    """Each playlist has the expected status, and each walk all entries of its playlist."""
     playlists = world.playlists(world.days[0])
     aws.fill_secret(**(CREDENTIALS if user else APP_CREDENTIALS))
     with serving(FakeSpotify(world, regime)) as url:
@@ -50,7 +50,7 @@ def test_a_run_records_its_regime_and_what_each_playlist_allows(
     expected = {one.id: access.status(one) for one in playlists}
     observed = {
         line["context"]["playlist_id"]: line["context"]["status"]
-        for _, line in lines(aws)
+        for _, line in raw_records(aws)
         if line["kind"] == "playlist"
     }
     assert observed == expected
@@ -62,7 +62,7 @@ def test_a_run_records_its_regime_and_what_each_playlist_allows(
 
 @pytest.mark.parametrize("regime", Regime)
 def test_artists_and_albums_are_fetched_in_every_regime(
-    aws: Any, world: World, regime: Regime, monkeypatch: pytest.MonkeyPatch
+    aws: Aws, world: World, regime: Regime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     long = next(key for key, tracks in world.albums.items() if len(tracks) > 100)
     artist = world.albums[long][0].artists[0]
@@ -75,7 +75,7 @@ def test_artists_and_albums_are_fetched_in_every_regime(
         }
         summary = handler({"time": "2026-03-01T06:00:00Z", "sources": sources}, CONTEXT)
     assert (summary["status"], summary["parts"], summary["playlists_seen"]) == ("complete", 1, 0)
-    kinds = [line["kind"] for _, line in lines(aws)]
+    kinds = [line["kind"] for _, line in raw_records(aws)]
     assert kinds == [
         "albums",
         "album_tracks",
@@ -85,10 +85,10 @@ def test_artists_and_albums_are_fetched_in_every_regime(
         "artists",
         "run",
     ]
-    refused = [line["context"] for _, line in lines(aws) if line["context"].get("status")]
+    refused = [line["context"] for _, line in raw_records(aws) if line["context"].get("status")]
     assert [context["status"] for context in refused] == ["missing", "missing"]
-    pages = [line["body"] for _, line in lines(aws) if line["kind"] == "album_tracks"]
-    [album, _] = [line["body"] for _, line in lines(aws) if line["kind"] == "albums"]
+    pages = [line["body"] for _, line in raw_records(aws) if line["kind"] == "album_tracks"]
+    [album, _] = [line["body"] for _, line in raw_records(aws) if line["kind"] == "albums"]
     numbers = [
         track["track_number"] for page in [album["tracks"], *pages] for track in page["items"]
     ]

@@ -1,4 +1,4 @@
-"""What a schedule remembers from run to run, and what that saves."""
+"""The state of a schedule across runs, and the requests that it saves."""
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
@@ -8,64 +8,65 @@ import msgspec
 import pytest
 
 from fake_spotify.worlds.world import ME, World
+from spotify_pipeline.extract.errors import LostRaceError
 from spotify_pipeline.extract.handler import handler
-from spotify_pipeline.extract.state.schedule_state import ScheduleState, Seen, StoredWalk
-from spotify_pipeline.extract.state.schedule_state_store import LostRaceError, ScheduleStateStore
-from tests.conftest import CONTEXT
-from tests.unit.extract.test_run import lines
+from spotify_pipeline.extract.state.schedule_state import Scan, ScheduleState, StoredWalk
+from spotify_pipeline.extract.state.schedule_state_store import ScheduleStateStore
+from tests.conftest import CONTEXT, Aws, Server
+from tests.unit.extract.runs import raw_records
 
 KEY = "state/daily.json"
 DAY = datetime(2026, 3, 1, 6, tzinfo=UTC)
 
 
-def run(server: Any, day: date, **event: Any) -> dict[str, Any]:
+def run(server: Server, day: date, **event: Any) -> dict[str, Any]:
     server.fake.day = day
     time = f"{day}T06:00:00Z"
     sources = {"my_playlists": True}
     return handler({"time": time, "schedule": "daily", "sources": sources, **event}, CONTEXT)
 
 
-def walks(**snapshots: str) -> Seen:
-    """Walks of a run of that day, by playlist."""
+def walks(**snapshots: str) -> Scan:
+    """A scan with walks on that day, by playlist."""
     return walks_at(DAY, **snapshots)
 
 
-def walks_at(day: datetime, **snapshots: str) -> Seen:
-    return Seen(walks={key: StoredWalk(snapshot, day) for key, snapshot in snapshots.items()})
+def walks_at(day: datetime, **snapshots: str) -> Scan:
+    return Scan(walks={key: StoredWalk(snapshot, day) for key, snapshot in snapshots.items()})
 
 
-def statuses(aws: Any, day: date) -> Counter[str]:
+def statuses(aws: Aws, day: date) -> Counter[str]:
     return Counter(
         line["context"]["status"]
-        for _, line in lines(aws)
+        for _, line in raw_records(aws)
         if line["kind"] == "playlist" and line["run_id"].startswith(day.strftime("%Y%m%d"))
     )
 
 
-def memory(aws: Any) -> ScheduleState:
+def state(aws: Aws) -> ScheduleState:
     return msgspec.json.decode(aws.read(KEY), type=ScheduleState)
 
 
 def calls_of_walks(world: World, day: date, changed: set[str]) -> int:
-    """Pages of fifty of each changed playlist, one at least, and a look at the snapshots after."""
+    """Pages of fifty of each changed playlist, at least one, and a recheck of the snapshots."""
     sizes = [len(one.entries) for one in world.library(day) if one.id in changed]
     return sum(max(1, -(-size // 50)) for size in sizes) + 1
 
 
-def test_a_day_without_changes_costs_one_call_and_each_playlist_is_observed(
-    deployed: Any, server: Any, world: World
+def test_a_day_without_changes_costs_one_library_request(
+    deployed: Aws, server: Server, world: World
 ) -> None:
     day = world.days[0]
     first = run(server, day)
     quiet = run(server, day, time=f"{day}T18:00:00Z")
-    # The neighbour's playlist may not be read: nothing of it is stored, so it is tried again.
+    # The neighbour's playlist is refused: it is not in the state, so it is requested again.
     assert quiet["api_calls"] == 2
     assert (quiet["playlists_seen"], quiet["playlists_walked"]) == (first["playlists_seen"], 0)
     assert statuses(deployed, day) == {"walked": 10, "unchanged": 10, "forbidden": 2}
 
 
-def test_a_day_with_changes_costs_the_pages_of_what_changed(
-    deployed: Any, server: Any, world: World
+def test_a_day_with_changes_costs_the_changed_playlists_pages(
+    deployed: Aws, server: Server, world: World
 ) -> None:
     first, second = world.days[:2]
     run(server, first)
@@ -78,22 +79,22 @@ def test_a_day_with_changes_costs_the_pages_of_what_changed(
     assert statuses(deployed, second)["unchanged"] == 10 - len(changed)
 
 
-def test_a_first_run_costs_the_pages_of_everything(
-    server: Any, deployed: Any, world: World
+def test_a_first_run_costs_the_pages_of_all_playlists(
+    server: Server, deployed: Aws, world: World
 ) -> None:
     mine = {one.id for one in world.library(world.days[0]) if one.owner == ME}
     assert run(server, world.days[0])["api_calls"] == 2 + calls_of_walks(world, world.days[0], mine)
 
 
-def test_a_full_refresh_walks_everything(deployed: Any, server: Any, world: World) -> None:
+def test_a_full_refresh_walks_all_playlists(deployed: Aws, server: Server, world: World) -> None:
     run(server, world.days[0])
     again = run(server, world.days[0], time="2026-03-01T18:00:00Z", refresh="full")
     assert again["playlists_walked"] == 10
 
 
 @pytest.mark.parametrize(("days", "walked"), [(29, 0), (30, 10)])
-def test_a_walk_is_repeated_after_so_many_days(
-    deployed: Any, server: Any, world: World, days: int, walked: int
+def test_an_unchanged_playlist_is_walked_again_after_30_days(
+    deployed: Aws, server: Server, world: World, days: int, walked: int
 ) -> None:
     day = world.days[0]
     run(server, day)
@@ -102,73 +103,75 @@ def test_a_walk_is_repeated_after_so_many_days(
     assert summary["playlists_walked"] == walked
 
 
-def test_a_refused_playlist_is_not_remembered(deployed: Any, server: Any, world: World) -> None:
+def test_a_refused_playlist_is_not_in_the_state(
+    deployed: Aws, server: Server, world: World
+) -> None:
     run(server, world.days[0])
     mine = {one.id for one in world.library(world.days[0]) if one.owner == ME}
-    assert memory(deployed).playlists.keys() == mine
+    assert state(deployed).playlists.keys() == mine
 
 
 @pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"playlists": {"p": 7}}'])
-def test_a_damaged_memory_is_set_aside_reported_and_rebuilt(
-    deployed: Any, server: Any, world: World, damage: bytes, caplog: pytest.LogCaptureFixture
+def test_a_damaged_state_is_moved_aside_and_rebuilt(
+    deployed: Aws, server: Server, world: World, damage: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
     first, second = world.days[:2]
     run(server, first)
     run(server, second)
-    known = memory(deployed)
+    known = state(deployed)
     deployed.s3.put_object(Bucket=deployed.bucket, Key=KEY, Body=damage)
     quiet = run(server, second, time=f"{second}T18:00:00Z")
     assert (quiet["status"], quiet["playlists_walked"]) == ("complete", 0)
     [aside] = deployed.keys("state/damaged/")
     assert deployed.read(aside) == damage
-    assert "memory is damaged" in caplog.text
+    assert "schedule state is damaged" in caplog.text
     changed = run(server, world.days[2])
     assert changed["playlists_walked"] > 0
-    assert memory(deployed).playlists.keys() == known.playlists.keys()
+    assert state(deployed).playlists.keys() == known.playlists.keys()
 
 
-def test_what_two_runs_learn_at_once_is_kept_of_both(aws: Any) -> None:
-    """The other run writes between this one's reading and writing; both walks survive."""
+def test_concurrent_updates_of_two_runs_are_merged(aws: Aws) -> None:
+    """The other run writes between this run's read and write; both walks are stored."""
 
     class Late(ScheduleStateStore):
         rivals = 3
 
-        def _write(self, memory: ScheduleState, etag: str | None) -> bool:
+        def _write(self, state: ScheduleState, etag: str | None) -> bool:
             if self.rivals:
                 self.rivals -= 1
                 rival = ScheduleStateStore(aws.s3, aws.bucket, "daily", DAY, 30)
-                rival.learn(walks(**{f"q{self.rivals}": "theirs"}))
-            return super()._write(memory, etag)
+                rival.update(walks(**{f"q{self.rivals}": "theirs"}))
+            return super()._write(state, etag)
 
-    Late(aws.s3, aws.bucket, "daily", DAY, 30).learn(walks(p="ours"))
-    assert set(memory(aws).playlists) == {"p", "q0", "q1", "q2"}
+    Late(aws.s3, aws.bucket, "daily", DAY, 30).update(walks(p="ours"))
+    assert set(state(aws).playlists) == {"p", "q0", "q1", "q2"}
 
 
-def test_a_race_that_is_always_lost_ends_with_a_word(aws: Any) -> None:
+def test_a_race_that_is_always_lost_raises_an_error(aws: Aws) -> None:
     class Losing(ScheduleStateStore):
-        def _write(self, memory: ScheduleState, etag: str | None) -> bool:
+        def _write(self, state: ScheduleState, etag: str | None) -> bool:
             return False
 
     with pytest.raises(LostRaceError, match="changed during 10 writes"):
-        Losing(aws.s3, aws.bucket, "daily", DAY, 30).learn(walks(p="ours"))
+        Losing(aws.s3, aws.bucket, "daily", DAY, 30).update(walks(p="ours"))
 
 
-def test_an_older_run_that_ends_later_does_not_turn_the_memory_back(aws: Any) -> None:
+def test_an_older_run_that_ends_later_does_not_revert_the_state(aws: Aws) -> None:
     store = ScheduleStateStore(aws.s3, aws.bucket, "daily", DAY, 30)
-    store.learn(walks(p="new"))
-    store.learn(walks_at(DAY - timedelta(days=1), p="old"))
+    store.update(walks(p="new"))
+    store.update(walks_at(DAY - timedelta(days=1), p="old"))
     assert store.load().playlists["p"].snapshot_id == "new"
 
 
-def test_each_schedule_remembers_for_itself(deployed: Any, server: Any, world: World) -> None:
+def test_each_schedule_has_its_own_state(deployed: Aws, server: Server, world: World) -> None:
     run(server, world.days[0])
     other = run(server, world.days[0], schedule="weekly")
     assert other["playlists_walked"] == 10
     assert set(deployed.keys("state/")) >= {KEY, "state/weekly.json"}
 
 
-def test_a_restless_playlist_is_remembered_as_such(aws: Any) -> None:
+def test_a_restless_playlist_is_marked_in_the_state(aws: Aws) -> None:
     store = ScheduleStateStore(aws.s3, aws.bucket, "daily", DAY, 30)
-    store.learn(Seen(walks={"p": StoredWalk("s1", DAY, is_restless=True)}))
+    store.update(Scan(walks={"p": StoredWalk("s1", DAY, is_restless=True)}))
     assert store.load().is_restless("p")
-    assert not store.load().holds("p", "s2", DAY - timedelta(days=30))
+    assert not store.load().has_snapshot("p", "s2", DAY - timedelta(days=30))

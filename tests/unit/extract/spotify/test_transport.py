@@ -4,11 +4,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from spotify_pipeline.extract.errors import OutageError
+from spotify_pipeline.extract.errors import OutageError, UnavailableError
 from spotify_pipeline.extract.settings import Credentials
-from spotify_pipeline.extract.spotify.auth import Grant
-from spotify_pipeline.extract.spotify.client import Spotify
-from spotify_pipeline.extract.spotify.response import UnavailableError
+from spotify_pipeline.extract.spotify.auth import Auth
+from spotify_pipeline.extract.spotify.client import SpotifyClient
 from spotify_pipeline.extract.spotify.retries import TRIES
 from spotify_pipeline.extract.spotify.transport import MAX_BODY_BYTES, open_session
 from tests.conftest import Clock, rate_limiter_of
@@ -25,7 +24,7 @@ from tests.scripted_server import (
 USER = Credentials(client_id="id", client_secret="hush", refresh_token="r1")
 
 
-class FixedGrant(Grant):
+class FixedAuth(Auth):
     def __init__(self) -> None:
         super().__init__(USER, "", lambda _: None)
 
@@ -34,11 +33,11 @@ class FixedGrant(Grant):
 
 
 def ask_for_token(url: str) -> None:
-    Grant(USER, f"{url}api/token", lambda _: None).get_access_token()
+    Auth(USER, f"{url}api/token", lambda _: None).get_access_token()
 
 
 def ask_for_artist(url: str) -> None:
-    Spotify(FixedGrant(), f"{url}v1/", rate_limiter_of(Clock()), 1).artist("a")
+    SpotifyClient(FixedAuth(), f"{url}v1/", rate_limiter_of(Clock()), 1).artist("a")
 
 
 ASK = pytest.mark.parametrize(
