@@ -7,10 +7,10 @@ from sqlglot.errors import OptimizeError
 from stacks.sql_files import (
     DIALECT,
     SqlFile,
-    contract_schema,
     full_schema,
     output_columns,
     saved_queries,
+    tables_schema,
     views,
 )
 from tests.sql.conftest import Database
@@ -31,7 +31,7 @@ def test_a_file_names_tables_without_database_and_stays_within_athena(file: SqlF
     assert not [table.sql() for table in tree.find_all(exp.Table) if table.db]
     # sqlglot accepts these, Athena engine version 3 does not.
     assert not list(tree.find_all(exp.Qualify))
-    assert file.sources <= full_schema().keys()
+    assert file.dependencies <= full_schema().keys()
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.name))
@@ -48,4 +48,4 @@ def test_a_saved_query_gives_rows_in_a_stated_order_and_asks_a_question(query: S
 def test_a_column_that_no_table_has_is_found() -> None:
     wrong = SqlFile("wrong", "", "", "select colour from tracks")
     with pytest.raises(OptimizeError, match="colour"):
-        output_columns(wrong, contract_schema())
+        output_columns(wrong, tables_schema())
