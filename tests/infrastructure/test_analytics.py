@@ -32,6 +32,6 @@ def test_an_analyst_may_only_query(resources: Resources) -> None:
     reach = {a: json.dumps(s["Resource"]) for s in statements for a in actions_of([s])}
     assert "athena-results/*" in reach["s3:PutObject"]
     assert "transformed-data" not in reach["s3:PutObject"]
-    assert not [where for where in reach.values() if where == '"*"' or "raw-data" in where]
+    assert not [arn for arn in reach.values() if arn == '"*"' or "raw-data" in arn]
     assert "Users" not in policy
     assert "Groups" not in policy

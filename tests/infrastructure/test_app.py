@@ -95,10 +95,10 @@ def test_no_role_has_a_wildcard_action_or_resource(templates: Templates, stack: 
 
 
 def test_production_is_protected_from_deletion(tmp_path: Path) -> None:
-    made = synthesize(load("prod", {}), tmp_path)
-    assert all(stack.termination_protection for stack in made.stacks)
+    prod = synthesize(load("prod", {}), tmp_path)
+    assert all(stack.termination_protection for stack in prod.stacks)
     assert (
-        made.get_stack_by_name("spotify-prod-storage")
+        prod.get_stack_by_name("spotify-prod-storage")
         .template["Resources"]["Bucket83908E77"]["DeletionPolicy"]
         .startswith("Retain")
     )

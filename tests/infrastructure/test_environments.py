@@ -13,12 +13,12 @@ from tests.infrastructure.conftest import Templates, synthesize
 
 @pytest.mark.parametrize("environment", ["dev", "local", "prod"])
 def test_an_environment_is_synthesized_without_a_warning(environment: str, tmp_path: Path) -> None:
-    made = synthesize(load(environment, {}), tmp_path)
+    assembly = synthesize(load(environment, {}), tmp_path)
     names = {"storage", "ingestion", "catalog", "analytics"}
-    assert {stack.stack_name for stack in made.stacks} == {
+    assert {stack.stack_name for stack in assembly.stacks} == {
         f"spotify-{environment}-{name}" for name in names
     }
-    messages = [str(m.entry.data) for stack in made.stacks for m in stack.messages]
+    messages = [str(m.entry.data) for stack in assembly.stacks for m in stack.messages]
     assert not [message for message in messages if "warn" in message.lower()]
 
 

@@ -19,7 +19,8 @@ def test_the_template_of_the_secret_never_changes(resources: Resources) -> None:
 
 def test_each_function_has_least_privilege(templates: Templates) -> None:
     actions = {
-        role: actions_of(said) for role, said in statements_by_role(templates, "ingestion").items()
+        role: actions_of(statements)
+        for role, statements in statements_by_role(templates, "ingestion").items()
     }
     logs = {"logs:CreateLogStream", "logs:PutLogEvents"}
     [extract] = [found for role, found in actions.items() if role.startswith("Extract")]
@@ -50,7 +51,7 @@ def test_each_function_has_least_privilege(templates: Templates) -> None:
 
 def test_extract_passes_only_the_resume_role_to_scheduler(templates: Templates) -> None:
     policies = statements_by_role(templates, "ingestion")
-    [extract] = [said for role, said in policies.items() if role.startswith("ExtractRole")]
+    [extract] = [found for role, found in policies.items() if role.startswith("ExtractRole")]
     [passing] = [s for s in extract if actions_of([s]) == {"iam:PassRole"}]
     assert passing["Condition"] == {
         "StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}
