@@ -38,7 +38,7 @@ def test_a_file_uses_bare_table_names_and_only_athena_syntax(file: SqlFile) -> N
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.name))
 def test_a_file_returns_no_rows_on_empty_tables(file: SqlFile, database: Database) -> None:
-    assert database.response(file.name) == []
+    assert database.rows(file.name) == []
 
 
 @pytest.mark.parametrize("query", QUERIES, ids=lambda file: str(file.name))
