@@ -4,7 +4,7 @@ import gzip
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -13,6 +13,9 @@ from spotify_pipeline.tables import TABLES
 from spotify_pipeline.transform.part import transform
 from tests.conftest import CONTEXT, Aws
 from tests.sql.conftest import Database
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
 
 DAY = "2026-03-01"
 EVENT = {"time": f"{DAY}T06:00:00Z", "sources": {"my_playlists": True}}
@@ -24,10 +27,14 @@ class FaultError(Exception):
     pass
 
 
+def fail() -> None:
+    raise FaultError
+
+
 class Disturbed:
     """S3 that runs `action` before or after one of its calls."""
 
-    def __init__(self, s3: Any, call: int, moment: str, action: Callable[[], None]) -> None:
+    def __init__(self, s3: Any, call: int, moment: str, action: Callable[[], object]) -> None:
         self._s3 = s3
         self._at = call
         self._moment = moment
@@ -59,18 +66,18 @@ class Bench:
         [self._run] = [key for key in aws.raw_keys() if key.endswith("/run-1.jsonl.gz")]
         transform(aws.s3, "pipeline", self._run)
 
-    def transform(self, call: int = 0, moment: str = "", action: Any = None) -> Disturbed:
-        disturbed: Any = Disturbed(self.aws.s3, call, moment, action)
-        transform(disturbed, "pipeline", self.key)
-        watched: Disturbed = disturbed
-        return watched
+    def transform(self) -> int:
+        """Transform the part; return the number of calls to S3."""
+        return self.transform_disturbed(0, "before", fail)
+
+    def transform_disturbed(self, call: int, moment: str, action: Callable[[], object]) -> int:
+        s3 = Disturbed(self.aws.s3, call, moment, action)
+        transform(cast("S3Client", s3), "pipeline", self.key)
+        return s3.calls
 
     def fails(self, call: int, moment: str) -> None:
-        def fail() -> None:
-            raise FaultError
-
         with pytest.raises(FaultError):
-            self.transform(call, moment, fail)
+            self.transform_disturbed(call, moment, fail)
 
     def delete_tables(self) -> None:
         for key in self.aws.transformed():
@@ -119,7 +126,7 @@ def assert_whole(
 
 @pytest.mark.parametrize("moment", ["before", "after"])
 def test_views_never_show_part_of_a_walk_after_a_failure(bench: Bench, moment: str) -> None:
-    assert bench.transform().calls == CALLS
+    assert bench.transform() == CALLS
     whole, shown = bench.aws.transformed(), bench.shown()
     assert sum(shown["playlist_items_current"].values()) > 400
     for call in range(1, CALLS + 1):
@@ -155,5 +162,5 @@ def test_two_concurrent_deliveries_leave_the_same_rows(bench: Bench) -> None:
     whole = bench.aws.transformed()
     for call in range(1, CALLS + 1):
         bench.delete_tables()
-        bench.transform(call, "after", bench.transform)
+        bench.transform_disturbed(call, "after", bench.transform)
         assert bench.aws.transformed() == whole
