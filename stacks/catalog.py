@@ -121,7 +121,7 @@ class CatalogStack(PipelineStack):
     def _crawler_role(self) -> iam.Role:
         role = iam.Role(self, "CrawlerRole", assumed_by=iam.ServicePrincipal("glue.amazonaws.com"))
         name = self.database.ref
-        grants: list[tuple[list[str], list[str]]] = [
+        permissions: list[tuple[list[str], list[str]]] = [
             (
                 [
                     "glue:BatchCreatePartition",
@@ -152,7 +152,7 @@ class CatalogStack(PipelineStack):
                 ],
             ),
         ]
-        for actions, resources in grants:
+        for actions, resources in permissions:
             role.add_to_policy(iam.PolicyStatement(actions=actions, resources=resources))
         return role
 

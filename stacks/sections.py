@@ -1,6 +1,6 @@
 """The sections of a configuration file: their keys, types and limits.
 
-A section raises ValueError with a message that begins with the key at fault.
+An invalid section raises ValueError with the mistake and the remedy; `load` adds file and key.
 """
 
 import json
@@ -21,8 +21,8 @@ _INPUT_TEMPLATE_CHARACTERS = 8192
 _RESERVED_CHARACTERS = 200
 
 # Limits of the transform function. The largest raw part, 20,000 entries, was measured at 160 MB
-# (imports included) and 0.8 s of CPU time; the limit allows five times that. Lambda provides one
-# vCPU at 1,769 MB, and less in proportion.
+# (imports included) and 0.8 s of CPU time; the checks below allow five times that CPU
+# time. Lambda provides one vCPU at 1,769 MB, and less in proportion.
 _PART_MEMORY_MB = 256
 _PART_CPU_SECONDS = 4
 _MB_OF_A_CPU = 1769
