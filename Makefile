@@ -6,16 +6,16 @@ PYTHON ?= python3
 BIN := $(CURDIR)/.venv/bin
 export PATH := $(BIN):$(PATH)
 export PYTHONPATH := lambda_src
-# Compiled once, the CDK loads in half the time.
+# With cached bytecode, the CDK loads in half the time.
 unexport PYTHONDONTWRITEBYTECODE
 export CDK_DISABLE_CLI_TELEMETRY := true
 
 .PHONY: help setup demo test check format lock audit docs synth local-up local-extract local-query local-down auth replay redrive bench clean
 
-help:  ## list the targets
+help:  ## list all targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
 
-# Each stamp is made last: an interrupted set-up is done again, a finished one is not.
+# Each stamp is written last: make repeats an interrupted setup and skips a finished one.
 .venv/ready: requirements-dev.txt
 	@echo "Setting up .venv"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 …")'
@@ -30,15 +30,15 @@ help:  ## list the targets
 	@uv pip sync --quiet --python .local/emulator/bin/python --no-build --require-hashes local/emulator.lock
 	@touch $@
 
-setup: .venv/ready .local/emulator/ready  ## set up everything, once
+setup: .venv/ready .local/emulator/ready  ## install all dependencies
 
-demo: setup  ## run the pipeline on this machine, end to end (DAYS=, DATA=, REGIME=, GRANT=, PORT=)
+demo: setup  ## run the whole pipeline locally (DAYS=, DATA=, REGIME=, GRANT=, PORT=)
 	@python -m commands.local demo
 
-test: setup check  ## lint, types and every test, on two cores
+test: setup check  ## lint, check types and run all tests
 	@pytest -n 2 --dist loadscope
 
-check: .venv/ready  ## lint and types alone
+check: .venv/ready  ## lint and check types
 	@ruff check --quiet .
 	@ruff format --check --quiet .
 	@mypy --no-error-summary app.py commands stacks lambda_src local operations fake_spotify docs tests benchmarks
@@ -47,7 +47,7 @@ format: .venv/ready  ## format the code
 	@ruff check --quiet --fix .
 	@ruff format --quiet .
 
-lock: .venv/ready  ## lock all dependencies anew, with hashes
+lock: .venv/ready  ## lock all dependencies, with hashes
 	@export UV_CUSTOM_COMPILE_COMMAND="make lock"; \
 	compile="uv pip compile --quiet --universal --python-version 3.11 --generate-hashes"; \
 	$$compile pyproject.toml -o requirements.txt; \
@@ -59,41 +59,41 @@ lock: .venv/ready  ## lock all dependencies anew, with hashes
 
 LOCKS := requirements.txt requirements-dev.txt local/emulator.lock \
 	lambda_src/extract.lock lambda_src/transform.lock
-audit: .venv/ready  ## look up every locked package's known vulnerabilities (SERVICE=pypi or osv; needs the internet)
+audit: .venv/ready  ## look up known vulnerabilities of all locked packages (SERVICE=pypi or osv; needs the internet)
 	@SERVICE=$(or $(SERVICE),pypi) python -m commands.audit $(LOCKS)
 
-docs: .venv/ready  ## write docs/tables.md anew from the tables' declarations
+docs: .venv/ready  ## regenerate docs/tables.md from the table declarations
 	@python -m docs
 
 ENV ?= dev
 # Synthesis needs no account: the user's AWS settings are not read, and no call is made.
 NO_AWS := $(patsubst %,-u %,$(filter AWS_%,$(.VARIABLES))) AWS_CONFIG_FILE=/dev/null \
 	AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_EC2_METADATA_DISABLED=true
-synth: .venv/ready  ## synthesize the templates of ENV=dev into cdk.out
+synth: .venv/ready  ## synthesize the templates into cdk.out (ENV=dev)
 	@env $(NO_AWS) cdk --no-notices synth --quiet -c env=$(ENV)
 
-local-up: setup  ## start emulator and stand-in, deploy, and keep them (DATA=, REGIME=, PORT=, SPOTIFY_API_URL=, SPOTIFY_TOKEN_URL=, SECRET=)
+local-up: setup  ## start the emulator and the fake Spotify, and deploy (DATA=, REGIME=, PORT=, SPOTIFY_API_URL=, SPOTIFY_TOKEN_URL=, SECRET=)
 	@python -m commands.local up
 
-local-extract: setup  ## extract one day into the running deployment (DAY=YYYY-MM-DD)
+local-extract: setup  ## extract one day in the local deployment (DAY=YYYY-MM-DD)
 	@python -m commands.local extract
 
-local-query: setup  ## run saved queries on the running deployment (QUERY=name)
+local-query: setup  ## run saved queries in the local deployment (QUERY=name)
 	@python -m commands.local query
 
-local-down: .venv/ready  ## stop what local-up started
+local-down: .venv/ready  ## stop the local deployment
 	@python -m commands.local down
 
-auth: setup  ## authorise the app as a user of Spotify (ENV=, AUTH_PORT=8888, NO_BROWSER=1)
+auth: setup  ## authorise the app with a Spotify account (ENV=, AUTH_PORT=8888, NO_BROWSER=1)
 	@ENV=$(ENV) python -m commands.operations auth
 
-replay: setup  ## transform the raw parts of some days again (ENV=, FROM=YYYY-MM-DD, TO=YYYY-MM-DD)
+replay: setup  ## transform the raw parts of a range of days again (ENV=, FROM=YYYY-MM-DD, TO=YYYY-MM-DD)
 	@ENV=$(ENV) python -m commands.operations replay
 
-redrive: setup  ## give the dead letters another try (ENV=)
+redrive: setup  ## retry the dead letters (ENV=)
 	@ENV=$(ENV) python -m commands.operations redrive
 
-bench: setup synth  ## measure: synth, layers, extract, transform, mutated entries, many raw parts at once
+bench: setup synth  ## run all benchmarks
 	@python benchmarks/synth.py
 	@python benchmarks/layers.py
 	@python -m benchmarks.extract
@@ -101,5 +101,5 @@ bench: setup synth  ## measure: synth, layers, extract, transform, mutated entri
 	@python -m benchmarks.mutations
 	@python -m benchmarks.parts
 
-clean:  ## remove everything that make made
+clean:  ## remove all generated files
 	@rm -rf .venv .local cdk.out

@@ -1,4 +1,4 @@
-"""How large the layers of the environment dev are, unzipped and zipped as the CDK uploads them."""
+"""Sizes of the layers of the environment dev, unzipped and zipped as the CDK uploads them."""
 
 import io
 import json

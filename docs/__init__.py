@@ -1,1 +1,1 @@
-"""Documentation that follows from the code."""
+"""Documentation generated from the code."""

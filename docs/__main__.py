@@ -1,4 +1,4 @@
-"""Write the documentation that follows from the code: `make docs`."""
+"""Writes the generated documentation: `make docs`."""
 
 from docs import tables
 

@@ -1,4 +1,4 @@
-"""docs/tables.md: the contract in words, and as a picture."""
+"""Generates docs/tables.md: the declared tables in words, and a diagram of their keys."""
 
 from pathlib import Path
 
@@ -16,21 +16,21 @@ a row of `rejected` that names the rule as `table.column.rule`: that last word i
 Each table has the partition key `{name}` besides: {meaning}
 
 ```mermaid
-{picture}
+{diagram}
 ```
 """
 
 
 def text() -> str:
-    """The whole file."""
+    """The complete text of the file."""
     head = _HEAD.format(
-        name=PARTITION_KEY.name, meaning=PARTITION_KEY.description, picture=_picture()
+        name=PARTITION_KEY.name, meaning=PARTITION_KEY.description, diagram=_diagram()
     )
     return "\n".join([head, *map(_section, TABLES)])
 
 
-def _picture() -> str:
-    """Keys and references, as Mermaid draws them."""
+def _diagram() -> str:
+    """Keys and references as a Mermaid entity-relationship diagram."""
     lines = ["erDiagram"]
     for table in TABLES:
         shown = {*table.key, *(reference.column for reference in table.references)}
@@ -46,8 +46,11 @@ def _picture() -> str:
 
 
 def _marks(table: Table, column: Column) -> str:
-    marks = ["PK"] * (column.name in table.key)
-    marks += ["FK"] * (column.name in {reference.column for reference in table.references})
+    marks = []
+    if column.name in table.key:
+        marks.append("PK")
+    if column.name in {reference.column for reference in table.references}:
+        marks.append("FK")
     return f" {', '.join(marks)}" if marks else ""
 
 

@@ -1,1 +1,1 @@
-"""The four stacks and what they share."""
+"""The four stacks of the pipeline, their configuration and their SQL files."""

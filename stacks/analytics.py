@@ -1,4 +1,4 @@
-"""Analytics: the workgroup, the views and the saved queries."""
+"""Analytics: the Athena workgroup, the views and the saved queries."""
 
 import base64
 import json
@@ -10,11 +10,11 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from spotify_pipeline.keys import RESULTS_PREFIX
-from stacks.analysts import AnalystPolicy
 from stacks.configuration import Configuration
-from stacks.names import camel
-from stacks.sql_files import SqlFile, contract_schema, output_columns, saved_queries, views
-from stacks.stack import PipelineStack
+from stacks.constructs.analyst_policy import AnalystPolicy
+from stacks.constructs.names import camel
+from stacks.constructs.stack import PipelineStack
+from stacks.sql_files import SqlFile, output_columns, saved_queries, tables_schema, views
 
 _CATALOG = "awsdatacatalog"
 _MEGABYTE = 1_000_000
@@ -23,7 +23,7 @@ _VIEW_TYPES = {"timestamp": "timestamp(3)"}
 
 
 class AnalyticsStack(PipelineStack):
-    """What analysts open: each file in `sql/` as a view or a saved query."""
+    """Creates a view or a saved query from each file in `sql/`."""
 
     def __init__(
         self,
@@ -36,7 +36,7 @@ class AnalyticsStack(PipelineStack):
         super().__init__(scope, "analytics", configuration=configuration)
         self._database = database
         workgroup = self._workgroup(configuration, bucket)
-        schema = contract_schema()
+        schema = tables_schema()
         for view in views():
             columns = output_columns(view, schema)
             self._view(view, columns, configuration.database_name)
@@ -73,7 +73,7 @@ class AnalyticsStack(PipelineStack):
         )
 
     def _view(self, view: SqlFile, columns: dict[str, str], schema: str) -> None:
-        """A view as Athena stores its own: the statement and its columns, in base 64."""
+        """A view in Athena's own storage format: statement and columns as base64 JSON."""
         stored = {
             "originalSql": view.text,
             "catalog": _CATALOG,
@@ -91,7 +91,7 @@ class AnalyticsStack(PipelineStack):
             database_name=self._database.ref,
             table_input=glue.CfnTable.TableInputProperty(
                 name=view.name,
-                # Engines find a view by this very description; the question is in the statement.
+                # Query engines recognize a view by exactly this description.
                 description="Presto View",
                 table_type="VIRTUAL_VIEW",
                 parameters={"presto_view": "true", "comment": "Presto View"},

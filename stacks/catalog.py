@@ -1,4 +1,4 @@
-"""Catalog: the database, every table of the contract, and a crawler that registers partitions."""
+"""Catalog: the Glue database, its tables and a crawler that registers partitions."""
 
 import json
 
@@ -11,10 +11,10 @@ from constructs import Construct
 from spotify_pipeline.keys import TRANSFORMED_PREFIX
 from spotify_pipeline.schema import Column, Table
 from spotify_pipeline.tables import PARTITION_KEY, TABLES
-from stacks.arns import glue_arn
 from stacks.configuration import Configuration
-from stacks.names import camel
-from stacks.stack import PipelineStack
+from stacks.constructs.arns import glue_arn
+from stacks.constructs.names import camel
+from stacks.constructs.stack import PipelineStack
 
 _INPUT = "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat"
 _OUTPUT = "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat"
@@ -22,7 +22,7 @@ _SERDE = "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe"
 
 
 class CatalogStack(PipelineStack):
-    """Offers `database`."""
+    """Creates `database`, which the analytics stack uses."""
 
     def __init__(
         self,
@@ -49,7 +49,7 @@ class CatalogStack(PipelineStack):
         cdk.CfnOutput(self, "CrawlerName", value=crawler.ref)
 
     def _table(self, table: Table) -> glue.CfnTable:
-        """A table that finds its partitions by projection: a new file is queryable at once."""
+        """A table with partition projection: Athena can query a new file at once."""
         location = f"s3://{self._bucket.bucket_name}/{TRANSFORMED_PREFIX}{table.name}"
         day = PARTITION_KEY.name
         return glue.CfnTable(
@@ -86,7 +86,7 @@ class CatalogStack(PipelineStack):
     def _crawler(
         self, configuration: Configuration, tables: list[glue.CfnTable]
     ) -> glue.CfnCrawler:
-        """Changes nothing that is declared: it registers partitions and logs drift."""
+        """Registers partitions and logs schema drift; never changes a table."""
         cron = configuration.crawler.cron
         crawler = glue.CfnCrawler(
             self,
@@ -114,14 +114,14 @@ class CatalogStack(PipelineStack):
                 }
             ),
         )
-        # The targets are literals, and a literal creates no dependency.
+        # The targets are literal names, which create no dependency.
         crawler.node.add_dependency(*tables)
         return crawler
 
     def _crawler_role(self) -> iam.Role:
         role = iam.Role(self, "CrawlerRole", assumed_by=iam.ServicePrincipal("glue.amazonaws.com"))
         name = self.database.ref
-        grants: list[tuple[list[str], list[str]]] = [
+        permissions: list[tuple[list[str], list[str]]] = [
             (
                 [
                     "glue:BatchCreatePartition",
@@ -152,7 +152,7 @@ class CatalogStack(PipelineStack):
                 ],
             ),
         ]
-        for actions, resources in grants:
+        for actions, resources in permissions:
             role.add_to_policy(iam.PolicyStatement(actions=actions, resources=resources))
         return role
 

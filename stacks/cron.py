@@ -7,9 +7,9 @@ import re
 
 _MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
 _WEEKDAYS = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"]
-_LONGEST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_MAX_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
-# name, lowest, highest, names of the numbers, what else a list member may be
+# name, lowest, highest, names of the numbers, pattern of other list members
 _FIELDS: tuple[tuple[str, int, int, list[str], str], ...] = (
     ("minutes", 0, 59, [], ""),
     ("hours", 0, 23, [], ""),
@@ -21,7 +21,7 @@ _FIELDS: tuple[tuple[str, int, int, list[str], str], ...] = (
 
 
 def check_cron(expression: str) -> None:
-    """Raise ValueError, with the field and the remedy, if the expression can never fire."""
+    """Raise ValueError, naming the field and the remedy, if the expression can never fire."""
     parts = expression.split()
     if len(parts) != len(_FIELDS):
         raise ValueError(
@@ -63,9 +63,9 @@ def _number(text: str, low: int, names: list[str]) -> int | None:
 
 
 def _date_exists(days: str, months: str) -> bool:
-    """Whether some month named has some day named; True where either is not a plain list."""
+    """True if a listed month has a listed day, or if either is not a plain list of numbers."""
     first_days = [int(day) for day in re.findall(r"(?:^|,)(\d+)(?=[-,/]|$)", days)]
     plain = [_number(month, 1, _MONTHS) for month in months.split(",")]
     if len(first_days) != len(days.split(",")) or None in plain:
         return True
-    return min(first_days) <= max(_LONGEST[month - 1] for month in plain if month)
+    return min(first_days) <= max(_MAX_DAYS[month - 1] for month in plain if month)

@@ -1,4 +1,4 @@
-"""Ingestion: schedules start the extract function; each raw part goes to the transform."""
+"""Ingestion: schedules start the extract function; each new raw part starts the transform."""
 
 import aws_cdk as cdk
 from aws_cdk import aws_events as events
@@ -14,21 +14,22 @@ from constructs import Construct
 
 from spotify_pipeline.environment import ExtractEnvironment
 from spotify_pipeline.keys import RAW_PREFIX, RESUME_PREFIX, STATE_PREFIX, TRANSFORMED_PREFIX
-from stacks.configuration import Configuration, Schedule
-from stacks.function import PipelineFunction
-from stacks.stack import PipelineStack
+from stacks.configuration import Configuration
+from stacks.constructs.function import PipelineFunction
+from stacks.constructs.stack import PipelineStack
+from stacks.sections import Schedule
 
-_KEEP_FAILURES = cdk.Duration.days(14)
-_TRIES = 3
-# Six times the function's timeout is what AWS asks of a queue that feeds a function.
+_MESSAGE_RETENTION = cdk.Duration.days(14)
+_MAX_RECEIVES = 3
+# AWS recommends a visibility timeout of six times the function's timeout.
 _VISIBILITY_FACTOR = 6
 
-# Changing this template makes a new secret value, which loses the credentials in it.
-_EMPTY_SECRET = '{"client_id": "", "client_secret": ""}'  # noqa: S105 - holds none
+# Changing this template generates a new secret value and overwrites the credentials.
+_EMPTY_SECRET = '{"client_id": "", "client_secret": ""}'  # noqa: S105 - no secret
 
 
 class IngestionStack(PipelineStack):
-    """From the schedule to the Parquet files."""
+    """The path from a schedule to the Parquet files."""
 
     def __init__(
         self,
@@ -49,7 +50,7 @@ class IngestionStack(PipelineStack):
         dead_letters = self._queue("DeadLetters")
         queue = self._parts_queue(dead_letters)
         transform = self._transform(queue)
-        self._raw_parts_to(queue)
+        self._send_raw_parts(queue)
 
         cdk.CfnOutput(self, "ExtractFunctionName", value=extract.function_name)
         cdk.CfnOutput(self, "TransformFunctionName", value=transform.function_name)
@@ -98,13 +99,13 @@ class IngestionStack(PipelineStack):
         )
         for prefix in (RAW_PREFIX, STATE_PREFIX):
             extract.allow("s3:GetObject", "s3:PutObject", on=self._objects(prefix))
-        # Without it a missing object answers 403, not 404.
+        # Without this permission, S3 returns 403 instead of 404 for a missing object.
         extract.allow("s3:ListBucket", on=self._bucket.bucket_arn)
-        # To put: Spotify may send another refresh token in place of the one it was asked with.
+        # PutSecretValue: Spotify may rotate the refresh token.
         extract.allow(
             "secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue", on=secret.secret_arn
         )
-        self._let_resume(extract)
+        self._allow_resume(extract)
         failed_runs = self._queue("FailedRuns")
         extract.function.configure_async_invoke(
             retry_attempts=2,
@@ -113,8 +114,8 @@ class IngestionStack(PipelineStack):
         )
         return extract.function
 
-    def _let_resume(self, extract: PipelineFunction) -> None:
-        """Let the function leave an entry with Scheduler that starts it again."""
+    def _allow_resume(self, extract: PipelineFunction) -> None:
+        """Allow the function to create a one-time schedule that resumes the run."""
         self._resume_role.add_to_policy(
             iam.PolicyStatement(
                 actions=["lambda:InvokeFunction"], resources=[extract.function.function_arn]
@@ -155,7 +156,9 @@ class IngestionStack(PipelineStack):
         return self._queue(
             "RawParts",
             visibility_timeout=cdk.Duration.seconds(_VISIBILITY_FACTOR * timeout),
-            dead_letter_queue=sqs.DeadLetterQueue(queue=dead_letters, max_receive_count=_TRIES),
+            dead_letter_queue=sqs.DeadLetterQueue(
+                queue=dead_letters, max_receive_count=_MAX_RECEIVES
+            ),
         )
 
     def _transform(self, queue: sqs.IQueue) -> lambda_.IFunction:
@@ -181,7 +184,7 @@ class IngestionStack(PipelineStack):
         )
         return transform.function
 
-    def _raw_parts_to(self, queue: sqs.IQueue) -> None:
+    def _send_raw_parts(self, queue: sqs.IQueue) -> None:
         events.Rule(
             self,
             "RawPartCreated",
@@ -208,7 +211,7 @@ class IngestionStack(PipelineStack):
             construct_id,
             encryption=sqs.QueueEncryption.SQS_MANAGED,
             enforce_ssl=True,
-            retention_period=_KEEP_FAILURES,
+            retention_period=_MESSAGE_RETENTION,
             visibility_timeout=visibility_timeout,
             dead_letter_queue=dead_letter_queue,
         )

@@ -1,4 +1,4 @@
-"""The files in `sql/`: their heads, and the columns that a view has by its own statement."""
+"""The files in `sql/`: header comments, dependencies and output columns."""
 
 import re
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ FOLDER = Path(__file__).parent.parent / "sql"
 DIALECT = "athena"
 
 Schema = dict[str, object]
-"""For each table or view a dict of its columns' types, as Athena spells them."""
+"""Athena types by column name, by table or view name."""
 
 
 @dataclass(frozen=True)
 class SqlFile:
-    """One statement; `name` is the file's, `title` and `question` stand in its head."""
+    """One statement; `name` is the file's stem, `title` and `question` come from its header."""
 
     name: str
     title: str
@@ -29,8 +29,8 @@ class SqlFile:
     text: str
 
     @property
-    def sources(self) -> set[str]:
-        """Tables and views that the statement reads."""
+    def dependencies(self) -> set[str]:
+        """Names of the tables and views that the statement reads."""
         tree = parse_one(self.text, read=DIALECT)
         ctes = {cte.alias for cte in tree.find_all(exp.CTE)}
         return {table.name for table in tree.find_all(exp.Table)} - ctes
@@ -41,13 +41,14 @@ def saved_queries() -> list[SqlFile]:
 
 
 def views() -> list[SqlFile]:
-    """Every view after those that it reads."""
+    """All views, each after the views that it reads."""
     by_name = {path.stem: _read(path) for path in sorted((FOLDER / "views").glob("*.sql"))}
-    reads = {name: sorted(view.sources & by_name.keys()) for name, view in by_name.items()}
+    reads = {name: sorted(view.dependencies & by_name.keys()) for name, view in by_name.items()}
     return [by_name[name] for name in TopologicalSorter(reads).static_order()]
 
 
-def contract_schema() -> Schema:
+def tables_schema() -> Schema:
+    """Columns and types of the declared tables."""
     return {
         table.name: {
             column.name: _ATHENA_TYPES.get(column.type.value, column.type.value)
@@ -58,18 +59,18 @@ def contract_schema() -> Schema:
 
 
 def full_schema() -> Schema:
-    """The contract's tables and every view."""
-    schema = contract_schema()
+    """Columns and types of the declared tables and all views."""
+    schema = tables_schema()
     for view in views():
         schema[view.name] = output_columns(view, schema)
     return schema
 
 
 def output_columns(file: SqlFile, schema: Schema) -> dict[str, str]:
-    """Names and Athena types of the columns that a statement yields.
+    """Athena types of the statement's output columns, by name.
 
-    Raises sqlglot's OptimizeError for a column that no source has, ValueError for one whose
-    type cannot be derived: cast it in the statement.
+    Raises sqlglot's OptimizeError for an unknown column, and ValueError for a column without a
+    derivable type: cast it in the statement.
     """
     tree = qualify(parse_one(file.text, read=DIALECT), schema=schema, dialect=DIALECT)
     tree = annotate_types(
@@ -85,13 +86,13 @@ def output_columns(file: SqlFile, schema: Schema) -> dict[str, str]:
     return columns
 
 
-# sqlglot leaves max_by open; like max, it has the type of what it picks.
+# sqlglot has no type for max_by; like max, it returns the type of its first argument.
 _EXPRESSION_TYPES = {
     **Athena.EXPRESSION_METADATA,
     exp.ArgMax: Athena.EXPRESSION_METADATA[exp.Max],
 }
 
-# What Athena calls the Glue types that it spells otherwise.
+# Athena names of the Glue types, where they differ.
 _ATHENA_TYPES = {"string": "varchar", "int": "integer", "array<string>": "array(varchar)"}
 
 

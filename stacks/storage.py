@@ -1,4 +1,4 @@
-"""Storage: the one bucket, with a lifecycle for each of its prefixes."""
+"""Storage: the bucket, with one lifecycle rule for each prefix."""
 
 import aws_cdk as cdk
 from aws_cdk import aws_s3 as s3
@@ -6,17 +6,17 @@ from constructs import Construct
 
 from spotify_pipeline import keys
 from stacks.configuration import Configuration
-from stacks.stack import PipelineStack
+from stacks.constructs.stack import PipelineStack
 
 _ABORT_UPLOADS = cdk.Duration.days(7)
 
 
 class StorageStack(PipelineStack):
-    """Offers `bucket`."""
+    """Creates `bucket`, which the other stacks use."""
 
     def __init__(self, scope: Construct, *, configuration: Configuration) -> None:
         super().__init__(scope, "storage", configuration=configuration)
-        keep = configuration.retention_days
+        retention = configuration.retention_days
         self.bucket = s3.Bucket(
             self,
             "Bucket",
@@ -27,14 +27,14 @@ class StorageStack(PipelineStack):
             versioned=configuration.versioning,
             removal_policy=cdk.RemovalPolicy(configuration.removal_policy.upper()),
             lifecycle_rules=[
-                _clean_up(keep.old_versions),
-                _expire(keys.RAW_PREFIX, keep.raw_data),
-                _expire(keys.TRANSFORMED_PREFIX, keep.transformed_data),
-                _expire(keys.PLANS_PREFIX, keep.plans),
-                _expire(keys.RESULTS_PREFIX, keep.athena_results),
+                _clean_up(retention.old_versions),
+                _expire(keys.RAW_PREFIX, retention.raw_data),
+                _expire(keys.TRANSFORMED_PREFIX, retention.transformed_data),
+                _expire(keys.PLANS_PREFIX, retention.plans),
+                _expire(keys.RESULTS_PREFIX, retention.athena_results),
             ],
         )
-        # The L1 property; the L2 flag `event_bridge_enabled` brings a custom resource.
+        # The L2 flag `event_bridge_enabled` would add a custom resource.
         resource = self.bucket.node.default_child
         assert isinstance(resource, s3.CfnBucket)
         resource.notification_configuration = s3.CfnBucket.NotificationConfigurationProperty(
@@ -46,7 +46,7 @@ class StorageStack(PipelineStack):
 
 
 def _clean_up(old_versions: int | None) -> s3.LifecycleRule:
-    """What no prefix covers: uploads never finished, versions no longer current."""
+    """Removes incomplete uploads and noncurrent versions, under every prefix."""
     return s3.LifecycleRule(
         id="clean-up",
         abort_incomplete_multipart_upload_after=_ABORT_UPLOADS,

@@ -1,4 +1,4 @@
-"""Synthesized templates, without building layers."""
+"""Synthesized templates of the environment dev, without layers."""
 
 import json
 from collections.abc import Callable
@@ -15,9 +15,11 @@ ROOT = Path(__file__).parents[2]
 CONTEXT = json.loads((ROOT / "cdk.json").read_text())["context"]
 
 Templates = dict[str, dict[str, Any]]
+Resources = Callable[[str, str], dict[str, dict[str, Any]]]
 
 
 def synthesize(configuration: Configuration, folder: Path) -> cdk.cx_api.CloudAssembly:
+    """Synthesize the app into a folder, without bundling any layer."""
     app = cdk.App(context={**CONTEXT, "aws:cdk:bundling-stacks": []}, outdir=str(folder))
     build(app, configuration)
     return app.synth()
@@ -25,7 +27,7 @@ def synthesize(configuration: Configuration, folder: Path) -> cdk.cx_api.CloudAs
 
 @pytest.fixture(scope="session")
 def assembly(tmp_path_factory: pytest.TempPathFactory) -> cdk.cx_api.CloudAssembly:
-    """The environment dev."""
+    """The cloud assembly of the environment dev."""
     return synthesize(load("dev", {}), tmp_path_factory.mktemp("dev"))
 
 
@@ -36,8 +38,8 @@ def templates(assembly: cdk.cx_api.CloudAssembly) -> Templates:
 
 
 @pytest.fixture(scope="session")
-def resources(templates: Templates) -> Callable[[str, str], dict[str, dict[str, Any]]]:
-    """Properties by logical id, of a stack's resources of one type."""
+def resources(templates: Templates) -> Resources:
+    """Properties by logical id, of one stack's resources of one type."""
 
     def of(stack: str, kind: str) -> dict[str, dict[str, Any]]:
         return {

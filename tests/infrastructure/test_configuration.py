@@ -1,4 +1,4 @@
-"""What can be wrong in a configuration is refused with file, key and remedy."""
+"""An invalid configuration is refused with the file, the key and the remedy."""
 
 import json
 import os
@@ -13,19 +13,19 @@ from tests.infrastructure.conftest import ROOT
 DEV = (FOLDER / "dev.toml").read_text()
 
 
-def refused(folder: Path, old: str, new: str) -> str:
-    """What is said of dev.toml with one line changed."""
+def refusal(folder: Path, old: str, new: str) -> str:
+    """The error message for dev.toml with one line changed."""
     assert old in DEV
     (folder / "dev.toml").write_text(DEV.replace(old, new))
     with pytest.raises(ConfigurationError) as error:
         load("dev", {}, folder)
-    said = str(error.value)
-    assert said.startswith("config/dev.toml")
-    return said
+    message = str(error.value)
+    assert message.startswith("config/dev.toml")
+    return message
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "said"),
+    ("old", "new", "message"),
     [
         ("memory_mb = 512", "memory = 512", "functions.extract.memory: unknown key; the keys here"),
         ("removal_policy", "removal", "removal: unknown key; the keys here are account, region"),
@@ -130,12 +130,14 @@ def refused(folder: Path, old: str, new: str) -> str:
         ('cron = "0 4 ? * SUN *"', 'cron = "0 4 ? * SAN *"', "crawler: cron '0 4 ? * SAN *'"),
     ],
 )
-def test_a_mistake_is_named_by_file_and_key(tmp_path: Path, old: str, new: str, said: str) -> None:
-    assert said in refused(tmp_path, old, new)
+def test_an_error_names_the_file_and_the_key(
+    tmp_path: Path, old: str, new: str, message: str
+) -> None:
+    assert message in refusal(tmp_path, old, new)
 
 
 @pytest.mark.parametrize(
-    ("cron", "said"),
+    ("cron", "message"),
     [
         ("0 6 * * *", "has 5 fields; it needs six"),
         ("60 6 * * ? *", "minutes '60' is not 0-59"),
@@ -152,8 +154,8 @@ def test_a_mistake_is_named_by_file_and_key(tmp_path: Path, old: str, new: str, 
         ("- 6 * * ? *", "minutes '-'"),
     ],
 )
-def test_an_impossible_cron_is_refused(tmp_path: Path, cron: str, said: str) -> None:
-    assert said in refused(tmp_path, 'cron = "0 6 * * ? *"', f'cron = "{cron}"')
+def test_an_invalid_cron_is_refused(tmp_path: Path, cron: str, message: str) -> None:
+    assert message in refusal(tmp_path, 'cron = "0 6 * * ? *"', f'cron = "{cron}"')
 
 
 @pytest.mark.parametrize(
@@ -169,35 +171,35 @@ def test_an_impossible_cron_is_refused(tmp_path: Path, cron: str, said: str) -> 
         "0 6 30,31 2,3 ? *",
     ],
 )
-def test_a_possible_cron_is_accepted(tmp_path: Path, cron: str) -> None:
+def test_a_valid_cron_is_accepted(tmp_path: Path, cron: str) -> None:
     (tmp_path / "dev.toml").write_text(DEV.replace("0 6 * * ? *", cron))
     assert load("dev", {}, tmp_path).schedules["daily"].cron == cron
 
 
-def test_more_playlists_than_a_rule_can_hold_are_refused(tmp_path: Path) -> None:
+def test_too_many_playlists_for_one_rule_are_refused(tmp_path: Path) -> None:
     many = json.dumps([f"{n:022}" for n in range(310)])
-    said = refused(tmp_path, "playlists = []", f"playlists = {many}")
-    assert "its sources make an event of" in said
-    assert "split the schedule" in said
+    message = refusal(tmp_path, "playlists = []", f"playlists = {many}")
+    assert "its sources make an event of" in message
+    assert "split the schedule" in message
     fitting = json.dumps([f"{n:022}" for n in range(300)])
     (tmp_path / "dev.toml").write_text(DEV.replace("playlists = []", f"playlists = {fitting}"))
     assert len(load("dev", {}, tmp_path).schedules["daily"].playlists) == 300
 
 
-def test_an_environment_must_be_given_and_exist() -> None:
+def test_an_environment_is_required_and_must_exist() -> None:
     with pytest.raises(ConfigurationError, match=r"Add -c env=<name>, one of: dev, local, prod"):
         load(None, {})
     with pytest.raises(ConfigurationError, match=r"no nope\.toml in config\. Environments: dev"):
         load("nope", {})
 
 
-def test_the_addresses_of_spotify_can_be_given_from_outside() -> None:
-    given = load("local", {"api_url": "http://127.0.0.1:1234/v1/"}).spotify
-    assert given.api_url == "http://127.0.0.1:1234/v1/"
-    assert given.token_url == load("local", {}).spotify.token_url
+def test_context_overrides_the_addresses_of_spotify() -> None:
+    spotify = load("local", {"api_url": "http://127.0.0.1:1234/v1/"}).spotify
+    assert spotify.api_url == "http://127.0.0.1:1234/v1/"
+    assert spotify.token_url == load("local", {}).spotify.token_url
 
 
-def test_synth_ends_with_the_error_alone() -> None:
+def test_synth_prints_only_the_error() -> None:
     environment = {**os.environ, "PYTHONPATH": "lambda_src"}
     done = subprocess.run(
         ["python", "app.py"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False

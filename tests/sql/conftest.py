@@ -1,4 +1,4 @@
-"""Small known data in DuckDB, and the SQL files run over it as the emulator would."""
+"""The declared tables in DuckDB, with the SQL files translated as for the emulator."""
 
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ Row = dict[str, Any]
 
 
 class Database:
-    """The contract's tables, empty at first. Rows need name only the columns that matter."""
+    """The declared tables, initially empty. Columns that a row omits are null."""
 
     def __init__(self) -> None:
         self._connection = duckdb.connect()
@@ -44,7 +44,7 @@ class Database:
         )
 
     def load(self, table: str, file: Path, day: str) -> None:
-        """Take in the rows of a Parquet file of that day's partition."""
+        """Insert the rows of a Parquet file of that day's partition."""
         self._connection.execute(
             f"insert into {table} by name select *, ? as {PARTITION_KEY.name} from read_parquet(?)",
             [day, str(file)],
@@ -53,7 +53,7 @@ class Database:
     def run(
         self, day: str, number: int = 1, schedule: str = "daily", status: str = "complete"
     ) -> str:
-        """Record a run of a day; returns its id."""
+        """Insert a run that starts in hour `number` of the day; return its id."""
         run_id = f"{day.replace('-', '')}T{number:02}0000Z-{schedule}-0a1b2c3d"
         at = f"{day} {number:02}:00:00+00"
         self.insert(
@@ -71,13 +71,11 @@ class Database:
     def observe(
         self, run_id: str, playlist: str, snapshot: str | None, *entries: str | None, **more: Any
     ) -> None:
-        """Record what a run saw of a playlist; `entries` are track ids, None an unavailable one."""
-        day = f"{run_id[:4]}-{run_id[4:6]}-{run_id[6:8]}"
-        at = f"{day} {run_id[9:11]}:00:30+00"
-        origin = {"run_id": run_id, "extracted_at": at, "ingest_date": day}
-        seen = {"name": playlist.title(), "status": "walked", "snapshot_id": snapshot, **more}
-        self.insert("playlists", playlist_id=playlist, **seen, **origin)
-        if seen["status"] != "walked":
+        """Insert a run's observation of a playlist; entries are track ids, None is unavailable."""
+        origin = _origin(run_id)
+        row = {"name": playlist.title(), "status": "walked", "snapshot_id": snapshot, **more}
+        self.insert("playlists", playlist_id=playlist, **row, **origin)
+        if row["status"] != "walked":
             return
         for position, entry in enumerate(entries):
             self.insert(
@@ -92,30 +90,35 @@ class Database:
             )
 
     def describe(self, run_id: str, track: str, *artists: str, **more: Any) -> None:
-        """Record a track and its artists, as a run saw them."""
-        day = f"{run_id[:4]}-{run_id[4:6]}-{run_id[6:8]}"
-        at = f"{day} {run_id[9:11]}:00:30+00"
-        origin = {"run_id": run_id, "extracted_at": at, "ingest_date": day}
+        """Insert a run's rows of a track and its artists."""
+        origin = _origin(run_id)
         self.insert("tracks", track_id=track, **{"name": track.title(), **more}, **origin)
         for position, artist in enumerate(artists):
             link = {"track_id": track, "position": position, "artist_id": artist}
             self.insert("track_artists", **link, **origin)
             self.insert("artists", artist_id=artist, name=artist.title(), **origin)
 
-    def response(self, name: str) -> list[Row]:
-        """The rows that a view or a saved query gives."""
+    def rows(self, name: str) -> list[Row]:
+        """Result rows of a view or a saved query."""
         result = self._connection.execute(for_duckdb(_FILES[name], _VIEWS))
         columns = [column[0] for column in result.description or ()]
         return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
 
     def count(self, query: str) -> int:
-        """How many rows a query on the tables gives."""
+        """Number of result rows of a query on the tables."""
         [[rows]] = self._connection.execute(f"select count(*) from ({query})").fetchall()
         return int(rows)
 
     def columns(self, name: str, *columns: str) -> list[tuple[Any, ...]]:
-        """Some columns of an answer."""
-        return [tuple(row[column] for column in columns) for row in self.response(name)]
+        """Selected columns of a view or a saved query."""
+        return [tuple(row[column] for column in columns) for row in self.rows(name)]
+
+
+def _origin(run_id: str) -> Row:
+    """The columns that every row of a run has, derived from its id."""
+    day = f"{run_id[:4]}-{run_id[4:6]}-{run_id[6:8]}"
+    at = f"{day} {run_id[9:11]}:00:30+00"
+    return {"run_id": run_id, "extracted_at": at, "ingest_date": day}
 
 
 @pytest.fixture

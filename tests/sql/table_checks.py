@@ -1,17 +1,17 @@
-"""The contract's rules, keys and references as SQL that finds the rows that break them."""
+"""Declared rules, keys and references as SQL that selects the rows that break them."""
 
 from spotify_pipeline.schema import Between, Matches, NotEmpty, NotNull, OneOf, Reference, Rule
 from spotify_pipeline.tables import REJECTED, TABLES, Table
 
 
 def checks() -> dict[str, str]:
-    """By name a condition's query, which gives the rows that break it."""
+    """Queries for the rows that break a rule, key or reference, by its name."""
     found = {}
     for table in TABLES:
         for name, column, rule in table.rules:
-            found[name] = f"select * from {table.name} where {_breaks(column.name, rule)}"
+            found[name] = f"select * from {table.name} where {_violates(column.name, rule)}"
         found[f"{table.name}.key"] = (
-            f"select 1 from {table.name} group by {_part(table)}, {', '.join(table.key)}"
+            f"select 1 from {table.name} group by {_scope(table)}, {', '.join(table.key)}"
             " having count(*) > 1"
         )
         for reference in table.references:
@@ -19,7 +19,7 @@ def checks() -> dict[str, str]:
     return found
 
 
-def _breaks(column: str, rule: Rule) -> str:
+def _violates(column: str, rule: Rule) -> str:
     match rule:
         case NotNull():
             return f"{column} is null"
@@ -35,8 +35,8 @@ def _breaks(column: str, rule: Rule) -> str:
             return f"{column} not in ({', '.join(map(repr, values))})"
 
 
-def _part(table: Table) -> str:
-    """What a key is unique within: a run has one part here."""
+def _scope(table: Table) -> str:
+    """The column within which a key is unique; these runs have one part each."""
     return "raw_key" if table is REJECTED else "run_id"
 
 

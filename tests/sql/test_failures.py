@@ -1,10 +1,10 @@
-"""A transform that fails at any of its S3 calls, or meets another: what the views then show."""
+"""The views after a transform fails at any of its S3 calls, or overlaps with another."""
 
 import gzip
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -14,42 +14,49 @@ from spotify_pipeline.transform.part import transform
 from tests.conftest import CONTEXT, Aws
 from tests.sql.conftest import Database
 
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+
 DAY = "2026-03-01"
 EVENT = {"time": f"{DAY}T06:00:00Z", "sources": {"my_playlists": True}}
 CALLS = 1 + len(TABLES)
-"""One to read the part, and for each table one to write or delete its file."""
+"""One reads the part; one for each table writes or deletes its file."""
 
 
 class FaultError(Exception):
     pass
 
 
-class Disturbed:
-    """S3, but at one call something happens, before or after it takes effect."""
+def fail() -> None:
+    raise FaultError
 
-    def __init__(self, s3: Any, call: int, moment: str, happening: Callable[[], None]) -> None:
+
+class Disturbed:
+    """S3 that runs `action` before or after one of its calls."""
+
+    def __init__(self, s3: Any, call: int, moment: str, action: Callable[[], object]) -> None:
         self._s3 = s3
         self._at = call
         self._moment = moment
-        self._happening = happening
+        self._action = action
         self.calls = 0
 
     def __getattr__(self, name: str) -> Any:
         def call(**arguments: Any) -> Any:
             self.calls += 1
-            is_it = self.calls == self._at
-            if is_it and self._moment == "before":
-                self._happening()
+            is_selected = self.calls == self._at
+            if is_selected and self._moment == "before":
+                self._action()
             response = getattr(self._s3, name)(**arguments)
-            if is_it and self._moment == "after":
-                self._happening()
+            if is_selected and self._moment == "after":
+                self._action()
             return response
 
         return call
 
 
 class Bench:
-    """A part in a bucket, and what the views make of its files."""
+    """A raw part in a bucket, and the views over its Parquet files."""
 
     def __init__(self, aws: Aws, folder: Path) -> None:
         extract(EVENT, CONTEXT)
@@ -59,38 +66,38 @@ class Bench:
         [self._run] = [key for key in aws.raw_keys() if key.endswith("/run-1.jsonl.gz")]
         transform(aws.s3, "pipeline", self._run)
 
-    def transform(self, call: int = 0, moment: str = "", happening: Any = None) -> Disturbed:
-        disturbed: Any = Disturbed(self.aws.s3, call, moment, happening)
-        transform(disturbed, "pipeline", self.key)
-        watched: Disturbed = disturbed
-        return watched
+    def transform(self) -> int:
+        """Transform the part; return the number of calls to S3."""
+        return self.transform_disturbed(0, "before", fail)
+
+    def transform_disturbed(self, call: int, moment: str, action: Callable[[], object]) -> int:
+        s3 = Disturbed(self.aws.s3, call, moment, action)
+        transform(cast("S3Client", s3), "pipeline", self.key)
+        return s3.calls
 
     def fails(self, call: int, moment: str) -> None:
-        def fail() -> None:
-            raise FaultError
-
         with pytest.raises(FaultError):
-            self.transform(call, moment, fail)
+            self.transform_disturbed(call, moment, fail)
 
-    def forget(self) -> None:
+    def delete_tables(self) -> None:
         for key in self.aws.transformed():
             if "-run-" not in key:
                 self.aws.s3.delete_object(Bucket="pipeline", Key=key)
 
-    def change(self) -> None:
-        """Lose a table, and some entries of a playlist, as a change of the code might."""
+    def change_part(self) -> None:
+        """Rewrite the part without episodes and with invalid entries, as a code change might."""
         body = gzip.decompress(self.aws.read(self.key))
-        kept = [
+        lines = [
             line.replace(b'"items":[', b'"items":[{},', 1) if b'"offset":50' in line else line
             for line in body.splitlines()
             if b"episode:" not in line
         ]
         self.aws.s3.put_object(
-            Bucket="pipeline", Key=self.key, Body=gzip.compress(b"\n".join(kept))
+            Bucket="pipeline", Key=self.key, Body=gzip.compress(b"\n".join(lines))
         )
 
     def shown(self) -> dict[str, Counter[tuple[str, str]]]:
-        """How many entries of each snapshot the views show now."""
+        """Number of entries of each snapshot, by view."""
         database = Database()
         for key, body in self.aws.transformed().items():
             table = key.split("/")[1]
@@ -111,21 +118,19 @@ def bench(deployed: Aws, tmp_path: Path) -> Bench:
 def assert_whole(
     shown: dict[str, Counter[tuple[str, str]]], *states: dict[str, Counter[tuple[str, str]]]
 ) -> None:
-    """Each snapshot is shown as in one of the states, or not at all."""
+    """Assert that each snapshot has the entries of one of the states, or none."""
     for view, snapshots in shown.items():
         for snapshot, entries in snapshots.items():
             assert entries in {state[view][snapshot] for state in states}, (view, snapshot)
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
-def test_a_failure_at_any_call_shows_no_half_walk_and_is_made_good(
-    bench: Bench, moment: str
-) -> None:
-    assert bench.transform().calls == CALLS
+def test_views_never_show_part_of_a_walk_after_a_failure(bench: Bench, moment: str) -> None:
+    assert bench.transform() == CALLS
     whole, shown = bench.aws.transformed(), bench.shown()
     assert sum(shown["playlist_items_current"].values()) > 400
     for call in range(1, CALLS + 1):
-        bench.forget()
+        bench.delete_tables()
         bench.fails(call, moment)
         assert_whole(bench.shown(), shown)
         bench.transform()
@@ -133,18 +138,16 @@ def test_a_failure_at_any_call_shows_no_half_walk_and_is_made_good(
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
-def test_a_failure_while_a_part_is_done_anew_leaves_old_or_new_walks(
-    bench: Bench, moment: str
-) -> None:
+def test_a_failed_second_transform_leaves_old_or_new_walks(bench: Bench, moment: str) -> None:
     bench.transform()
     before, shown_before = bench.aws.transformed(), bench.shown()
-    bench.change()
+    bench.change_part()
     bench.transform()
     after, shown_after = bench.aws.transformed(), bench.shown()
     assert set(before) > set(after) - {key for key in after if "/rejected/" in key}
     assert shown_before != shown_after
     for call in range(1, CALLS + 1):
-        bench.forget()
+        bench.delete_tables()
         for key, body in before.items():
             bench.aws.s3.put_object(Bucket="pipeline", Key=key, Body=body)
         bench.fails(call, moment)
@@ -153,11 +156,11 @@ def test_a_failure_while_a_part_is_done_anew_leaves_old_or_new_walks(
         assert bench.aws.transformed() == after
 
 
-def test_two_deliveries_at_once_leave_the_same_rows(bench: Bench) -> None:
-    """The second is served whole between any two calls of the first."""
+def test_two_concurrent_deliveries_leave_the_same_rows(bench: Bench) -> None:
+    """The second delivery runs completely between two calls of the first."""
     bench.transform()
     whole = bench.aws.transformed()
     for call in range(1, CALLS + 1):
-        bench.forget()
-        bench.transform(call, "after", bench.transform)
+        bench.delete_tables()
+        bench.transform_disturbed(call, "after", bench.transform)
         assert bench.aws.transformed() == whole

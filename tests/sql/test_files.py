@@ -1,51 +1,61 @@
-"""Each SQL file is Athena SQL over the contract, and runs on empty tables."""
+"""Each SQL file is Athena SQL over the declared tables, and runs on empty tables."""
 
 import pytest
 from sqlglot import exp, parse, parse_one
 from sqlglot.errors import OptimizeError
 
+from spotify_pipeline.tables import TABLES
 from stacks.sql_files import (
     DIALECT,
     SqlFile,
-    contract_schema,
     full_schema,
     output_columns,
     saved_queries,
+    tables_schema,
     views,
 )
 from tests.sql.conftest import Database
 
 FILES = views() + saved_queries()
 QUERIES = saved_queries()
+LATEST = [view for view in views() if view.name.endswith("_latest")]
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.name))
-def test_a_file_is_one_statement_whose_columns_the_contract_has(file: SqlFile) -> None:
+def test_a_file_is_one_statement_with_known_columns(file: SqlFile) -> None:
     assert len(parse(file.text, read=DIALECT)) == 1
     assert output_columns(file, full_schema())
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.name))
-def test_a_file_names_tables_without_database_and_stays_within_athena(file: SqlFile) -> None:
+def test_a_file_uses_bare_table_names_and_only_athena_syntax(file: SqlFile) -> None:
     tree = parse_one(file.text, read=DIALECT)
     assert not [table.sql() for table in tree.find_all(exp.Table) if table.db]
     # sqlglot accepts these, Athena engine version 3 does not.
     assert not list(tree.find_all(exp.Qualify))
-    assert file.sources <= full_schema().keys()
+    assert file.dependencies <= full_schema().keys()
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.name))
-def test_a_file_answers_on_empty_tables(file: SqlFile, database: Database) -> None:
-    assert database.response(file.name) == []
+def test_a_file_returns_no_rows_on_empty_tables(file: SqlFile, database: Database) -> None:
+    assert database.rows(file.name) == []
 
 
 @pytest.mark.parametrize("query", QUERIES, ids=lambda file: str(file.name))
-def test_a_saved_query_gives_rows_in_a_stated_order_and_asks_a_question(query: SqlFile) -> None:
+def test_a_saved_query_is_ordered_and_asks_a_question(query: SqlFile) -> None:
     assert parse_one(query.text, read=DIALECT).args.get("order")
     assert query.question.endswith("?")
 
 
-def test_a_column_that_no_table_has_is_found() -> None:
+@pytest.mark.parametrize("view", LATEST, ids=lambda view: str(view.name))
+def test_a_latest_view_has_every_column_of_its_table(view: SqlFile) -> None:
+    """Except its origin: a row can combine values of several runs."""
+    [table] = [table for table in TABLES if f"{table.name}_latest" == view.name]
+    columns = {column.name for column in table.own_columns}
+    assert columns <= output_columns(view, full_schema()).keys()
+
+
+def test_an_unknown_column_is_refused() -> None:
     wrong = SqlFile("wrong", "", "", "select colour from tracks")
     with pytest.raises(OptimizeError, match="colour"):
-        output_columns(wrong, contract_schema())
+        output_columns(wrong, tables_schema())

@@ -1,4 +1,4 @@
-"""The saved queries' answers on small data, worked out by hand."""
+"""Results of the saved queries on small data, worked out by hand."""
 
 import pytest
 
@@ -42,7 +42,7 @@ def test_most_playlisted_artists(music: Database) -> None:
     ]
 
 
-def test_credits_are_those_of_the_last_answer(music: Database) -> None:
+def test_credits_come_from_the_latest_response(music: Database) -> None:
     music.describe(music.run(DAY2, number=9, status="partial"), "song", "dee")
     assert music.columns("most_playlisted_tracks", "track", "artists")[0] == ("Song", "Dee")
     assert "Ann" not in [name for (name,) in music.columns("most_playlisted_artists", "artist")]
@@ -57,7 +57,7 @@ def test_changes_since_the_day_before(music: Database) -> None:
     ]
 
 
-def test_what_came_and_went_within_the_day_is_no_change(music: Database) -> None:
+def test_an_entry_added_and_removed_on_one_day_is_no_change(music: Database) -> None:
     music.observe(music.run(DAY2, number=8), "mix", "m3", "song", "song", "hymn", None, "air")
     music.observe(music.run(DAY2, number=9), "mix", "m4", "song", "song", "tune", None)
     columns = ("change", "copies", "entry")
@@ -66,11 +66,11 @@ def test_what_came_and_went_within_the_day_is_no_change(music: Database) -> None
     ]
 
 
-def test_a_last_day_without_changes_has_none(music: Database) -> None:
+def test_a_last_day_without_changes_has_no_rows(music: Database) -> None:
     quiet = music.run("2026-03-03")
     music.observe(quiet, "mix", "m2", status="unchanged")
     music.observe(quiet, "run", None, status="forbidden")
-    assert music.response("changes_since_the_day_before") == []
+    assert music.rows("changes_since_the_day_before") == []
 
 
 def test_playlist_overview(music: Database) -> None:
@@ -104,7 +104,7 @@ def test_playlists_that_share_nothing_do_not_overlap(database: Database) -> None
     run = database.run(DAY1)
     database.observe(run, "a", "a1", "x", None)
     database.observe(run, "b", "b1", "y", None)
-    assert database.response("playlist_overlap") == []
+    assert database.rows("playlist_overlap") == []
 
 
 def test_overlap_breaks_ties_by_shared_entries_and_then_by_id(database: Database) -> None:
@@ -176,7 +176,7 @@ def test_rank_movers(database: Database) -> None:
     ]
 
 
-def test_ranks_compare_the_ends_of_the_days_and_skip_days_without_a_reading(
+def test_ranks_compare_the_last_readings_of_two_days(
     database: Database,
 ) -> None:
     database.observe(database.run(DAY1, number=5), "chart", "c0", "b", "a")
@@ -251,7 +251,7 @@ def test_rejected_by_reason(database: Database) -> None:
     ]
 
 
-# What holds for every question about current playlists, whatever happened on the last day.
+# Queries about current playlists, whose result must not depend on how the last day was read.
 CURRENT = {
     "most_playlisted_tracks": ("track", "playlists", "entries"),
     "most_playlisted_artists": ("artist", "playlists", "entries"),
@@ -264,28 +264,28 @@ CURRENT = {
 
 
 @pytest.mark.parametrize("query", CURRENT)
-@pytest.mark.parametrize("happening", ["unchanged", "forbidden", "missing", "again", "twice a day"])
-def test_an_answer_about_now_does_not_depend_on_how_the_last_day_was_read(
-    music: Database, query: str, happening: str
+@pytest.mark.parametrize("reading", ["unchanged", "forbidden", "missing", "again", "twice a day"])
+def test_a_result_does_not_depend_on_how_the_last_day_was_read(
+    music: Database, query: str, reading: str
 ) -> None:
-    """The same contents, read anew, not readable, or left alone, give the same answer."""
+    """Contents that were re-read, unreadable or unchanged give the same result."""
     music.insert("albums", album_id="lp", release_date="2001-01-01", run_id="r", ingest_date=DAY2)
     before = music.columns(query, *CURRENT[query])
     assert before
-    day = DAY2 if happening == "twice a day" else "2026-03-03"
+    day = DAY2 if reading == "twice a day" else "2026-03-03"
     run = music.run(day, number=11)
-    if happening in ("again", "twice a day"):
+    if reading in ("again", "twice a day"):
         music.observe(run, "mix", "m2", "song", "song", "hymn", None)
         music.observe(run, "run", "r1", "song", "air")
     else:
         lost = {"forbidden": None, "missing": None}
         for playlist, snapshot in (("mix", "m2"), ("run", "r1")):
-            music.observe(run, playlist, lost.get(happening, snapshot), status=happening)
+            music.observe(run, playlist, lost.get(reading, snapshot), status=reading)
     assert music.columns(query, *CURRENT[query]) == before
 
 
 @pytest.mark.parametrize("query", CURRENT)
-def test_what_several_runs_describe_counts_once(music: Database, query: str) -> None:
+def test_a_track_that_several_runs_describe_counts_once(music: Database, query: str) -> None:
     before = music.columns(query, *CURRENT[query])
     last = music.run(DAY2, number=5)
     music.describe(last, "song", "ann", "bob", duration_ms=90_000)

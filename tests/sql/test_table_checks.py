@@ -1,4 +1,4 @@
-"""Tables made from answers of each regime keep the contract, as SQL sees it."""
+"""Tables from each regime's responses obey the declared rules, keys and references."""
 
 from pathlib import Path
 from typing import Any
@@ -7,6 +7,7 @@ import pytest
 
 from fake_spotify.regime import Regime
 from fake_spotify.server import FakeSpotify, serving
+from fake_spotify.worlds.world import World
 from spotify_pipeline.extract.handler import handler as extract
 from spotify_pipeline.transform.part import transform
 from tests.conftest import CONTEXT, Aws, set_environment
@@ -18,9 +19,13 @@ DAY = "2026-03-01"
 
 @pytest.fixture(params=Regime)
 def tables(
-    request: Any, aws: Aws, world: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest,
+    aws: Aws,
+    world: World,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Database:
-    """What a run of everything leaves, under each regime."""
+    """The tables after a run with every kind of source, under each regime."""
     track = world.catalogue[0]
     sources = {
         "my_playlists": True,
@@ -64,7 +69,7 @@ def test_a_broken_row_is_found(
     assert database.count(checks()[broken]) == 1
 
 
-def test_a_key_held_twice_is_found(database: Database) -> None:
+def test_a_duplicate_key_is_found(database: Database) -> None:
     for _ in range(2):
         database.insert("artists", artist_id="a", run_id="r")
     assert database.count(checks()["artists.key"]) == 1

@@ -1,4 +1,4 @@
-"""What the views hold, worked out by hand."""
+"""Rows of the views on small data, worked out by hand."""
 
 from collections import Counter
 from typing import Any
@@ -19,46 +19,46 @@ def test_runs_latest_is_the_last_attempt(database: Database) -> None:
 
 
 def current(database: Database) -> dict[str, list[str | None]]:
-    """Uris in order, by playlist."""
+    """Ids of the current entries in order, by playlist."""
     found: dict[str, list[tuple[int, str | None]]] = {}
     for playlist, position, uri in database.columns(
         "playlist_items_current", "playlist_id", "position", "uri"
     ):
         found.setdefault(playlist, []).append((position, uri))
-    assert all(len(p) == len({n for n, _ in p}) for p in found.values()), "a position twice"
+    assert all(len(p) == len({n for n, _ in p}) for p in found.values()), "duplicate position"
     return {
         playlist: [uri and uri.rsplit(":", 1)[1] for _, uri in sorted(entries, key=lambda e: e[0])]
         for playlist, entries in found.items()
     }
 
 
-def test_a_snapshot_that_several_runs_walked_is_current_once(database: Database) -> None:
+def test_a_snapshot_that_several_runs_walked_counts_once(database: Database) -> None:
     for day in (DAY1, DAY2, DAY3):
         database.observe(database.run(day), "p", "s1", "a", "b", "a", None)
     assert current(database) == {"p": ["a", "b", "a", None]}
 
 
-def test_an_unchanged_playlist_is_what_it_was_when_it_was_walked(database: Database) -> None:
+def test_an_unchanged_playlist_has_the_entries_of_its_walk(database: Database) -> None:
     database.observe(database.run(DAY1), "p", "s1", "a", "b")
     database.observe(database.run(DAY2), "p", "s1", status="unchanged")
     assert current(database) == {"p": ["a", "b"]}
-    [row] = database.response("playlists_current")
+    [row] = database.rows("playlists_current")
     assert (row["status"], row["snapshot_id"], row["read_on"]) == ("unchanged", "s1", DAY2)
 
 
 @pytest.mark.parametrize("status", ["forbidden", "missing", "unauthorized", "failed"])
-def test_a_playlist_that_cannot_be_read_never_looks_empty(database: Database, status: str) -> None:
+def test_an_unreadable_playlist_never_looks_empty(database: Database, status: str) -> None:
     database.observe(database.run(DAY1), "p", "s1", "a", "b", total_entries=2)
-    database.observe(database.run(DAY2), "p", None, status=status, name=None, reason="said so")
+    database.observe(database.run(DAY2), "p", None, status=status, name=None, reason="refused")
     assert current(database) == {"p": ["a", "b"]}
-    [row] = database.response("playlists_current")
-    assert (row["name"], row["status"], row["reason"]) == ("P", status, "said so")
+    [row] = database.rows("playlists_current")
+    assert (row["name"], row["status"], row["reason"]) == ("P", status, "refused")
     assert (row["snapshot_id"], row["total_entries"], row["read_on"]) == ("s1", 2, DAY1)
 
 
-def test_a_playlist_that_was_never_readable_is_listed_without_contents(database: Database) -> None:
+def test_a_playlist_that_was_never_readable_has_no_contents(database: Database) -> None:
     database.observe(database.run(DAY1), "p", None, status="missing", name=None)
-    [row] = database.response("playlists_current")
+    [row] = database.rows("playlists_current")
     assert (row["name"], row["status"], row["snapshot_id"]) == (None, "missing", None)
     assert current(database) == {}
 
@@ -69,7 +69,7 @@ def test_an_empty_playlist_is_current_and_empty(database: Database) -> None:
     assert current(database) == {}
 
 
-def test_a_playlist_that_the_last_complete_run_did_not_see_is_not_current(
+def test_a_playlist_absent_from_the_last_run_is_not_current(
     database: Database,
 ) -> None:
     first = database.run(DAY1)
@@ -79,7 +79,7 @@ def test_a_playlist_that_the_last_complete_run_did_not_see_is_not_current(
     assert current(database) == {"kept": ["c"]}
 
 
-def test_an_incomplete_run_makes_nothing_current_or_obsolete(database: Database) -> None:
+def test_an_incomplete_run_does_not_affect_current_playlists(database: Database) -> None:
     first = database.run(DAY1)
     database.observe(first, "p", "s1", "a")
     database.observe(first, "q", "t1", "b")
@@ -95,20 +95,20 @@ def test_each_schedule_keeps_its_own_playlists_current(database: Database) -> No
     assert current(database) == {"w": ["a"], "d": ["b"]}
 
 
-def test_of_two_runs_on_a_day_the_later_one_counts(database: Database) -> None:
+def test_the_later_of_two_runs_on_one_day_counts(database: Database) -> None:
     database.observe(database.run(DAY1, number=18), "p", "s2", "b")
     database.observe(database.run(DAY1, number=6), "p", "s1", "a")
     assert current(database) == {"p": ["b"]}
 
 
-def test_a_walk_whose_playlist_row_is_not_there_yet_is_not_visible(database: Database) -> None:
+def test_a_walk_without_its_playlist_row_is_not_visible(database: Database) -> None:
     database.observe(database.run(DAY1), "p", "s1", "a")
     run = database.run(DAY2)
     half = {"playlist_id": "p", "snapshot_id": "s2", "position": 0, "uri": "spotify:track:z"}
     database.insert("playlist_items", run_id=run, ingest_date=DAY2, **half)
     database.observe(run, "q", "t1", "b")
     assert "z" not in str(current(database))
-    assert "z" not in str(database.response("playlist_changes"))
+    assert "z" not in str(database.rows("playlist_changes"))
 
 
 def changes(database: Database) -> Counter[tuple[Any, ...]]:
@@ -121,7 +121,7 @@ def changes(database: Database) -> Counter[tuple[Any, ...]]:
     )
 
 
-def test_changes_are_what_consecutive_snapshots_gained_and_lost(database: Database) -> None:
+def test_changes_are_the_difference_of_consecutive_snapshots(database: Database) -> None:
     database.observe(database.run(DAY1), "p", "s1", "a", "a", "b", "c", None)
     database.observe(database.run(DAY2), "p", "s2", "c", "a", "d", "d", "d")
     database.observe(database.run(DAY3), "p", "s3", "d", "d", "d", "a", "c")
@@ -133,14 +133,14 @@ def test_changes_are_what_consecutive_snapshots_gained_and_lost(database: Databa
     }
 
 
-def test_a_first_snapshot_and_a_playlist_that_returns_change_nothing(database: Database) -> None:
+def test_a_first_or_returning_snapshot_changes_nothing(database: Database) -> None:
     database.observe(database.run(DAY1), "p", "s1", "a")
     database.observe(database.run(DAY2), "p", None, status="forbidden")
     database.observe(database.run(DAY3), "p", "s1", status="unchanged")
     assert changes(database) == {}
 
 
-def test_what_changed_while_a_playlist_was_not_readable_is_seen_when_it_returns(
+def test_changes_while_unreadable_appear_on_the_next_reading(
     database: Database,
 ) -> None:
     database.observe(database.run(DAY1), "p", "s1", "a")
@@ -149,13 +149,13 @@ def test_what_changed_while_a_playlist_was_not_readable_is_seen_when_it_returns(
     assert changes(database) == {(DAY3, "p", "added", "b"): 1, (DAY3, "p", "removed", "a"): 1}
 
 
-def test_a_playlist_that_was_emptied_lost_everything(database: Database) -> None:
+def test_an_emptied_playlist_lost_every_entry(database: Database) -> None:
     database.observe(database.run(DAY1), "p", "s1", "a", "b")
     database.observe(database.run(DAY2), "p", "s2")
     assert changes(database) == {(DAY2, "p", "removed", "a"): 1, (DAY2, "p", "removed", "b"): 1}
 
 
-def test_a_playlist_that_goes_back_to_an_old_snapshot_changes_twice(database: Database) -> None:
+def test_a_return_to_an_old_snapshot_is_a_second_change(database: Database) -> None:
     database.observe(database.run(DAY1), "p", "s1", "a")
     database.observe(database.run(DAY2), "p", "s2", "b")
     database.observe(database.run(DAY3), "p", "s1", status="unchanged")
@@ -167,11 +167,11 @@ def test_a_playlist_that_goes_back_to_an_old_snapshot_changes_twice(database: Da
     }
 
 
-def test_a_thin_answer_never_erases_a_full_one(database: Database) -> None:
+def test_a_partial_response_never_erases_known_values(database: Database) -> None:
     full, thin = database.run(DAY1), database.run(DAY2)
     database.describe(full, "t", popularity=60, isrc="USABC2600001", duration_ms=1000)
     database.describe(thin, "t", name="Renamed", duration_ms=None, is_explicit=True)
-    [row] = database.response("tracks_latest")
+    [row] = database.rows("tracks_latest")
     assert (row["name"], row["popularity"], row["isrc"]) == ("Renamed", 60, "USABC2600001")
     assert (row["duration_ms"], row["is_explicit"], row["ingest_date"]) == (1000, True, DAY2)
 
@@ -190,5 +190,5 @@ def test_an_artist_is_one_row_with_its_last_known_values(database: Database) -> 
     database.insert(
         "artists", artist_id="x", name="New", extracted_at="2026-03-01 07:00:00+00", **at
     )
-    [row] = database.response("artists_latest")
+    [row] = database.rows("artists_latest")
     assert (row["name"], row["followers"], row["genres"]) == ("New", 5, ["pop"])

@@ -1,4 +1,4 @@
-"""What is shipped to Lambda: the code, and layers built from locked files without Docker."""
+"""Lambda assets: the function code, and layers built from lock files without Docker."""
 
 import hashlib
 import shutil
@@ -10,16 +10,16 @@ import aws_cdk as cdk
 import jsii
 from aws_cdk import aws_lambda as lambda_
 
-from stacks.configuration import Functions
+from stacks.sections import Functions
 
-SOURCE = Path(__file__).parent.parent / "lambda_src"
+SOURCE = Path(__file__).parents[2] / "lambda_src"
 
-# The wheels that Lambda's runtimes accept: Amazon Linux 2023 has glibc 2.34.
+# Wheel platforms of the Lambda runtimes: Amazon Linux 2023 has glibc 2.34.
 _PLATFORMS = {"arm64": "aarch64-manylinux_2_28", "x86_64": "x86_64-manylinux_2_28"}
 
 
 def function_code() -> lambda_.Code:
-    """The package alone; its dependencies are layers."""
+    """The package `spotify_pipeline`; its dependencies are in layers."""
     return lambda_.Code.from_asset(
         str(SOURCE),
         exclude=["*", "!spotify_pipeline", "!spotify_pipeline/**", "**/__pycache__"],
@@ -28,10 +28,10 @@ def function_code() -> lambda_.Code:
 
 
 def dependencies(name: Literal["extract", "transform"], functions: Functions) -> lambda_.Code:
-    """The packages of `lambda_src/<name>.lock`, for the functions' own platform.
+    """A layer with the packages of `lambda_src/<name>.lock`, for the functions' platform.
 
-    The asset's hash is that of lock, platform and Python version, so that synth is the same
-    on every machine, and offline once the layer is built.
+    The asset hash covers the lock file, the platform and the Python version. Synth is therefore
+    the same on every machine, and offline once the layer is built.
     """
     lock = SOURCE / f"{name}.lock"
     target = _Target(functions)
@@ -47,7 +47,7 @@ def dependencies(name: Literal["extract", "transform"], functions: Functions) ->
 
 
 class _Target:
-    """The platform that wheels are chosen for: this machine's for `host`."""
+    """Python version and platform of the wheels; `host` selects this machine's platform."""
 
     def __init__(self, functions: Functions) -> None:
         self.python = functions.python_version
@@ -58,7 +58,7 @@ class _Target:
 
 @jsii.implements(cdk.ILocalBundling)
 class _Wheels:
-    """Installs the locked wheels into the layer's `python` folder; never builds from source."""
+    """Installs the locked wheels into the layer's `python` folder, never from source."""
 
     def __init__(self, lock: Path, target: _Target) -> None:
         self._lock = lock
@@ -69,7 +69,8 @@ class _Wheels:
         folder = Path(output_dir) / "python"
         command = ["uv", "pip", "install", "--quiet", "--target", str(folder)]
         command += ["--python-version", self._target.python, "--only-binary", ":all:"]
-        command += [] if platform == "host" else ["--python-platform", platform]
+        if platform != "host":
+            command += ["--python-platform", platform]
         command += ["--require-hashes", "--no-deps", "--link-mode", "copy"]
         subprocess.run([*command, "-r", str(self._lock)], check=True)
         shutil.rmtree(folder / "bin", ignore_errors=True)

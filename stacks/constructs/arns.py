@@ -1,4 +1,4 @@
-"""ARNs that no construct offers."""
+"""ARNs that CDK constructs do not provide."""
 
 import aws_cdk as cdk
 

@@ -1,4 +1,4 @@
-"""What an analyst may do: query the tables in the workgroup, and nothing else."""
+"""Permissions of analysts: query the tables in the workgroup, and nothing else."""
 
 import aws_cdk as cdk
 from aws_cdk import aws_athena as athena
@@ -8,7 +8,7 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from spotify_pipeline.keys import RESULTS_PREFIX, TRANSFORMED_PREFIX
-from stacks.arns import glue_arn
+from stacks.constructs.arns import glue_arn
 
 _IN_WORKGROUP = [
     "athena:BatchGetNamedQuery",
@@ -40,7 +40,7 @@ _ON_RESULTS = [
 
 
 class AnalystPolicy(iam.ManagedPolicy):
-    """A managed policy, to be attached to a role or a group of analysts."""
+    """A managed policy to attach to a role or group of analysts."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""A pipeline function: its role and log group are its own, and grant nothing more than it uses."""
+"""A Lambda function with its own role, log group and layer."""
 
 from typing import Literal
 
@@ -8,14 +8,15 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from stacks.configuration import Configuration, Extract, Transform
-from stacks.packaging import dependencies, function_code
+from stacks.configuration import Configuration
+from stacks.constructs.packaging import dependencies, function_code
+from stacks.sections import Extract, Transform
 
 _ARCHITECTURES = {"arm64": lambda_.Architecture.ARM_64, "x86_64": lambda_.Architecture.X86_64}
 
 
 class PipelineFunction(Construct):
-    """One of the two handlers, with its layer."""
+    """The extract or the transform function; its role starts with permission to log only."""
 
     def __init__(
         self,
@@ -37,7 +38,7 @@ class PipelineFunction(Construct):
             "Logs",
             removal_policy=cdk.RemovalPolicy.DESTROY,
         )
-        # The L2 takes members of an enumeration, the configuration has days.
+        # The L2 property accepts only enum members; the configuration holds days.
         resource = log_group.node.default_child
         assert isinstance(resource, logs.CfnLogGroup)
         resource.retention_in_days = configuration.retention_days.logs
@@ -78,5 +79,5 @@ class PipelineFunction(Construct):
         )
 
     def allow(self, *actions: str, on: str) -> None:
-        """Let the function do these actions on this resource, given by its ARN."""
+        """Allow the function these actions on the resource with the ARN `on`."""
         self.role.add_to_policy(iam.PolicyStatement(actions=list(actions), resources=[on]))

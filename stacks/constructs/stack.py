@@ -1,4 +1,4 @@
-"""What the four stacks have in common: their names, where they go, and their protection."""
+"""The base of the four stacks: name, account, region and termination protection."""
 
 import aws_cdk as cdk
 from constructs import Construct
@@ -7,7 +7,7 @@ from stacks.configuration import Configuration
 
 
 class PipelineStack(cdk.Stack):
-    """A stack of an environment, named `spotify-<environment>-<name>`."""
+    """One stack of an environment, named `spotify-<environment>-<name>`."""
 
     def __init__(self, scope: Construct, name: str, *, configuration: Configuration) -> None:
         super().__init__(

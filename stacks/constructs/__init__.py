@@ -1,0 +1,1 @@
+"""Building blocks of the stacks: the base stack, the Lambda function, packaging and names."""
