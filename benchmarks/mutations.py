@@ -16,7 +16,7 @@ from fake_spotify.responses import Responses
 from fake_spotify.worlds.synthetic import synthetic_world
 from fake_spotify.worlds.world import make_id
 from spotify_pipeline.keys import Part
-from spotify_pipeline.transform.outcome import Totals, read_part
+from spotify_pipeline.transform.conversion import Totals, read_part
 
 ENTRIES = 100_000
 PAGE = 50

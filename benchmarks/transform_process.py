@@ -20,9 +20,8 @@ import msgspec
 from spotify_pipeline.keys import Part
 from spotify_pipeline.raw import Envelope
 from spotify_pipeline.transform import pages, responses
-from spotify_pipeline.transform.line import UNREADABLE
-from spotify_pipeline.transform.lines import lines
-from spotify_pipeline.transform.outcome import read_part
+from spotify_pipeline.transform.conversion import read_part
+from spotify_pipeline.transform.lines import UNREADABLE, read_lines
 
 _decode_envelope = msgspec.json.Decoder(Envelope).decode
 _decode_page = msgspec.json.Decoder(responses.RawPage).decode
@@ -38,7 +37,7 @@ def whole(fetch: Fetch) -> None:
 
 
 def floor(fetch: Fetch) -> None:
-    for line in lines(fetch()):
+    for line in read_lines(fetch()):
         envelope = _decode_envelope(line)
         if envelope.kind == "playlist_items":
             for item in _decode_page(envelope.body).items:
@@ -46,7 +45,7 @@ def floor(fetch: Fetch) -> None:
 
 
 def bare(fetch: Fetch) -> None:
-    for line in lines(fetch()):
+    for line in read_lines(fetch()):
         try:
             pages.read_page_line(line)
         except UNREADABLE:

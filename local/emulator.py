@@ -13,7 +13,7 @@ from pathlib import Path
 
 from local.environment import proxies, settings
 from local.gateway.asgi import PROOF_PATH
-from local.gateway.rules import proof
+from local.gateway.token import proof
 from local.processes import check_port, start
 
 PYTHON = Path(__file__).parent.parent / ".local" / "emulator" / "bin" / "python"

@@ -1,4 +1,4 @@
-"""The stand-in Spotify as a background process, and its clock."""
+"""The fake Spotify as a background process, and its clock."""
 
 import json
 import os
@@ -23,7 +23,7 @@ def start_fake_spotify(
 
     Raises RuntimeError with its log if it does not start.
     """
-    log = folder / "stand-in.log"
+    log = folder / "fake-spotify.log"
     command = [sys.executable, "-m", "fake_spotify", "--regime", regime]
     command += ["--data", str(data)] if data else []
     process = start(command, log, dict(os.environ), pipe=True)
@@ -31,12 +31,12 @@ def start_fake_spotify(
     url = process.stdout.readline().strip()
     if not url:
         finish(process)
-        raise RuntimeError(f"The stand-in Spotify did not start:\n{log.read_text()[-2000:]}")
+        raise RuntimeError(f"The fake Spotify did not start:\n{log.read_text()[-2000:]}")
     return process, FakeSpotifyClient(url)
 
 
 class FakeSpotifyClient:
-    """Where the stand-in is, and which day it shows."""
+    """Where the fake is, and which day it shows."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -62,7 +62,7 @@ class FakeSpotifyClient:
 
     def _day(self, change: bytes | None = None) -> dict[str, Any]:
         request = urllib.request.Request(  # noqa: S310 - our own server
-            f"{self.url}stand-in/day",
+            f"{self.url}fake/day",
             data=change,
             method="PUT" if change else "GET",
             headers={"Content-Type": "application/json"},

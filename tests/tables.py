@@ -9,7 +9,7 @@ import polars as pl
 
 from spotify_pipeline.keys import Part
 from spotify_pipeline.tables import TABLES
-from spotify_pipeline.transform.part import transform
+from spotify_pipeline.transform.part import transform_part
 from tests.conftest import Aws
 
 Rows = Counter[tuple[Any, ...]]
@@ -25,7 +25,7 @@ def tables_of(aws: Aws) -> dict[str, Rows]:
     """
     for key in aws.raw_keys():
         if Part.from_raw_key(key).name.isdecimal():
-            transform(aws.s3, aws.bucket, key)
+            transform_part(aws.s3, aws.bucket, key)
     tables: dict[str, Rows] = {table.name: Counter() for table in TABLES}
     for key, body in aws.transformed().items():
         tables[key.split("/")[1]].update(_rows(body))

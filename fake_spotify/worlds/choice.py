@@ -1,4 +1,4 @@
-"""Which world the stand-in serves."""
+"""Which world the fake serves."""
 
 from pathlib import Path
 

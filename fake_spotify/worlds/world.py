@@ -1,4 +1,4 @@
-"""What a stand-in Spotify knows: playlists as they are on a given day."""
+"""What a fake Spotify knows: playlists as they are on a given day."""
 
 import base64
 import hashlib
@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 
 ME = "analyst"
-"""The user who authorised the app; owns what the stand-in gives in full."""
+"""The user who authorised the app; owns what the fake gives in full."""
 
 SPOTIFY = "spotify"
 """The owner of editorial playlists."""

@@ -10,7 +10,7 @@ import pytest
 
 from spotify_pipeline.extract.handler import handler as extract
 from spotify_pipeline.tables import TABLES
-from spotify_pipeline.transform.part import transform
+from spotify_pipeline.transform.part import transform_part
 from tests.conftest import CONTEXT, Aws
 from tests.sql.conftest import Database
 
@@ -64,7 +64,7 @@ class Bench:
         self._folder = folder
         [self.key] = [key for key in aws.raw_keys() if key.endswith("/0000.jsonl.gz")]
         [self._run] = [key for key in aws.raw_keys() if key.endswith("/run-1.jsonl.gz")]
-        transform(aws.s3, "pipeline", self._run)
+        transform_part(aws.s3, "pipeline", self._run)
 
     def transform(self) -> int:
         """Transform the part; return the number of calls to S3."""
@@ -72,7 +72,7 @@ class Bench:
 
     def transform_disturbed(self, call: int, moment: str, action: Callable[[], object]) -> int:
         s3 = Disturbed(self.aws.s3, call, moment, action)
-        transform(cast("S3Client", s3), "pipeline", self.key)
+        transform_part(cast("S3Client", s3), "pipeline", self.key)
         return s3.calls
 
     def fails(self, call: int, moment: str) -> None:

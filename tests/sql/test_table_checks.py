@@ -9,7 +9,7 @@ from fake_spotify.regime import Regime
 from fake_spotify.server import FakeSpotify, serving
 from fake_spotify.worlds.world import World
 from spotify_pipeline.extract.handler import handler as extract
-from spotify_pipeline.transform.part import transform
+from spotify_pipeline.transform.part import transform_part
 from tests.conftest import CONTEXT, Aws, set_environment
 from tests.sql.conftest import Database
 from tests.sql.table_checks import checks
@@ -37,7 +37,7 @@ def tables(
         extract({"time": f"{DAY}T06:00:00Z", "sources": sources}, CONTEXT)
     database = Database()
     for key in aws.raw_keys():
-        transform(aws.s3, "pipeline", key)
+        transform_part(aws.s3, "pipeline", key)
     for key, body in aws.transformed().items():
         file = tmp_path / "file.parquet"
         file.write_bytes(body)

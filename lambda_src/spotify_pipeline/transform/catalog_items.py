@@ -1,4 +1,4 @@
-"""Lines that are not about playlists: artists, albums and further pages of an album's tracks."""
+"""Lines of catalog items: artists, albums and further pages of an album's tracks."""
 
 from collections.abc import Callable, Iterable
 
@@ -8,9 +8,9 @@ from spotify_pipeline import tables
 from spotify_pipeline.raw import Envelope
 from spotify_pipeline.schema import Table
 from spotify_pipeline.transform import responses
-from spotify_pipeline.transform.line import UNREADABLE, Line, Text
+from spotify_pipeline.transform.lines import UNREADABLE, Line, Text
 from spotify_pipeline.transform.pages import read_items
-from spotify_pipeline.transform.row_buffer import Depth
+from spotify_pipeline.transform.row_buffer import Detail
 
 _decode_batch = msgspec.json.Decoder(responses.Batch).decode
 _decode_artist = msgspec.json.Decoder(responses.Artist).decode
@@ -19,7 +19,7 @@ _decode_track = msgspec.json.Decoder(responses.Item).decode
 
 
 class _Context(msgspec.Struct):
-    """`status` is there where Spotify refused what was asked for."""
+    """`status` and `reason` are set if Spotify refused the request."""
 
     album_id: str | None = None
     offset: responses.Offset = 0
@@ -29,20 +29,20 @@ class _Context(msgspec.Struct):
 
 def read_artists(line: Line, envelope: Envelope) -> None:
     def read(raw: Text, position: int | None) -> None:
-        line.rows.add_artist(_decode_artist(raw), line.source(position))
+        line.rows.add_artist(_decode_artist(raw), line.location(position))
 
     _each(line, envelope, tables.ARTISTS, read)
 
 
 def read_albums(line: Line, envelope: Envelope) -> None:
-    """Albums, each with its first tracks."""
+    """Read albums, each with its first tracks."""
 
     def read(raw: Text, position: int | None) -> None:
         album = _decode_album(raw)
         if not album.id:
             raise ValueError("an album without an id")
-        line.rows.add_albums([(album.id, album, line.source(position))], Depth.SUBJECT)
-        # Enrichment asked for the album itself; its tracks are not all in any playlist.
+        line.rows.add_albums([(album.id, album, line.location(position))], Detail.FULL)
+        # Enrichment requested the album alone; its tracks need not be in any playlist.
         if album.tracks and not envelope.context.get("enriches"):
             _tracks(line, album.tracks.items, album.id, 0)
 
@@ -63,14 +63,14 @@ def _tracks(line: Line, items: Iterable[Text], album_id: str | None, offset: int
         except UNREADABLE as error:
             line.reject(tables.TRACKS, str(error), raw, position)
         else:
-            found = (track.id, track, line.source(position))
-            line.rows.add_tracks([found], Depth.NAMED, album_id)
+            found = (track.id, track, line.location(position))
+            line.rows.add_tracks([found], Detail.SIMPLIFIED, album_id)
 
 
 def _each(
     line: Line, envelope: Envelope, table: Table, read: Callable[[Text, int | None], None]
 ) -> None:
-    """Read a single object, or each of a batch; what Spotify refused is rejected by name."""
+    """Read one object, or each of a batch; a refused request becomes a rejected row."""
     context = msgspec.convert(envelope.context, _Context)
     if context.status:
         reason = f"{context.reason} ({envelope.request.path if envelope.request else ''})"

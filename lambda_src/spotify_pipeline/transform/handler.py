@@ -15,8 +15,8 @@ from aws_lambda_powertools.utilities.batch import (
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from spotify_pipeline.log_levels import silence_secret_loggers
-from spotify_pipeline.transform.outcome import Totals
-from spotify_pipeline.transform.part import transform
+from spotify_pipeline.transform.conversion import Totals
+from spotify_pipeline.transform.part import transform_part
 
 logger = Logger()
 
@@ -52,7 +52,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
             raise ValueError(f"an event of bucket {created.bucket.name!r}, not of {bucket!r}")
         raw_key = created.object.key
         try:
-            totals = transform(s3, bucket, raw_key)
+            totals = transform_part(s3, bucket, raw_key)
         except Exception:
             # The batch goes on without it, and tells nobody why it comes back.
             logger.exception("part not transformed", extra={"raw_key": raw_key})

@@ -1,4 +1,4 @@
-"""Transforming one raw part: from its S3 object to the Parquet files that carry its name."""
+"""Transforms one raw part into the Parquet files that carry its name."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 
 from spotify_pipeline.keys import Part
 from spotify_pipeline.tables import TABLES
-from spotify_pipeline.transform.outcome import Totals, read_part
+from spotify_pipeline.transform.conversion import Totals, read_part
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
 
-def transform(s3: S3Client, bucket: str, raw_key: str) -> Totals:
-    """Write what the part yields, and delete what it no longer yields.
+def transform_part(s3: S3Client, bucket: str, raw_key: str) -> Totals:
+    """Write the part's files, and delete those of an earlier transform that it no longer has.
 
-    Files are written in the contract's order, `playlists` after what it points to, and deleted
-    in the opposite one: at no moment does a playlist point to entries that are not there. Raises
-    what makes the part unreadable as a whole: no such object, or a damaged gzip stream.
+    Files are written in the order of the table declarations, `playlists` after the tables it
+    refers to, and deleted in reverse: a playlist never refers to missing entries. Raises an error
+    if the part is unreadable as a whole: no such object, or a damaged gzip stream.
     """
     part = Part.from_raw_key(raw_key)
 

@@ -1,4 +1,4 @@
-"""One raw part, line by line: every entry received becomes a row or a rejected row."""
+"""Reads a raw part line by line: every received entry becomes a row or a rejected row."""
 
 from collections.abc import Callable, Iterable
 
@@ -8,19 +8,15 @@ from spotify_pipeline import tables
 from spotify_pipeline.keys import Part
 from spotify_pipeline.raw import Envelope, RunRecord
 from spotify_pipeline.schema import Table
-from spotify_pipeline.transform import catalog_items, pages, responses
-from spotify_pipeline.transform.line import UNREADABLE, Line
-from spotify_pipeline.transform.locations import source
+from spotify_pipeline.transform import catalog_items, locations, pages, responses
+from spotify_pipeline.transform.lines import UNREADABLE, Line
+from spotify_pipeline.transform.locations import Origin
 from spotify_pipeline.transform.rows import Observation, Page, Rows
 
 _DESCRIBED_IN = {"track": tables.TRACKS, "episode": tables.EPISODES}
 
 _decode_playlist = msgspec.json.Decoder(responses.Playlist | None).decode
 _decode_run = msgspec.json.Decoder(RunRecord).decode
-
-
-Origin = tuple[str, float | None]
-"""run_id, and extracted_at in seconds since 1970; None if unknown."""
 
 
 class PartReader:
@@ -52,19 +48,19 @@ class PartReader:
             except UNREADABLE:
                 self._read_line(number, line)
             else:
-                self._take_page(number, page)
+                self._add_page(number, page)
         if all(at is None for _, at in self.origins):
             raise ValueError(f"{self._part.raw_key} holds no raw record: its text is damaged")
 
-    def _take_page(self, number: int, line: pages.PageLine) -> None:
+    def _add_page(self, number: int, line: pages.PageLine) -> None:
         page, entries = line.context, line.body.items
         self.origins.append((line.run_id, line.fetched_at.timestamp()))
-        first = source(number, page.offset)
+        first = locations.encode(number, page.offset)
         self.rows.add_entries(page, entries, range(first, first + len(entries)))
         self.received += len(entries)
 
     def _read_line(self, number: int, raw: bytes) -> None:
-        """Read a line of any kind, bit by bit."""
+        """Read a line of any kind, object by object."""
         line = Line(self._part.raw_key, number, self.rows)
         table: Table | None = None
         origin: Origin = self._part.run_id, None
@@ -81,7 +77,7 @@ class PartReader:
         self.origins.append(origin)
 
     def _read_page(self, line: Line, envelope: Envelope) -> None:
-        """Read each entry by itself; one whose item cannot be read is stored without that."""
+        """Read each entry alone; one with an unreadable item is stored without the item."""
         page = msgspec.convert(envelope.context, Page)
         items = pages.read_items(envelope.body)
         self.received += len(items)
@@ -92,16 +88,16 @@ class PartReader:
                 line.reject(tables.PLAYLIST_ITEMS, str(error), raw, position)
                 continue
             here = msgspec.structs.replace(page, offset=position)
-            self.rows.add_entries(here, [entry], [line.source(position)], described=not fault)
+            self.rows.add_entries(here, [entry], [line.location(position)], described=not fault)
             if fault and (table := _DESCRIBED_IN.get(str(entry.kind_of(entry.content)))):
                 line.reject(table, fault, raw, position)
 
 
 def _read_playlist(line: Line, envelope: Envelope) -> None:
-    seen = msgspec.convert(envelope.context, Observation)
-    seen.playlist = _decode_playlist(envelope.body)
-    line.rows.add_playlist(seen, line.source())
+    observation = msgspec.convert(envelope.context, Observation)
+    observation.playlist = _decode_playlist(envelope.body)
+    line.rows.add_playlist(observation, line.location())
 
 
 def _read_run(line: Line, envelope: Envelope) -> None:
-    line.rows.add_run(_decode_run(envelope.body), line.source())
+    line.rows.add_run(_decode_run(envelope.body), line.location())

@@ -1,4 +1,4 @@
-"""The rows of one table while a part is read: column by column, every so many as a frame."""
+"""Buffer for the rows of one table while a part is read, column by column."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -10,76 +10,85 @@ import polars as pl
 from msgspec import UNSET
 
 from spotify_pipeline import tables
-from spotify_pipeline.tables import Column, Table, Type
+from spotify_pipeline.schema import Column, Table, Type
 from spotify_pipeline.transform.frames import series
+from spotify_pipeline.transform.locations import LOCATION
 
-SOURCE = Column("_source", Type.BIGINT, "Where the row comes from, as `sources.source` gives it.")
-DEPTH = Column("_depth", Type.INT, "A `Depth`.")
-NAME = Column("_name", Type.STRING, "What a link says in passing of its artist: the name.")
+DETAIL = Column("_detail", Type.INT, "The `Detail` of the object.")
+ARTIST_NAME = Column("_artist_name", Type.STRING, "The name of the artist that a link points to.")
 LINKS = (tables.TRACK_ARTISTS, tables.ALBUM_ARTISTS)
-_AT_ONCE = 5_000
+_LOCATION = Column(LOCATION, Type.BIGINT, "The encoded location of the object.")
+_FRAME_ROWS = 5_000
 
 
-class Depth(IntEnum):
-    """How much an answer says of a thing: in passing, as part of an entry, or as its subject."""
+class Detail(IntEnum):
+    """Detail of an object in a response: within a track or album, within an entry, on its own."""
 
-    NAMED = 0
+    SIMPLIFIED = 0
     EMBEDDED = 1
-    SUBJECT = 2
+    FULL = 2
 
 
 class RowBuffer:
-    """Python values at first; every so many rows become a frame, which takes far less memory.
+    """Collects Python values, and moves them into a frame, which takes far less memory, in time.
 
-    `missing` counts the values that are UNSET, by table and column.
+    `missing` counts the UNSET values by table and column.
     """
 
     def __init__(self, table: Table, missing: Counter[str]) -> None:
         self._table = table
         self._missing = missing
-        names = (NAME,) if table in LINKS else ()
-        self._columns = (*table.own_columns, *names, SOURCE, DEPTH)
-        self._new: dict[str, list[Any]] = {column.name: [] for column in self._columns}
-        self._frames = [self._frame()]
+        names = (ARTIST_NAME,) if table in LINKS else ()
+        self._columns = (*table.own_columns, *names, _LOCATION, DETAIL)
+        self._values: dict[str, list[Any]] = {column.name: [] for column in self._columns}
+        self._frames: list[pl.DataFrame] = []
+        self._flush()
 
-    def add(self, sources: Sequence[int], depth: Depth, **columns: Iterable[Any]) -> None:
-        """Rows from these sources, by all of the table's own columns."""
-        new = self._new
+    def add(self, locations: Sequence[int], detail: Detail, **columns: Iterable[Any]) -> None:
+        """Add one row per location; `columns` are all of the table's own columns."""
+        buffered = self._values
         for name, values in columns.items():
-            new[name].extend(values)
-        new[SOURCE.name].extend(sources)
-        new[DEPTH.name].extend(repeat(int(depth), len(sources)))
-        if len(new[SOURCE.name]) >= _AT_ONCE:
-            self._frames.append(self._frame())
+            buffered[name].extend(values)
+        buffered[LOCATION].extend(locations)
+        buffered[DETAIL.name].extend(repeat(int(detail), len(locations)))
+        if len(buffered[LOCATION]) >= _FRAME_ROWS:
+            self._flush()
 
-    def add_one(self, source: int, depth: Depth, values: dict[str, Any]) -> None:
-        """One row; a column that is not given is null."""
+    def add_one(self, location: int, detail: Detail, values: dict[str, Any]) -> None:
+        """Add one row; columns without a value are null."""
         own = {column.name: (values.get(column.name),) for column in self._table.own_columns}
-        self.add((source,), depth, **own)
+        self.add((location,), detail, **own)
 
-    def look(self) -> pl.DataFrame:
-        """All rows so far."""
-        self._frames.append(self._frame())
+    def peek(self) -> pl.DataFrame:
+        """Return the rows so far."""
+        self._flush()
         return pl.concat(self._frames, rechunk=False)
 
-    def frame(self) -> pl.DataFrame:
-        """All rows, which are then no longer held here."""
-        rows, self._frames = self.look(), []
+    def take(self) -> pl.DataFrame:
+        """Return the rows and release them."""
+        rows = self.peek()
+        self._frames = []
         return rows
 
-    def _frame(self) -> pl.DataFrame:
-        made = pl.DataFrame([self._series(c, self._new[c.name]) for c in self._columns])
-        for values in self._new.values():
+    def _flush(self) -> None:
+        columns = [self._series(column, self._values[column.name]) for column in self._columns]
+        self._frames.append(pl.DataFrame(columns))
+        for values in self._values.values():
             values.clear()
-        return made
 
     def _series(self, column: Column, values: list[Any]) -> pl.Series:
+        """Convert values to a series; UNSET becomes null and is counted."""
         try:
             return series(column.name, column.type, values)
         except (TypeError, ValueError):
-            if not (missing := values.count(UNSET)):
+            missing = values.count(UNSET)
+            if not missing:
                 raise
-        name = "artists.name" if column is NAME else f"{self._table.name}.{column.name}"
-        self._missing[name] += missing
+        self._missing[self._field(column)] += missing
         known = [None if value is UNSET else value for value in values]
         return series(column.name, column.type, known)
+
+    def _field(self, column: Column) -> str:
+        if column is ARTIST_NAME:
+            return "artists.name"
+        return f"{self._table.name}.{column.name}"

@@ -1,7 +1,7 @@
-"""Rows of every table of the contract, out of decoded answers. Pure, one part at a time.
+"""Rows of every table from decoded responses. Pure; one part at a time.
 
-Columns of many rows at once take half the time that single rows take. A field that is UNSET goes
-into its column as it is, to be counted there.
+Building the columns of many rows at once takes half the time of single rows. UNSET values go into
+the columns unchanged, and the row buffer counts them.
 """
 
 from collections import Counter
@@ -11,23 +11,24 @@ from typing import Any, TypeAlias, TypeVar
 
 import msgspec
 import polars as pl
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from spotify_pipeline import tables
 from spotify_pipeline.raw import RunRecord
 from spotify_pipeline.schema import Table
 from spotify_pipeline.transform import responses
 from spotify_pipeline.transform.dates import release_day
+from spotify_pipeline.transform.locations import LOCATION
 from spotify_pipeline.transform.responses import Expected
-from spotify_pipeline.transform.row_buffer import DEPTH, LINKS, NAME, SOURCE, Depth, RowBuffer
+from spotify_pipeline.transform.row_buffer import ARTIST_NAME, DETAIL, LINKS, Detail, RowBuffer
 
 _Thing = TypeVar("_Thing")
-Found: TypeAlias = tuple[str, _Thing, int]
-"""A thing by its id, with its source."""
+Located: TypeAlias = tuple[str, _Thing, int]
+"""A thing by its id, with its location."""
 
 
 class Observation(msgspec.Struct):
-    """What a run saw of a playlist; `playlist` is None where Spotify refused its metadata."""
+    """An observation of a playlist; `playlist` is None if Spotify refused its metadata."""
 
     playlist_id: str
     status: str
@@ -36,7 +37,7 @@ class Observation(msgspec.Struct):
 
 
 class Page(msgspec.Struct):
-    """Which entries of a playlist a page holds: those of a snapshot from `offset` on."""
+    """The page of a playlist's snapshot that begins at `offset`."""
 
     playlist_id: str
     offset: responses.Offset
@@ -44,32 +45,34 @@ class Page(msgspec.Struct):
 
 
 class Rows:
-    """The rows that one part yields, as answers give them: a thing may be described often.
+    """The rows of one part as responses describe them: an object may have several rows.
 
-    `sources` say where in the part each thing stood (`sources.source`).
+    `locations` are encoded locations in the part (`locations.encode`).
     """
 
     def __init__(self) -> None:
         self.missing: Counter[str] = Counter()
-        self._gathered = {table: RowBuffer(table, self.missing) for table in tables.TABLES}
+        self._buffers = {table: RowBuffer(table, self.missing) for table in tables.TABLES}
 
     def frame(self, table: Table) -> pl.DataFrame:
-        """The rows of a table, which are then no longer held here."""
-        rows = self._gathered[table].frame()
+        """Return the rows of a table and release them."""
+        rows = self._buffers[table].take()
         if table is not tables.ARTISTS:
             return rows
         named = [
-            self._gathered[link].look().select("artist_id", SOURCE.name, DEPTH.name, name=NAME.name)
+            self._buffers[link]
+            .peek()
+            .select("artist_id", LOCATION, DETAIL.name, name=ARTIST_NAME.name)
             for link in LINKS
         ]
         return pl.concat([rows, *named], how="diagonal")
 
-    def add(self, table: Table, source: int, **values: Any) -> None:
-        """One row out of what an answer is about."""
-        self._gathered[table].add_one(source, Depth.SUBJECT, values)
+    def add(self, table: Table, location: int, **values: Any) -> None:
+        """Add one row from the subject of a response."""
+        self._buffers[table].add_one(location, Detail.FULL, values)
 
-    def add_playlist(self, seen: Observation, source: int) -> None:
-        """An observation of a playlist; how many entries are stored is not known yet."""
+    def add_playlist(self, seen: Observation, location: int) -> None:
+        """Add an observation of a playlist; `stored_entries` is set later."""
         found = {}
         if playlist := seen.playlist:
             owner = playlist.owner
@@ -86,7 +89,7 @@ class Rows:
             }
         self.add(
             tables.PLAYLISTS,
-            source,
+            location,
             playlist_id=seen.playlist_id,
             status=seen.status,
             reason=seen.reason,
@@ -94,17 +97,17 @@ class Rows:
             **found,
         )
 
-    def add_run(self, run: RunRecord, source: int) -> None:
+    def add_run(self, run: RunRecord, location: int) -> None:
         values = msgspec.structs.asdict(run)
         for name in ("started_at", "finished_at", "resume_at"):
             values[name] = values[name] and values[name].timestamp()
-        self.add(tables.RUNS, source, **values)
+        self.add(tables.RUNS, location, **values)
 
-    def add_artist(self, artist: responses.Artist, source: int) -> None:
-        """An artist's own answer."""
+    def add_artist(self, artist: responses.Artist, location: int) -> None:
+        """Add an artist from its own response."""
         self.add(
             tables.ARTISTS,
-            source,
+            location,
             artist_id=artist.id,
             name=artist.name,
             followers=artist.followers.total if artist.followers else None,
@@ -116,32 +119,32 @@ class Rows:
         self,
         page: Page,
         entries: Sequence[responses.Entry],
-        sources: Sequence[int],
+        locations: Sequence[int],
         *,
         described: bool = True,
     ) -> None:
-        """Entries that stand one after the other, and what they hold if that is `described`."""
+        """Add consecutive entries, and their tracks and episodes if they are `described`."""
         items = [e.track if e.item is UNSET else e.item for e in entries]
         kinds = [e.kind_of(item) for e, item in zip(entries, items, strict=True)]
-        # The playlist holds what it was linked from, whatever is played instead.
+        # A relinked track: the playlist holds the original, another one is played.
         held = [item and (item.linked_from or item) for item in items]
         ids = [link.id if link else None for link in held]
-        self._gathered[tables.PLAYLIST_ITEMS].add(
-            sources,
-            Depth.SUBJECT,
+        self._buffers[tables.PLAYLIST_ITEMS].add(
+            locations,
+            Detail.FULL,
             playlist_id=repeat(page.playlist_id, len(entries)),
             snapshot_id=repeat(page.snapshot_id, len(entries)),
             position=range(page.offset, page.offset + len(entries)),
             item_type=kinds,
             item_id=ids,
             uri=[link.uri if link else None for link in held],
-            # On old playlists the epoch stands for a time that Spotify does not know.
+            # On old playlists the epoch stands for an unknown time.
             added_at=[e.added_at and (e.added_at.timestamp() or None) for e in entries],
             added_by=[e.added_by and e.added_by.id for e in entries],
         )
         if not described:
             return
-        described_items = list(zip(ids, items, sources, kinds, strict=True))
+        described_items = list(zip(ids, items, locations, kinds, strict=True))
         self.add_tracks(
             [(i, t, s) for i, t, s, kind in described_items if i and t and kind == "track"]
         )
@@ -152,49 +155,44 @@ class Rows:
 
     def add_tracks(
         self,
-        found: Sequence[Found[responses.Item]],
-        depth: Depth = Depth.EMBEDDED,
+        found: Sequence[Located[responses.Item]],
+        detail: Detail = Detail.EMBEDDED,
         album_id: Expected[str] = UNSET,
     ) -> None:
-        """Tracks; those in an album's own listing name no album, so `album_id` does."""
+        """Add tracks; `album_id` is for those of an album's own listing, which name no album."""
         if not found:
             return
-        ids, tracks, sources = zip(*found, strict=True)
-        lacking = UNSET if depth is Depth.EMBEDDED else None
-        self._gathered[tables.TRACKS].add(
-            sources,
-            depth,
+        ids, tracks, locations = zip(*found, strict=True)
+        missing_isrc = UNSET if detail is Detail.EMBEDDED else None
+        self._buffers[tables.TRACKS].add(
+            locations,
+            detail,
             track_id=ids,
             name=[track.name for track in tracks],
-            album_id=[
-                t.album.id if t.album else album_id if t.album is UNSET else None for t in tracks
-            ],
+            album_id=[_album_id(track, album_id) for track in tracks],
             duration_ms=[track.duration_ms for track in tracks],
             is_explicit=[track.explicit for track in tracks],
-            isrc=[
-                ((codes.isrc and codes.isrc.upper()) or None)
-                if (codes := track.external_ids)
-                else (lacking if codes is UNSET else None)
-                for track in tracks
-            ],
+            isrc=[_isrc(track, missing_isrc) for track in tracks],
             popularity=[track.popularity for track in tracks],
             disc_number=[track.disc_number for track in tracks],
             track_number=[track.track_number for track in tracks],
             is_playable=[track.is_playable for track in tracks],
         )
-        self._add_artists(tables.TRACK_ARTISTS, ids, [track.artists for track in tracks], sources)
-        albums = [(track.album, source) for track, source in zip(tracks, sources, strict=True)]
-        self.add_albums([(a.id, a, source) for a, source in albums if a and a.id])
+        self._add_artists(tables.TRACK_ARTISTS, ids, [track.artists for track in tracks], locations)
+        albums = [
+            (track.album, location) for track, location in zip(tracks, locations, strict=True)
+        ]
+        self.add_albums([(a.id, a, location) for a, location in albums if a and a.id])
 
     def add_albums(
-        self, found: Sequence[Found[responses.Album]], depth: Depth = Depth.EMBEDDED
+        self, found: Sequence[Located[responses.Album]], detail: Detail = Detail.EMBEDDED
     ) -> None:
         if not found:
             return
-        ids, albums, sources = zip(*found, strict=True)
-        self._gathered[tables.ALBUMS].add(
-            sources,
-            depth,
+        ids, albums, locations = zip(*found, strict=True)
+        self._buffers[tables.ALBUMS].add(
+            locations,
+            detail,
             album_id=ids,
             name=[album.name for album in albums],
             album_type=[album.album_type for album in albums],
@@ -205,19 +203,19 @@ class Rows:
             popularity=[album.popularity for album in albums],
             upc=[a.external_ids.upc if a.external_ids else None for a in albums],
         )
-        self._add_artists(tables.ALBUM_ARTISTS, ids, [album.artists for album in albums], sources)
+        self._add_artists(tables.ALBUM_ARTISTS, ids, [album.artists for album in albums], locations)
 
     def _add_artists(
         self,
         table: Table,
         owner_ids: Sequence[str],
         artists: Sequence[Expected[list[responses.Named]]],
-        sources: Sequence[int],
+        locations: Sequence[int],
     ) -> None:
-        """The artists of each owner, in order, and what is said of them in passing."""
+        """Add the artists of each track or album, in order, with the names in the response."""
         links = [
-            (owner_id, position, artist, source)
-            for owner_id, named, source in zip(owner_ids, artists, sources, strict=True)
+            (owner_id, position, artist, location)
+            for owner_id, named, location in zip(owner_ids, artists, locations, strict=True)
             for position, artist in enumerate(named or ())
             if artist.id
         ]
@@ -227,24 +225,24 @@ class Rows:
         if not links:
             return
         owners, positions, found, places = zip(*links, strict=True)
-        self._gathered[table].add(
+        self._buffers[table].add(
             places,
-            Depth.NAMED,
+            Detail.SIMPLIFIED,
             position=positions,
             artist_id=[artist.id for artist in found],
-            **{table.key[0]: owners, NAME.name: [artist.name for artist in found]},
+            **{table.key[0]: owners, ARTIST_NAME.name: [artist.name for artist in found]},
         )
 
-    def _add_episodes(self, found: Sequence[Found[responses.Item]]) -> None:
-        """Episodes; one in disguise says less, and its album is its show."""
+    def _add_episodes(self, found: Sequence[Located[responses.Item]]) -> None:
+        """Add episodes; a disguised one has fewer fields, and its album is its show."""
         if not found:
             return
-        ids, items, sources = zip(*found, strict=True)
+        ids, items, locations = zip(*found, strict=True)
         told = [item.as_episode() for item in items]
         shows = [episode.show for episode in told]
-        self._gathered[tables.EPISODES].add(
-            sources,
-            Depth.EMBEDDED,
+        self._buffers[tables.EPISODES].add(
+            locations,
+            Detail.EMBEDDED,
             episode_id=ids,
             name=[episode.name for episode in told],
             show_id=[show and show.id for show in shows],
@@ -255,3 +253,18 @@ class Rows:
             release_precision=[episode.release_date_precision for episode in told],
             languages=[episode.languages for episode in told],
         )
+
+
+def _album_id(track: responses.Item, default: Expected[str]) -> Expected[str]:
+    """The id of the track's album, or `default` if the response names no album."""
+    if track.album:
+        return track.album.id
+    return default if track.album is UNSET else None
+
+
+def _isrc(track: responses.Item, default: UnsetType | None) -> str | UnsetType | None:
+    """The code in upper case, or `default` if the response has no codes."""
+    codes = track.external_ids
+    if codes:
+        return codes.isrc.upper() if codes.isrc else None
+    return default if codes is UNSET else None

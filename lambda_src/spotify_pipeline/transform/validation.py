@@ -1,39 +1,73 @@
-"""The contract's rules on frames: which rows keep them, and which rule the others break."""
+"""Validation of one table's rows: every rule holds, and each key has one row."""
 
-from functools import reduce
-from operator import or_
+from typing import NamedTuple
 
 import polars as pl
 
-from spotify_pipeline.schema import Between, Column, Matches, NotEmpty, NotNull, OneOf, Rule
-from spotify_pipeline.tables import Table
+from spotify_pipeline import tables
+from spotify_pipeline.schema import Between, Column, Matches, NotEmpty, NotNull, OneOf, Rule, Table
+from spotify_pipeline.transform.locations import LOCATION
+from spotify_pipeline.transform.row_buffer import DETAIL, LINKS
 
-BROKEN = "_broken"
-"""The column that names the first rule that a row breaks."""
+BROKEN_RULE = "_broken_rule"
+"""Column with the name of the first rule that a row breaks; never stored."""
 
-
-def key_rule(table: Table) -> str:
-    """The name of the rule that a key holds one row."""
-    return f"{table.name}.key"
-
-
-def check(table: Table, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The rows that keep every rule, and those that do not with the column `BROKEN`."""
-    breaks = {name: _breaks(column, rule) for name, column, rule in table.rules}
-    # Mostly none is, and to see that takes far less than to name what each row breaks.
-    if not any(rows.select(**{name: it.any() for name, it in breaks.items()}).row(0)):
-        return rows, rows.clear().with_columns(pl.lit(None, pl.String).alias(BROKEN))
-    faults = [pl.when(it).then(pl.lit(name)) for name, it in breaks.items()]
-    broken = rows.select(pl.coalesce(faults).alias(BROKEN)).to_series()
-    return rows.filter(broken.is_null()), rows.with_columns(broken).filter(broken.is_not_null())
+_CATALOG_ITEMS = {tables.TRACKS, tables.EPISODES, tables.ALBUMS, tables.ARTISTS}
+# An empty id or URI is stored as null.
+_ID_COLUMNS = {
+    table: [
+        column.name
+        for column in table.own_columns
+        if column.name in ("added_by", "uri") or column.name.endswith("_id")
+    ]
+    for table in tables.TABLES
+}
 
 
-def reason(name: str, table: Table, row: dict[str, object]) -> str:
-    """What is wrong with a row that breaks the rule of that name, in words."""
-    for rule_name, column, rule in table.rules:
-        if rule_name == name:
-            return f"{column.name} is {row.get(column.name)!r}. {rule}"
+class Validated(NamedTuple):
+    """The rows to store, and those to reject; the latter have the column `BROKEN_RULE`."""
+
+    valid: pl.DataFrame
+    invalid: pl.DataFrame
+
+
+def validate(table: Table, rows: pl.DataFrame) -> Validated:
+    """Split rows by the table's rules, and merge, select or reject rows of the same key."""
+    with_empty = [column for column in _ID_COLUMNS[table] if (rows[column] == "").any()]
+    valid, invalid = _check_rules(table, rows.with_columns(map(_empty_to_null, with_empty)))
+    if table in _CATALOG_ITEMS:
+        valid = _merge(table.key[0], valid)
+    elif table in LINKS:
+        valid = _first_response(table.key[0], valid)
+    else:
+        is_first = valid.select(pl.struct(table.key).is_first_distinct()).to_series()
+        repeated = valid.filter(~is_first)
+        key_rule = pl.lit(_key_rule(table)).alias(BROKEN_RULE)
+        invalid = pl.concat([invalid, repeated.with_columns(key_rule)])
+        valid = valid.filter(is_first)
+    return Validated(valid, invalid.unique([LOCATION, *table.key], maintain_order=True))
+
+
+def reason(rule: str, table: Table, row: dict[str, object]) -> str:
+    """Explain in words how a row breaks the rule of that name."""
+    for name, column, declared in table.rules:
+        if name == rule:
+            return f"{column.name} is {row.get(column.name)!r}. {declared}"
     return f"there is a row of this key already: {', '.join(table.key)}"
+
+
+def _check_rules(table: Table, rows: pl.DataFrame) -> Validated:
+    broken = {name: _breaks(column, rule) for name, column, rule in table.rules}
+    # Usually no rule is broken, which is much cheaper to detect than the rule that each row breaks.
+    if not any(rows.select(**{name: is_broken.any() for name, is_broken in broken.items()}).row(0)):
+        return Validated(
+            rows, rows.clear().with_columns(pl.lit(None, pl.String).alias(BROKEN_RULE))
+        )
+    names = [pl.when(is_broken).then(pl.lit(name)) for name, is_broken in broken.items()]
+    first = rows.select(pl.coalesce(names).alias(BROKEN_RULE)).to_series()
+    return Validated(
+        rows.filter(first.is_null()), rows.with_columns(first).filter(first.is_not_null())
+    )
 
 
 def _breaks(column: Column, rule: Rule) -> pl.Expr:
@@ -45,7 +79,33 @@ def _breaks(column: Column, rule: Rule) -> pl.Expr:
             return value == ""
         case Matches(pattern):
             return ~value.str.contains(pattern)
+        case Between(low, None):
+            return value < low
         case Between(low, high):
-            return reduce(or_, [value < low] + ([] if high is None else [value > high]))
+            return (value < low) | (value > high)
         case OneOf(values):
             return ~value.is_in(values)
+
+
+def _key_rule(table: Table) -> str:
+    """The name of the rule that a key has one row."""
+    return f"{table.name}.key"
+
+
+def _merge(key: str, rows: pl.DataFrame) -> pl.DataFrame:
+    """One row per key: the first non-null values, in descending order of detail."""
+    if rows[DETAIL.name].n_unique() <= 1:
+        return rows.filter(pl.col(key).is_first_distinct())
+    first = rows.filter(pl.struct(key, DETAIL.name).is_first_distinct())
+    most_detailed_first = first.sort(DETAIL.name, descending=True, maintain_order=True)
+    values = pl.exclude(key).drop_nulls().first()
+    return most_detailed_first.group_by(key, maintain_order=True).agg(values).select(rows.columns)
+
+
+def _first_response(owner: str, rows: pl.DataFrame) -> pl.DataFrame:
+    """The links of each owner from the first response that has any."""
+    return rows.filter(pl.col(LOCATION) == pl.col(LOCATION).first().over(owner))
+
+
+def _empty_to_null(column: str) -> pl.Expr:
+    return pl.when(pl.col(column) != "").then(pl.col(column))

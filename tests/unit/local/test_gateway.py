@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from local.gateway.asgi import HEALTH_PATH, PROOF_PATH, Gateway
-from local.gateway.rules import proof
+from local.gateway.token import proof
 
 PORT = 4566
 TOKEN = "the deployment's token"

@@ -10,9 +10,9 @@ import pytest
 from fake_spotify.worlds.world import ME, World
 from spotify_pipeline.extract.handler import handler as extract
 from spotify_pipeline.keys import Part
+from spotify_pipeline.transform.conversion import LostEntriesError
 from spotify_pipeline.transform.handler import handler
-from spotify_pipeline.transform.outcome import LostEntriesError
-from spotify_pipeline.transform.part import transform
+from spotify_pipeline.transform.part import transform_part
 from spotify_pipeline.transform.rows import Rows
 from tests.conftest import CONTEXT
 
@@ -110,7 +110,7 @@ def test_playlists_are_written_after_what_they_point_to(deployed: Any, raw_keys:
             return deployed.s3.put_object(**arguments)
 
     watched: Any = Watched()
-    transform(watched, "pipeline", raw_keys[0])
+    transform_part(watched, "pipeline", raw_keys[0])
     assert written[-1] == "playlists"
     assert "playlist_items" in written
 
@@ -176,7 +176,7 @@ def test_entries_that_do_not_add_up_are_never_written(
     """A fault of the program that drops a row must not pass for success."""
     monkeypatch.setattr(Rows, "add_entries", lambda *_: None)
     with pytest.raises(LostEntriesError, match=f"received={entries}, stored=0, rejected=0"):
-        transform(deployed.s3, "pipeline", raw_keys[0])
+        transform_part(deployed.s3, "pipeline", raw_keys[0])
     assert not deployed.transformed()
 
 

@@ -12,7 +12,7 @@ import pytest
 from spotify_pipeline import tables
 from spotify_pipeline.keys import Part
 from spotify_pipeline.tables import Table
-from spotify_pipeline.transform.outcome import Totals, read_part
+from spotify_pipeline.transform.conversion import Totals, read_part
 
 PART = Part("2026-03-01", "20260301T060000Z-daily-0a1b2c3d", "0000")
 FETCHED = "2026-03-01T06:00:01Z"

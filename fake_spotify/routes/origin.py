@@ -1,10 +1,10 @@
-"""Who may send requests: any program to its own address, but no web page to the controls."""
+"""Origin checks: any local program may send requests, but no web page may use the controls."""
 
 from flask import Flask, abort, request
 
-from local.gateway.rules import host_refusal, page_refusal
+from fake_spotify.request_origin import host_refusal, page_refusal
 
-_CONTROL_PATH = "/stand-in/"
+_CONTROL_PATH = "/fake/"
 
 
 def add_origin_check(app: Flask) -> None:

@@ -1,4 +1,4 @@
-"""What a raw part comes to: a Parquet file for each table, and how many rows are in it."""
+"""Converts a raw part into one Parquet file per table, and counts the rows."""
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
@@ -10,25 +10,22 @@ from spotify_pipeline import tables
 from spotify_pipeline.keys import Part
 from spotify_pipeline.schema import Table
 from spotify_pipeline.transform.frames import parquet, schema
-from spotify_pipeline.transform.line import Line
-from spotify_pipeline.transform.lines import lines
-from spotify_pipeline.transform.locations import place
+from spotify_pipeline.transform.lines import Line, read_lines
+from spotify_pipeline.transform.locations import LOCATION, Location, Origins, decode
 from spotify_pipeline.transform.pages import text_at
 from spotify_pipeline.transform.reader import PartReader
-from spotify_pipeline.transform.row_buffer import SOURCE
-from spotify_pipeline.transform.settling import Origins, settle
-from spotify_pipeline.transform.validation import BROKEN, reason
+from spotify_pipeline.transform.validation import BROKEN_RULE, reason, validate
 
 
 class LostEntriesError(Exception):
-    """Entries received are not entries stored plus rejected: a fault of this program."""
+    """Received entries are not stored plus rejected entries: a bug."""
 
 
 class Totals(msgspec.Struct):
-    """Of one part. `received` entries of playlists are `stored` plus `rejected`.
+    """Counts of one part. `received` playlist entries are `stored` plus `rejected`.
 
-    Lines that could not be read at all are not among them: what they held cannot be counted.
-    `missing` are fields that answers should hold and did not, by column, with how often.
+    Unreadable lines are not included: their entries cannot be counted. `missing` counts the fields
+    that responses lacked although each regime promises them, by column.
     """
 
     received: int = 0
@@ -48,26 +45,26 @@ class Outcome(msgspec.Struct):
 
 
 def read_part(part: Part, fetch: Callable[[], bytes]) -> Outcome:
-    """Read, check and count. `fetch` gets the part: once, and again if any of it is rejected.
+    """Read, validate and count. `fetch` is called once, and again if a row is rejected.
 
-    Raises what makes the part unreadable as a whole, and LostEntriesError if the counts do not
+    Raises an error if the part is unreadable as a whole, and LostEntriesError if the counts do not
     add up.
     """
     reader = PartReader(part)
-    reader.read(lines(fetch()))
+    reader.read(read_lines(fetch()))
     with ThreadPoolExecutor(1) as writer:
-        settlement = _Settlement(part, fetch, reader, writer)
-        settlement.settle()
-        totals = _totals(reader, settlement.counts, settlement.rejected)
+        conversion = _Conversion(part, fetch, reader, writer)
+        conversion.run()
+        totals = _totals(reader, conversion.counts, conversion.rejected)
         if totals.received != totals.stored + totals.rejected:
             raise LostEntriesError(f"{part.raw_key}: {totals}")
-        return Outcome(settlement.files(), totals)
+        return Outcome(conversion.files(), totals)
 
 
-class _Settlement:
-    """Settles a part's tables one by one: a table's file takes a third of its rows' memory.
+class _Conversion:
+    """Converts the tables one by one: a file takes a third of the memory of its rows.
 
-    While `writer` makes the file of one table, the next one is settled.
+    While `writer` writes the file of one table, the next one is validated.
     """
 
     def __init__(
@@ -82,58 +79,56 @@ class _Settlement:
         self._rows = reader.rows
         self._origins = Origins(reader.origins)
 
-    def settle(self) -> None:
-        """All tables; the rejected rows last, since any other may add to them."""
+    def run(self) -> None:
+        """Convert all tables; rejected rows last, since every other table can add some."""
         for table in tables.TABLES:
             if table not in (tables.PLAYLIST_ITEMS, tables.PLAYLISTS, tables.REJECTED):
-                self._keep(table, self._settled(table))
-        items = self._settled(tables.PLAYLIST_ITEMS)
+                self._save(table, self._valid_rows(table))
+        items = self._valid_rows(tables.PLAYLIST_ITEMS)
         stored = items.group_by("playlist_id").len()
-        self._keep(tables.PLAYLIST_ITEMS, items)
-        playlists = self._settled(tables.PLAYLISTS)
-        self._keep(tables.PLAYLISTS, _with_stored_entries(playlists, stored))
+        self._save(tables.PLAYLIST_ITEMS, items)
+        playlists = self._valid_rows(tables.PLAYLISTS)
+        self._save(tables.PLAYLISTS, _with_stored_entries(playlists, stored))
         self.rejected = self._all(tables.REJECTED)
-        self._keep(tables.REJECTED, self.rejected)
+        self._save(tables.REJECTED, self.rejected)
 
     def files(self) -> dict[Table, bytes]:
         return {table: file.result() for table, file in self._files.items()}
 
     def _all(self, table: Table) -> pl.DataFrame:
-        return self._origins.add_to(table, self._rows.frame(table))
+        return self._origins.add_to(self._rows.frame(table))
 
-    def _settled(self, table: Table) -> pl.DataFrame:
-        """The rows to store; those that break a rule become rows of `rejected`."""
-        kept, broken = settle(table, self._all(table))
-        if len(broken):
-            self._reject(table, broken)
-        return kept
+    def _valid_rows(self, table: Table) -> pl.DataFrame:
+        """Return the rows to store; those that break a rule become rows of `rejected`."""
+        valid, invalid = validate(table, self._all(table))
+        if len(invalid):
+            self._reject(table, invalid)
+        return valid
 
-    def _keep(self, table: Table, rows: pl.DataFrame) -> None:
+    def _save(self, table: Table, rows: pl.DataFrame) -> None:
         self.counts[table] = len(rows)
         if len(rows):
             columns = [column.name for column in table.columns]
             self._files[table] = self._writer.submit(parquet, rows.select(columns))
 
-    def _reject(self, table: Table, broken: pl.DataFrame) -> None:
-        """The part is got and read once more for the text: neither is kept in memory."""
-        places = [place(number) for number in broken[SOURCE.name]]
-        # Times may lie outside the years that Python knows, and no reason tells of one.
-        told = broken.select(pl.exclude(schema(table)["extracted_at"]))
-        texts = _texts(lines(self._fetch()), places)
-        for row, (number, position) in zip(told.iter_rows(named=True), places, strict=True):
+    def _reject(self, table: Table, invalid: pl.DataFrame) -> None:
+        """Add rejected rows. The part is fetched again for the text: neither is kept in memory."""
+        places = [decode(location) for location in invalid[LOCATION]]
+        # Timestamps can exceed Python's datetime range, and no reason quotes one.
+        shown = invalid.select(pl.exclude(schema(table)["extracted_at"]))
+        texts = _texts(read_lines(self._fetch()), places)
+        for row, (number, position) in zip(shown.iter_rows(named=True), places, strict=True):
             Line(self._part.raw_key, number, self._rows).reject(
                 table,
-                reason(row[BROKEN], table, row),
+                reason(row[BROKEN_RULE], table, row),
                 texts[number, position],
                 position,
-                rule=row[BROKEN],
+                rule=row[BROKEN_RULE],
                 row_key="/".join(str(row[column]) for column in table.key),
             )
 
 
-def _texts(
-    lines: Iterable[bytes], places: list[tuple[int, int | None]]
-) -> dict[tuple[int, int | None], bytes]:
+def _texts(lines: Iterable[bytes], places: list[Location]) -> dict[tuple[int, int | None], bytes]:
     """The text at each place: a line, and a position on it."""
     wanted: dict[int, set[int | None]] = {}
     for line, position in places:
