@@ -1,4 +1,4 @@
-"""What the extract benchmarks run in: an emulator for S3, a fake Spotify, the handler.
+"""Environment of the extract benchmarks: an emulator for S3, a fake Spotify, the handler.
 
 Each is a process of its own, so that what is measured of the handler is the handler's.
 """
@@ -28,7 +28,7 @@ _BUCKET = "bench"
 
 @dataclass(frozen=True)
 class Run:
-    """What one attempt came to: its summary, seconds of wall time, peak memory in MB."""
+    """Result of one attempt: its summary, wall time in seconds, peak memory in MB."""
 
     summary: dict[str, Any]
     seconds: float

@@ -126,7 +126,7 @@ class Catalogue:
         return response
 
     def _fill(self, track: Any) -> None:
-        """What Spotify sends and no table keeps."""
+        """Add fields that Spotify sends and no table stores."""
         digest = f"{self._choose.getrandbits(160):040x}"
         track["album"]["images"] = [
             {"height": size, "url": f"https://i.scdn.co/image/{digest}", "width": size}

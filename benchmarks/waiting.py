@@ -64,7 +64,7 @@ def _store(deployment: Deployment, parts: list[Part]) -> None:
 
 @contextmanager
 def _mapping_off(deployment: Deployment) -> Iterator[None]:
-    """What comes into the queue waits there."""
+    """Disable the event source mapping, so that messages wait in the queue."""
     functions = deployment.client("lambda")
     [mapping] = functions.list_event_source_mappings(
         FunctionName=deployment.output("TransformFunctionName")

@@ -1,4 +1,4 @@
-"""What the commands show: steps with their times, and results as tables."""
+"""Output of the commands: steps with their times, and results as tables."""
 
 import re
 import time
@@ -13,7 +13,7 @@ from local.athena import Result
 from operations.terminal import SafeConsole, one_line
 
 ROWS = 12
-"""How many rows of a result are shown."""
+"""Maximum number of rows to show of a result."""
 
 _NULL = "–"
 _LEAST_WIDTH = 16

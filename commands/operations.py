@@ -8,7 +8,7 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 from rich.markup import escape
 
-from commands.following import redrive_all, replay_days
+from commands.progress import redrive_all, replay_days
 from local.deployment import ENVIRONMENT
 from local.machine import running
 from operations.auth import authorise
@@ -44,7 +44,7 @@ _EXPECTED = (
 
 @app.callback()
 def operations() -> None:
-    """What a person does to an environment that is deployed."""
+    """Operate a deployed environment."""
 
 
 @app.command()
@@ -82,7 +82,7 @@ def replay(
 
 @app.command()
 def redrive(environment: Env) -> None:
-    """Give what is in the dead-letter queue another try."""
+    """Retry the messages in the dead-letter queue."""
     raise typer.Exit(not redrive_all(_deployment(environment), console))
 
 

@@ -14,13 +14,13 @@ class Access:
     user: str | None
 
     def sees(self, playlist: Playlist) -> bool:
-        """Whether its metadata is given; else it is not found."""
+        """True if Spotify returns its metadata; else it responds 404."""
         if playlist.owner == SPOTIFY and not self.regime.has_editorial:
             return False
         return playlist.public or playlist.owner == self.user
 
     def reads(self, playlist: Playlist) -> bool:
-        """Whether the contents of a playlist that is seen are given."""
+        """True if Spotify returns the contents of a visible playlist."""
         if self.regime.is_full and playlist.public:
             return True
         return self.user is not None and (playlist.owner == self.user or playlist.collaborative)

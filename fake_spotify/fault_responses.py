@@ -1,4 +1,4 @@
-"""What a request that a fault hits gets to see, or what the fault does before the usual answer."""
+"""Responses to requests that a fault hits, and side effects before the usual response."""
 
 from collections.abc import Callable
 from http import HTTPStatus

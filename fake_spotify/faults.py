@@ -13,7 +13,7 @@ _PLAYLIST_PATH = "/v1/playlists/"
 
 
 class Kind(StrEnum):
-    """What a request meets; where a kind can be met at all is Spotify's own doing."""
+    """The kind of a fault, with the endpoints where Spotify shows it."""
 
     RATE_LIMIT = "rate_limit"
     """429, with Retry-After or without."""
@@ -44,7 +44,7 @@ class Kind(StrEnum):
 
     @property
     def answers(self) -> bool:
-        """Whether it takes the place of the usual answer."""
+        """True if it replaces the usual response."""
         return self not in (Kind.SLOW, Kind.EXPIRED, Kind.MOVE)
 
     def is_met_at(self, path: str) -> bool:
@@ -140,7 +140,7 @@ class Faults:
             return [Tally(one.fault, one.matched, one.hits) for one in self._tallies]
 
     def hitting(self, path: str) -> list[Fault]:
-        """What a request meets, in order: the first fault that answers it is the last one."""
+        """The faults that hit a request, in order, up to one that replaces the response."""
         met = []
         with self._lock:
             for tally in self._tallies:

@@ -12,20 +12,20 @@ class Regime(StrEnum):
 
     @property
     def contents_keys(self) -> tuple[str, ...]:
-        """What a playlist calls its contents."""
+        """The keys of a playlist for its contents."""
         return {"EXT": ("tracks",), "OLD-DEV": ("items", "tracks"), "NEW-DEV": ("items",)}[self]
 
     @property
     def entry_keys(self) -> tuple[str, ...]:
-        """What an entry calls the track or episode that it holds."""
+        """The keys of an entry for its track or episode."""
         return {"EXT": ("track",), "OLD-DEV": ("item", "track"), "NEW-DEV": ("item",)}[self]
 
     @property
     def is_full(self) -> bool:
-        """Whether batches, popularity, followers and labels are there, and public playlists."""
+        """True if the regime has batches, popularity, followers, labels and public playlists."""
         return self is not Regime.NEW_DEV
 
     @property
     def has_editorial(self) -> bool:
-        """Whether playlists that Spotify owns are there: for apps that always had them."""
+        """True if the regime has playlists that Spotify owns."""
         return self is Regime.EXT

@@ -1,4 +1,4 @@
-"""What the fake answers from, and what it was asked."""
+"""State of the fake: its world, its settings and the requests it received."""
 
 import threading
 from dataclasses import replace
@@ -61,7 +61,7 @@ class FakeSpotify:
             self.token_requests += 1
 
     def library(self, access: Access) -> list[Playlist]:
-        """What the token's user owns or follows, as far as it is seen."""
+        """The visible playlists that the token's user owns or follows."""
         return [playlist for playlist in self.world.library(self.day) if access.sees(playlist)]
 
     def find(self, playlist_id: str, access: Access) -> Playlist:

@@ -30,7 +30,7 @@ class _Access:
 
 @dataclass(frozen=True)
 class Agreement:
-    """What a user has agreed to: to which scopes, and where the code for it was sent.
+    """A user's consent: the scopes, and the address that received its code.
 
     `code_challenge` is that of PKCE, empty if the app sent none.
     """
@@ -40,7 +40,7 @@ class Agreement:
     code_challenge: str = ""
 
     def is_proved_by(self, code_verifier: str) -> bool:
-        """Whether the app that sent the challenge sends this (RFC 7636, section 4.6)."""
+        """True if the verifier matches the challenge (RFC 7636, section 4.6)."""
         if not self.code_challenge:
             return not code_verifier
         digest = hashlib.sha256(code_verifier.encode()).digest()
@@ -101,5 +101,5 @@ class Tokens:
         return code
 
     def take_code(self, code: str) -> Agreement | None:
-        """What a code stands for, once; None if it is unknown or was taken before."""
+        """Redeem a code; None if it is unknown or was redeemed before."""
         return self._codes.pop(code, None)

@@ -1,1 +1,1 @@
-"""What stands in for AWS and Spotify on one machine, and the demo."""
+"""The local deployment: an emulator of AWS, a fake Spotify, and the demo."""

@@ -48,7 +48,7 @@ from playlists
 
 @dataclass
 class Comparison:
-    """What was compared, and every difference found, in words."""
+    """The extent of a comparison, and a sentence for each difference."""
 
     playlists: int
     days: int

@@ -64,7 +64,7 @@ class Emulator:
         return kept | self.variables(region)
 
     def is_genuine(self) -> bool:
-        """Whether the server on the port knows the token. The token is not sent."""
+        """True if the server on the port knows the token. The token is not sent."""
         challenge = secrets.token_hex(16)
         url = f"http://127.0.0.1:{self.port}{PROOF_PATH}{challenge}"
         try:

@@ -1,4 +1,4 @@
-"""What the tables should hold, worked out from the fake's world."""
+"""The expected contents of the tables, computed from the fake's world."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ Statuses = dict[tuple[str, str], str]
 
 @dataclass(frozen=True)
 class Expectation:
-    """What runs of these days should find: whose token, under which regime, asked for what."""
+    """Parameters of the runs of some days: access, regime and requested playlists."""
 
     world: World
     days: Sequence[date]
@@ -50,7 +50,7 @@ class Expectation:
         return statuses
 
     def contents(self) -> Contents:
-        """What each playlist that was ever readable holds, as last read."""
+        """The contents of each playlist that was ever readable, as last read."""
         contents: Contents = {}
         last: dict[str, list[str | None]] = {}
         for day in self.days:
@@ -84,7 +84,7 @@ class Expectation:
         }
 
     def _uri(self, entry: Entry) -> str | None:
-        """What the playlist holds; newer apps are not told what a track was linked from."""
+        """The URI in the playlist; newer apps do not receive the original of a relinked track."""
         item = entry.item
         if isinstance(item, Track) and item.linked_from and self.access.regime.is_full:
             return f"spotify:track:{item.linked_from}"

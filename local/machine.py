@@ -45,7 +45,7 @@ class Spotify:
 
 @dataclass(frozen=True)
 class Machine:
-    """What runs: leaders of process groups by Python module. No `fake` with another Spotify.
+    """The running servers: process group leaders by module. `fake` is None with another Spotify.
 
     `spotify` is which one is used, as keys of the configuration's section of that name.
     """
@@ -72,8 +72,8 @@ class Machine:
         found = list((self.folder / "s3").rglob(self.deployment.output("BucketName")))
         return found[0] if found else self.folder / "s3"
 
-    def keep_record(self) -> None:
-        """Remember what runs, for later commands."""
+    def save_record(self) -> None:
+        """Save the running servers for later commands."""
         record = {
             "port": self.port,
             "token": self.emulator.token,
@@ -91,7 +91,7 @@ class Machine:
 def machine(
     folder: Path, port: int, spotify: Spotify, step: Step
 ) -> Iterator[tuple[Machine, ExitStack]]:
-    """Start everything in `folder` and deploy; stops it all at the end.
+    """Start all servers with their files in `folder` and deploy; stop them at the end.
 
     Whoever calls `pop_all` on the stack that is yielded keeps it running.
     """
@@ -129,7 +129,7 @@ def machine(
 
 
 def running(folder: Path = FOLDER) -> Machine:
-    """What `make local-up` left running. Raises RuntimeError if nothing does."""
+    """The deployment that `make local-up` started. Raises RuntimeError if there is none."""
     isolate()
     path = _record(folder)
     record = json.loads(path.read_text()) if path.exists() else {"leaders": {}}

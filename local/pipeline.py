@@ -1,4 +1,4 @@
-"""Using a deployment: fill the secret, extract a day, wait until all of it is transformed."""
+"""Use a deployment: fill the secret, extract a day, wait for the transform."""
 
 import json
 import time
@@ -94,7 +94,7 @@ class Pipeline:
         return self._keys(RAW_PREFIX)
 
     def _drained(self) -> bool:
-        """Whether each raw part has a Parquet file, and no part is waiting or being worked on."""
+        """True if each raw part has a Parquet file and no message is waiting or in flight."""
         written = {key.rsplit("/", 1)[1] for key in self._keys(TRANSFORMED_PREFIX)}
         if not all(Part.from_raw_key(key).file_name in written for key in self.raw_keys()):
             return False

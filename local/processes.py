@@ -1,4 +1,4 @@
-"""Background processes, each with a log of its own; whatever is started can be stopped."""
+"""Background processes, each with its own log file."""
 
 import os
 import signal
@@ -75,7 +75,7 @@ def finish(process: subprocess.Popen[str]) -> None:
 
 
 def runs(leader: int, command: str) -> bool:
-    """Whether a process of this number runs, and has `command` in its command line."""
+    """True if the process runs and has `command` in its command line."""
     found = subprocess.run(
         ["ps", "-o", "command=", "-p", str(leader)], capture_output=True, text=True, check=False
     )
@@ -83,7 +83,7 @@ def runs(leader: int, command: str) -> bool:
 
 
 def _ended(leader: int) -> bool:
-    """Whether a process group is gone, reaping its leader if that is a child of ours."""
+    """True if a process group has ended; reaps its leader if it is a child of this process."""
     with suppress(ChildProcessError):
         os.waitpid(leader, os.WNOHANG)
     try:

@@ -43,7 +43,7 @@ class FakeSpotifyClient:
 
     @property
     def spotify(self) -> dict[str, str]:
-        """What it overrides of the configuration's section `spotify`: it may be asked faster."""
+        """Overrides of the section `spotify`: addresses, and a higher request rate."""
         return {
             "api_url": f"{self.url}v1/",
             "token_url": f"{self.url}api/token",

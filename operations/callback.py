@@ -34,7 +34,7 @@ _PAGE = """<!doctype html>
 Query = dict[str, list[str]]
 
 Owns = Callable[[Query], bool]
-"""Whether the request with this query is the visit."""
+"""True if the request with this query belongs to the authorisation."""
 
 Complete = Callable[[Query], str]
 """Does what the visit is for, given the address's query; what it returns is shown in the browser.
@@ -78,7 +78,7 @@ class Visit:
             self._outcome.set_result(said)
 
     def wait(self, seconds: float) -> str:
-        """What the visit came to. Raises what it failed with, or ConsentError if nobody came."""
+        """The result of the visit. Raises its error, or ConsentError on a time-out."""
         try:
             return self._outcome.result(seconds)
         except TimeoutError:
@@ -131,7 +131,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.server.visit.take_place(parse_qs(query), self._show)
 
     def _is_addressed(self) -> bool:
-        """Whether Host names this server: another name that leads here is DNS rebinding."""
+        """True if Host names this server: any other name indicates DNS rebinding."""
         port = self.server.server_port
         own = _HOST if port == _HTTP_PORT else f"{_HOST}:{port}"
         return self.headers.get_all("Host") == [own]

@@ -69,7 +69,7 @@ class Consent:
         return urlsplit(self.token_url)._replace(path="/authorize", query=urlencode(query)).geturl()
 
     def owns(self, query: Mapping[str, Sequence[str]]) -> bool:
-        """Whether a request to the redirect URI has this attempt's state.
+        """True if a request to the redirect URI has this attempt's state.
 
         Any web page can have the user's browser send another one.
         """

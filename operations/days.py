@@ -1,4 +1,4 @@
-"""Days as a person types them, and as an answer tells them."""
+"""Ranges of days, parsed from and formatted as text."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Looking at dead letters, which stay where they are."""
+"""Listing dead letters without removing them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -22,7 +22,7 @@ _SERVICES = ("cloudformation", "s3", "secretsmanager", "sqs")
 _STACKS = ("storage", "ingestion", "catalog", "analytics")
 # An invocation of the extract function takes up to its time limit, and is not made twice.
 _PATIENT = Config(read_timeout=900, retries={"total_max_attempts": 1})
-# Everything else may be asked again: whatever is done twice is done once.
+# Everything else may be asked again: idempotent; safe to retry.
 _INSISTENT = Config(retries={"mode": "standard", "total_max_attempts": 5})
 
 

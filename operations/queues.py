@@ -7,13 +7,13 @@ from itertools import islice
 from typing import Any
 
 _BATCH = 10
-"""What one SendMessageBatch takes."""
+"""Maximum number of entries of SendMessageBatch."""
 
 _TRIES = 4
 _FIRST_PAUSE_SECONDS = 0.5
 
 _LOOKS = 3
-"""How many times in a row a queue is seen empty, at least, before that is believed."""
+"""Consecutive empty readings before a queue counts as empty."""
 _SHORTEST_STEP_SECONDS = 0.2
 
 
@@ -66,7 +66,7 @@ class Queue:
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> Iterator[Counts]:
-        """Count again and again, until nothing was seen for `settling_seconds` on end."""
+        """Yield counts until the queue has been empty for `settling_seconds`."""
         step = max(_SHORTEST_STEP_SECONDS, settling_seconds / 30)
         looks, empty_since = 0, clock()
         while True:

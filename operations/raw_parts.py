@@ -36,7 +36,7 @@ def days_with_raw_data(s3: Any, bucket: str, first: date, last: date) -> list[da
 
 
 def raw_objects(s3: Any, bucket: str, day: date) -> Iterator[RawObject]:
-    """What lies in the day's folder."""
+    """The objects under the prefix of a day."""
     pages = s3.get_paginator("list_objects_v2").paginate(
         Bucket=bucket, Prefix=f"{_DAY_PREFIX}{day}/"
     )

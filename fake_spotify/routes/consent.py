@@ -33,7 +33,7 @@ _PAGE = """<!doctype html>
 
 @dataclass(frozen=True)
 class _Asked:
-    """What the app asks for, and where the browser goes afterwards."""
+    """The app's request for consent, and the address to which the browser returns."""
 
     scope: str
     state: str

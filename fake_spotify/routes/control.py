@@ -1,4 +1,4 @@
-"""What a person or a test sets while the fake runs: the day, faults, the rate limit."""
+"""Control endpoints of the running fake: the day, faults, the rate limit."""
 
 from datetime import date
 from typing import Any, TypeVar

@@ -1,4 +1,4 @@
-"""What the request at hand asks for by its parameters."""
+"""Parameters of the current request."""
 
 from flask import abort, request
 

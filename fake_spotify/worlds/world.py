@@ -1,4 +1,4 @@
-"""What a fake Spotify knows: playlists as they are on a given day."""
+"""The world of a fake Spotify: its playlists on each day."""
 
 import base64
 import hashlib

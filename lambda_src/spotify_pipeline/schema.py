@@ -1,4 +1,4 @@
-"""What a table's declaration says: columns, types, rules, key and references.
+"""Types of a table declaration: columns, types, rules, key and references.
 
 Only the standard library is needed, so that synth stays quick.
 """
@@ -69,7 +69,7 @@ class OneOf:
 
 
 Rule = NotNull | NotEmpty | Matches | Between | OneOf
-"""What a value must be; null breaks none but NotNull. As text it reads as in the documentation."""
+"""A condition on a value; null breaks only NotNull. Its text is the one in the documentation."""
 
 
 @dataclass(frozen=True, slots=True)

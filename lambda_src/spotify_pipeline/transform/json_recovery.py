@@ -33,7 +33,7 @@ def elements(text: bytes) -> list[bytes]:
 
 
 def _pieces(text: bytes, opening: bytes) -> Iterator[tuple[int, int]]:
-    """What stands between the commas of an object or array, if it opens and closes as one."""
+    """The spans between the commas of an object or array. ValueError if it is not balanced."""
     stripped = text.strip()
     if not stripped.startswith(opening):
         raise ValueError(f"expected text that begins with {opening.decode()}")

@@ -90,7 +90,7 @@ class Item(Struct):
 
     @property
     def is_disguised(self) -> bool:
-        """Whether this track is an episode."""
+        """True if this track is a disguised episode."""
         if self.album:
             return self.album.type == "show"
         return bool(self.uri) and str(self.uri).startswith("spotify:episode:")
@@ -122,7 +122,7 @@ class Entry(Struct):
 
     @property
     def content(self) -> Expected[Item]:
-        """What the entry holds; None where Spotify says so, UNSET if neither name is there."""
+        """The item of the entry; None if Spotify sent null, UNSET if neither key is present."""
         return self.track if self.item is UNSET else self.item
 
     def kind_of(self, content: Expected[Item]) -> Expected[str]:

@@ -1,4 +1,4 @@
-"""What make replay and make redrive show while they go on, and say at the end."""
+"""Progress display and final report of make replay and make redrive."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -18,7 +18,7 @@ from operations.replay import Replay
 from operations.terminal import SafeConsole, one_line
 
 _NAMED = 20
-"""How many raw keys are named, of those that failed."""
+"""Maximum number of failed raw keys to list."""
 
 _INTERRUPTED = 130
 
@@ -28,7 +28,7 @@ def replay_days(deployment: Deployment, first: date, last: date, console: SafeCo
     replay = Replay(deployment, first, last)
     progress = replay.progress
     before = _dead_letter_queue(deployment).counts().total
-    with _going_on_alone(console, lambda: _count(progress.sent, "raw part")):
+    with _detach_on_interrupt(console, lambda: _count(progress.sent, "raw part")):
         with console.status("Sending …") as status:
             for _ in replay.send():
                 status.update(f"Sending … {progress.sent:,} raw parts")
@@ -51,7 +51,7 @@ def redrive_all(deployment: Deployment, console: SafeConsole) -> bool:
     One that came in the meantime counts as one that came back.
     """
     moved = 0
-    with _going_on_alone(console, lambda: "the dead letters"):
+    with _detach_on_interrupt(console, lambda: "the dead letters"):
         with console.status("Moving …") as status:
             for task in redrive(deployment.client("sqs"), _dead_letter_queue(deployment).arn):
                 moved = task.moved
@@ -130,10 +130,12 @@ def _count(count: int, noun: str) -> str:
 
 
 @contextmanager
-def _going_on_alone(console: SafeConsole, what: Callable[[], str]) -> Iterator[None]:
-    """Leave on Ctrl-C, and say that what was sent, told by `what`, needs nobody to look on."""
+def _detach_on_interrupt(console: SafeConsole, what: Callable[[], str]) -> Iterator[None]:
+    """On Ctrl-C, stop only the display; `what` names the messages still processed."""
     try:
         yield
     except KeyboardInterrupt:
-        console.print(f"Stopped following. What was sent goes on by itself: {what()}")
+        console.print(
+            f"Stopped the progress display. Messages already sent are still processed: {what()}"
+        )
         raise typer.Exit(_INTERRUPTED) from None
