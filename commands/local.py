@@ -41,8 +41,8 @@ Rules = Annotated[
 ]
 
 
-class Grant(StrEnum):
-    """Whose token the pipeline gets."""
+class TokenKind(StrEnum):
+    """Owner of the pipeline's access token: a user, or the app itself."""
 
     USER = "user"
     APP = "app"
@@ -64,21 +64,21 @@ def demo(
     days: Annotated[int, typer.Option(envvar="DAYS", min=1, help="Consecutive days.")] = 3,
     data: Data = None,
     regime: Rules = Regime.NEW_DEV,
-    grant: Annotated[
-        Grant, typer.Option(envvar="GRANT", help="Whose token: the user's or the app's own.")
-    ] = Grant.USER,
+    token_kind: Annotated[
+        TokenKind, typer.Option("--grant", envvar="GRANT", help="Whose token to use.")
+    ] = TokenKind.USER,
 ) -> None:
     """Deploy, extract some days, query, and show what came of it."""
     world = world_of(data)
-    credentials = CREDENTIALS if grant is Grant.USER else APP_CREDENTIALS
+    credentials = CREDENTIALS if token_kind is TokenKind.USER else APP_CREDENTIALS
     spotify = Spotify(data=data, regime=regime, credentials=credentials)
     with machine(FOLDER / "demo", port, spotify, step) as (here, _):
-        sources = _demo_sources(here, world, grant)
+        sources = _demo_sources(here, world, token_kind)
         for day in world.days[:days]:
             _extract(here, str(day), sources)
         _show_queries(here, None)
         _show_totals(here)
-        access = Access(regime, ME if grant is Grant.USER else None)
+        access = Access(regime, ME if token_kind is TokenKind.USER else None)
         named = frozenset(sources.get("playlists", ()))
         every = here.deployment.configuration.full_refresh_days
         _compare(here, Expectation(world, world.days[:days], access, named, every))
@@ -100,7 +100,7 @@ def up(
         raise RuntimeError("It is running already. Stop it with: make local-down")
     spotify = _spotify(Spotify(data=data, regime=regime), api_url, token_url, secret)
     with machine(FOLDER, port, spotify, step) as (here, stack):
-        here.keep_record()
+        here.save_record()
         stack.pop_all()
     console.print(f"AWS endpoint  {here.emulator.url}")
     console.print(f"AWS clients   source {here.aws_variables}", soft_wrap=True)
@@ -137,9 +137,9 @@ def down() -> None:
     console.print("Stopped." if shut_down() else "Nothing was running.")
 
 
-def _demo_sources(here: Machine, world: World, grant: Grant) -> dict[str, Any]:
+def _demo_sources(here: Machine, world: World, token_kind: TokenKind) -> dict[str, Any]:
     """The schedule's own sources; an app without a user has no library, and names everything."""
-    if grant is Grant.APP:
+    if token_kind is TokenKind.APP:
         return {"playlists": [playlist.id for playlist in world.playlists(world.days[-1])]}
     [schedule] = here.deployment.configuration.schedules.values()
     return schedule.sources

@@ -8,7 +8,7 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 from rich.markup import escape
 
-from commands.following import redrive_all, replay_days
+from commands.progress import redrive_all, replay_days
 from local.deployment import ENVIRONMENT
 from local.machine import running
 from operations.auth import authorise

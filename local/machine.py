@@ -72,8 +72,8 @@ class Machine:
         found = list((self.folder / "s3").rglob(self.deployment.output("BucketName")))
         return found[0] if found else self.folder / "s3"
 
-    def keep_record(self) -> None:
-        """Remember what runs, for later commands."""
+    def save_record(self) -> None:
+        """Save the running processes and their settings for later commands."""
         record = {
             "port": self.port,
             "token": self.emulator.token,

@@ -9,6 +9,7 @@ from local.athena import Athena
 from operations.deployment import Deployment
 from operations.queues import Queue
 from spotify_pipeline.keys import RAW_PREFIX, TRANSFORMED_PREFIX, Part
+from spotify_pipeline.s3 import list_keys
 
 _STEP_SECONDS = 0.1
 _DRAIN_SECONDS = 300.0
@@ -91,17 +92,12 @@ class Pipeline:
         return Entries(*(int(value or 0) for value in counts.rows[0]))
 
     def raw_keys(self) -> list[str]:
-        return self._keys(RAW_PREFIX)
+        return list(list_keys(self._s3, self._bucket, RAW_PREFIX))
 
     def _drained(self) -> bool:
-        """Whether each raw part has a Parquet file, and no part is waiting or being worked on."""
-        written = {key.rsplit("/", 1)[1] for key in self._keys(TRANSFORMED_PREFIX)}
+        """Check that each raw part has a Parquet file and the queue is empty."""
+        keys = list_keys(self._s3, self._bucket, TRANSFORMED_PREFIX)
+        written = {key.rsplit("/", 1)[1] for key in keys}
         if not all(Part.from_raw_key(key).file_name in written for key in self.raw_keys()):
             return False
         return self._queue.counts().total == 0
-
-    def _keys(self, prefix: str) -> list[str]:
-        pages = self._s3.get_paginator("list_objects_v2").paginate(
-            Bucket=self._bucket, Prefix=prefix
-        )
-        return [item["Key"] for page in pages for item in page.get("Contents", [])]
