@@ -248,7 +248,7 @@ def test_no_command_line_shows_the_token(extracted: Machine) -> None:
 
 @UNDER_ONE_REGIME
 def test_only_the_user_can_read_local_files(extracted: Machine) -> None:
-    extracted.keep_record()
+    extracted.save_record()
     found = [extracted.folder, *extracted.folder.rglob("*")]
     assert {"running.json", "aws.env", "outputs.json", "emulator.log", "s3"} <= {
         path.name for path in found
@@ -297,7 +297,7 @@ def test_strangers_neither_run_code_nor_read_the_secret(
 
 @UNDER_ONE_REGIME
 def test_a_shell_that_sources_the_variables_reaches_the_emulator(extracted: Machine) -> None:
-    extracted.keep_record()
+    extracted.save_record()
     code = "import boto3; print(boto3.client('s3').list_buckets()['Buckets'])"
     done = subprocess.run(
         [

@@ -145,7 +145,7 @@ def emulated(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPa
         emulator=SimpleNamespace(url="http://127.0.0.1:4566"),
         aws_variables="aws.env",
         fake=None,
-        keep_record=lambda: None,
+        save_record=lambda: None,
     )
 
     @contextmanager
