@@ -68,7 +68,7 @@ def demo(
         TokenKind, typer.Option("--grant", envvar="GRANT", help="Whose token to use.")
     ] = TokenKind.USER,
 ) -> None:
-    """Deploy, extract some days, query, and show what came of it."""
+    """Deploy, extract some days, run the saved queries and verify the tables."""
     world = world_of(data)
     credentials = CREDENTIALS if token_kind is TokenKind.USER else APP_CREDENTIALS
     spotify = Spotify(data=data, regime=regime, credentials=credentials)
@@ -97,7 +97,7 @@ def up(
 ) -> None:
     """Start emulator and stand-in (or use another Spotify), deploy, and leave them running."""
     if (FOLDER / "running.json").exists():
-        raise RuntimeError("It is running already. Stop it with: make local-down")
+        raise RuntimeError("The local deployment is already running. Stop it with: make local-down")
     spotify = _spotify(Spotify(data=data, regime=regime), api_url, token_url, secret)
     with machine(FOLDER, port, spotify, step) as (here, stack):
         here.save_record()
@@ -133,12 +133,12 @@ def query(
 
 @app.command()
 def down() -> None:
-    """Stop what `up` left running."""
+    """Stop the processes that `up` started."""
     console.print("Stopped." if shut_down() else "Nothing was running.")
 
 
 def _demo_sources(here: Machine, world: World, token_kind: TokenKind) -> dict[str, Any]:
-    """The schedule's own sources; an app without a user has no library, and names everything."""
+    """The schedule's sources; without a user there is no library, so all playlists are listed."""
     if token_kind is TokenKind.APP:
         return {"playlists": [playlist.id for playlist in world.playlists(world.days[-1])]}
     [schedule] = here.deployment.configuration.schedules.values()
@@ -181,14 +181,18 @@ def _show_totals(here: Machine) -> None:
         f"{entries.stored:,} stored + {entries.rejected:,} rejected"
     )
     if entries.received != entries.stored + entries.rejected:
-        raise PipelineError("These do not add up: entries were lost or doubled")
+        raise PipelineError("The counts do not add up: entries were lost or duplicated")
 
 
 def _compare(here: Machine, expected: Expectation) -> None:
     with step("Comparing the tables with the stand-in's own truth"):
         comparison = compare(expected, Athena(here.deployment))
     if comparison.differences:
-        raise PipelineError("\n".join(["They differ:", *comparison.differences[:20]]))
+        raise PipelineError(
+            "\n".join(
+                ["The tables differ from the expected contents:", *comparison.differences[:20]]
+            )
+        )
     console.print(f"Equal: {comparison}")
 
 
@@ -222,7 +226,7 @@ def main() -> None:
 
 if __name__ == "__main__":
     guard_stderr()
-    # However it is ended, what was started is stopped.
+    # Every termination signal stops the started processes.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _end)
     main()

@@ -1,1 +1,1 @@
-"""What a person does to an environment that is deployed: on AWS and on the emulator alike."""
+"""Operator actions on a deployed environment, on AWS or on the emulator."""
