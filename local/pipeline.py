@@ -18,12 +18,12 @@ Summary = dict[str, Any]
 
 
 class PipelineError(Exception):
-    """A run or a raw part failed; says what and where to look."""
+    """A run or a raw part failed; names it and the log to read."""
 
 
 @dataclass(frozen=True)
 class Entries:
-    """Playlist entries over all runs: what was received, and what became of it."""
+    """Playlist entries of all runs: received, stored and rejected."""
 
     received: int
     stored: int
@@ -57,7 +57,7 @@ class Pipeline:
         ]
 
     def invoke(self, event: dict[str, Any]) -> Summary:
-        """Invoke the extract function. Raises PipelineError with what it says."""
+        """Invoke the extract function. Raises PipelineError with its message."""
         response = self._deployment.client("lambda").invoke(
             FunctionName=self._deployment.output("ExtractFunctionName"),
             Payload=json.dumps(event).encode(),

@@ -1,4 +1,4 @@
-"""Background processes, each with a log of its own; whatever is started can be stopped."""
+"""Starts and stops background processes, each with its own log."""
 
 import os
 import signal
@@ -53,7 +53,7 @@ def start(
 
 
 def stop(leader: int) -> None:
-    """Stop a process group: ask, wait, and kill what has not ended then."""
+    """Stop a process group: SIGTERM, a grace period, then SIGKILL."""
     for sign in (signal.SIGTERM, signal.SIGKILL):
         try:
             os.killpg(leader, sign)
@@ -75,7 +75,7 @@ def finish(process: subprocess.Popen[str]) -> None:
 
 
 def runs(leader: int, command: str) -> bool:
-    """Whether a process of this number runs, and has `command` in its command line."""
+    """Check that a process with this id runs `command`."""
     found = subprocess.run(
         ["ps", "-o", "command=", "-p", str(leader)], capture_output=True, text=True, check=False
     )
@@ -83,7 +83,7 @@ def runs(leader: int, command: str) -> bool:
 
 
 def _ended(leader: int) -> bool:
-    """Whether a process group is gone, reaping its leader if that is a child of ours."""
+    """Check that a process group has ended; reaps its leader if it is a child."""
     with suppress(ChildProcessError):
         os.waitpid(leader, os.WNOHANG)
     try:
