@@ -142,7 +142,7 @@ def test_days_without_raw_data_are_an_error_that_tells_those_that_have_some(
 ) -> None:
     done = run("replay", FROM="2026-03-03", TO="2026-03-03")
     assert isinstance(done.exception, ValueError)
-    assert "no raw data of FROM=2026-03-03 to TO=2026-03-03" in str(done.exception)
+    assert "has no raw data from FROM=2026-03-03 to TO=2026-03-03" in str(done.exception)
     assert "Days with raw data: 2026-03-01 to 2026-03-02, 2026-03-04" in str(done.exception)
 
 
