@@ -137,9 +137,7 @@ def test_what_is_no_raw_part_is_left_out_and_named(
     assert done.exit_code == 0
 
 
-def test_days_without_raw_data_are_an_error_that_tells_those_that_have_some(
-    extracted: Aws, run: Any
-) -> None:
+def test_days_without_raw_data_are_an_error_naming_days_with_data(extracted: Aws, run: Any) -> None:
     done = run("replay", FROM="2026-03-03", TO="2026-03-03")
     assert isinstance(done.exception, ValueError)
     assert "has no raw data from FROM=2026-03-03 to TO=2026-03-03" in str(done.exception)
@@ -253,4 +251,4 @@ def test_a_replay_that_breaks_off_says_how_far_it_came(
 
     monkeypatch.setattr(Queue, "send", send)
     done = run("replay", FROM="2026-03-01", TO="2026-03-01")
-    assert "slower. 1 raw parts were sent before" in str(done.exception)
+    assert "slower. 1 raw parts were already sent" in str(done.exception)
