@@ -1,4 +1,4 @@
-"""Raw parts that wait in the queue all at once, and how long the transform takes for them."""
+"""Store raw parts, let them queue up, and time their transformation."""
 
 import time
 from collections import Counter
@@ -14,6 +14,7 @@ from local.machine import Machine
 from operations.deployment import Deployment
 from operations.queues import Queue
 from spotify_pipeline.keys import TRANSFORMED_PREFIX, Part
+from spotify_pipeline.s3 import list_keys
 
 _STEP_SECONDS = 0.05
 
@@ -33,7 +34,7 @@ class Measurement:
 
 
 def measure(here: Machine, day: str, number: int) -> Measurement:
-    """Store this many parts of a day, and time the transform. AssertionError if any goes wrong."""
+    """Store this many parts of a day, and time the transform. AssertionError on a failure."""
     deployment = here.deployment
     run_id = f"{day.replace('-', '')}T060000Z-bench-0"
     parts = [Part(day, run_id, f"{n:04}") for n in range(number)]
@@ -64,7 +65,7 @@ def _store(deployment: Deployment, parts: list[Part]) -> None:
 
 @contextmanager
 def _mapping_off(deployment: Deployment) -> Iterator[None]:
-    """Disable the event source mapping, so that messages wait in the queue."""
+    """Disable the event source mapping, so that messages stay in the queue."""
     functions = deployment.client("lambda")
     [mapping] = functions.list_event_source_mappings(
         FunctionName=deployment.output("TransformFunctionName")
@@ -75,10 +76,12 @@ def _mapping_off(deployment: Deployment) -> Iterator[None]:
 
 
 def _check(here: Machine, day: str, parts: list[Part]) -> int:
-    """The number of Parquet files; fails if a part is not done, or left more than it should."""
+    """Count the Parquet files; fail if a part is missing or has more than one file a table."""
     dead = Queue(here.deployment.client("sqs"), here.deployment.output("DeadLetterQueueUrl"))
     assert dead.counts().total == 0, "dead letters"
-    files = [Path(key) for key in _keys(here.deployment) if f"/ingest_date={day}/" in key]
+    bucket = here.deployment.output("BucketName")
+    keys = list_keys(here.deployment.client("s3"), bucket, TRANSFORMED_PREFIX)
+    files = [Path(key) for key in keys if f"/ingest_date={day}/" in key]
     copies = Counter((file.parts[1], file.name) for file in files)
     assert set(copies.values()) == {1}, "more than one file of a table and part"
     assert {file.name for file in files} == {part.file_name for part in parts}, "parts not done"
@@ -91,9 +94,3 @@ def _check(here: Machine, day: str, parts: list[Part]) -> int:
     )
     assert int(stored or 0) == ENTRIES * len(parts), "entries lost"
     return len(files)
-
-
-def _keys(deployment: Deployment) -> Iterator[str]:
-    pages = deployment.client("s3").get_paginator("list_objects_v2")
-    for page in pages.paginate(Bucket=deployment.output("BucketName"), Prefix=TRANSFORMED_PREFIX):
-        yield from (item["Key"] for item in page.get("Contents", []))

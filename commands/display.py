@@ -1,4 +1,4 @@
-"""Output of the commands: steps with their times, and results as tables."""
+"""Terminal output of the commands: timed steps, and query results as tables."""
 
 import re
 import time
@@ -13,7 +13,7 @@ from local.athena import Result
 from operations.terminal import SafeConsole, one_line
 
 ROWS = 12
-"""Maximum number of rows to show of a result."""
+"""Maximum number of rows shown of a result."""
 
 _NULL = "–"
 _LEAST_WIDTH = 16
@@ -27,7 +27,7 @@ if not console.is_terminal:
 
 @contextmanager
 def step(title: str) -> Iterator[None]:
-    """Show that something is under way; a line with its time once it is done."""
+    """Show a status line during a step, and its duration at the end."""
     began, title = time.monotonic(), escape(title)
     with console.status(f"{title} …"):
         yield
@@ -35,7 +35,7 @@ def step(title: str) -> Iterator[None]:
 
 
 def show_result(name: str, question: str, result: Result) -> None:
-    """A result as a table, without the id columns: they are for joins, not for reading."""
+    """Print a result as a table without its id columns, which only serve joins."""
     console.print(f"\n[bold]{escape(name)}[/]  {escape(question)}")
     table = Table(box=box.SIMPLE_HEAD)
     shown = [n for n, column in enumerate(result.columns) if not column.endswith("_id")]
@@ -58,7 +58,7 @@ def show_result(name: str, question: str, result: Result) -> None:
 
 
 def _cell(value: str | None) -> str:
-    """Text as it is shown: null as a dash, timestamps to the second."""
+    """Format a value: null as a dash, timestamps to the second."""
     return _NULL if value is None else _FRACTION.sub("", one_line(value))
 
 

@@ -42,7 +42,7 @@ Rules = Annotated[
 
 
 class TokenKind(StrEnum):
-    """Whose token the pipeline gets."""
+    """Owner of the pipeline's access token: a user, or the app itself."""
 
     USER = "user"
     APP = "app"
@@ -64,21 +64,21 @@ def demo(
     days: Annotated[int, typer.Option(envvar="DAYS", min=1, help="Consecutive days.")] = 3,
     data: Data = None,
     regime: Rules = Regime.NEW_DEV,
-    grant: Annotated[
-        TokenKind, typer.Option(envvar="GRANT", help="Whose token: the user's or the app's own.")
+    token_kind: Annotated[
+        TokenKind, typer.Option("--grant", envvar="GRANT", help="Whose token to use.")
     ] = TokenKind.USER,
 ) -> None:
-    """Deploy, extract some days, query, and compare the tables with the fake."""
+    """Deploy, extract some days, run the saved queries and verify the tables."""
     world = world_of(data)
-    credentials = CREDENTIALS if grant is TokenKind.USER else APP_CREDENTIALS
+    credentials = CREDENTIALS if token_kind is TokenKind.USER else APP_CREDENTIALS
     spotify = Spotify(data=data, regime=regime, credentials=credentials)
     with machine(FOLDER / "demo", port, spotify, step) as (here, _):
-        sources = _demo_sources(here, world, grant)
+        sources = _demo_sources(here, world, token_kind)
         for day in world.days[:days]:
             _extract(here, str(day), sources)
         _show_queries(here, None)
         _show_totals(here)
-        access = Access(regime, ME if grant is TokenKind.USER else None)
+        access = Access(regime, ME if token_kind is TokenKind.USER else None)
         named = frozenset(sources.get("playlists", ()))
         every = here.deployment.configuration.full_refresh_days
         _compare(here, Expectation(world, world.days[:days], access, named, every))
@@ -97,7 +97,7 @@ def up(
 ) -> None:
     """Start emulator and fake (or use another Spotify), deploy, and leave them running."""
     if (FOLDER / "running.json").exists():
-        raise RuntimeError("It is running already. Stop it with: make local-down")
+        raise RuntimeError("The local deployment is already running. Stop it with: make local-down")
     spotify = _spotify(Spotify(data=data, regime=regime), api_url, token_url, secret)
     with machine(FOLDER, port, spotify, step) as (here, stack):
         here.save_record()
@@ -133,13 +133,13 @@ def query(
 
 @app.command()
 def down() -> None:
-    """Stop what `up` left running."""
+    """Stop the processes that `up` started."""
     console.print("Stopped." if shut_down() else "Nothing was running.")
 
 
-def _demo_sources(here: Machine, world: World, grant: TokenKind) -> dict[str, Any]:
-    """The schedule's own sources; an app without a user has no library, and names everything."""
-    if grant is TokenKind.APP:
+def _demo_sources(here: Machine, world: World, token_kind: TokenKind) -> dict[str, Any]:
+    """The schedule's sources; without a user there is no library, so all playlists are listed."""
+    if token_kind is TokenKind.APP:
         return {"playlists": [playlist.id for playlist in world.playlists(world.days[-1])]}
     [schedule] = here.deployment.configuration.schedules.values()
     return schedule.sources
@@ -181,14 +181,18 @@ def _show_totals(here: Machine) -> None:
         f"{entries.stored:,} stored + {entries.rejected:,} rejected"
     )
     if entries.received != entries.stored + entries.rejected:
-        raise PipelineError("These do not add up: entries were lost or doubled")
+        raise PipelineError("The counts do not add up: entries were lost or duplicated")
 
 
 def _compare(here: Machine, expected: Expectation) -> None:
     with step("Comparing the tables with the fake's own truth"):
         comparison = compare(expected, Athena(here.deployment))
     if comparison.differences:
-        raise PipelineError("\n".join(["They differ:", *comparison.differences[:20]]))
+        raise PipelineError(
+            "\n".join(
+                ["The tables differ from the expected contents:", *comparison.differences[:20]]
+            )
+        )
     console.print(f"Equal: {comparison}")
 
 
@@ -222,7 +226,7 @@ def main() -> None:
 
 if __name__ == "__main__":
     guard_stderr()
-    # Every way of ending the command stops the servers that it started.
+    # Every termination signal stops the started processes.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _end)
     main()

@@ -52,15 +52,17 @@ def auth(
     environment: Env,
     port: Annotated[
         int,
-        typer.Option(envvar="AUTH_PORT", min=1, max=65_535, help="Of the redirect URI."),
+        typer.Option(envvar="AUTH_PORT", min=1, max=65_535, help="Port of the redirect URI."),
     ] = 8888,
     no_browser: Annotated[
         bool,
-        typer.Option("--no-browser", envvar="NO_BROWSER", help="Only print the page's address."),
+        typer.Option(
+            "--no-browser", envvar="NO_BROWSER", help="Print the page's URL; open no browser."
+        ),
     ] = False,
-    timeout: Annotated[int, typer.Option(min=1, help="Seconds that the user has.")] = 300,
+    timeout: Annotated[int, typer.Option(min=1, help="Seconds to wait for the user.")] = 300,
 ) -> None:
-    """Authorise the app as a user of Spotify, and store the refresh token in the secret."""
+    """Authorise the app for a Spotify user, and store the refresh token in the secret."""
 
     def say(line: str) -> None:
         console.print(line, soft_wrap=True, markup=False)
@@ -75,19 +77,19 @@ def replay(
     first: Annotated[str | None, typer.Option(envvar="FROM", help="YYYY-MM-DD.")] = None,
     last: Annotated[str | None, typer.Option(envvar="TO", help="YYYY-MM-DD, inclusive.")] = None,
 ) -> None:
-    """Transform the raw parts of some days again."""
+    """Transform the raw parts of a range of days again."""
     days = parse_range(first, last)
     raise typer.Exit(not replay_days(_deployment(environment), *days, console))
 
 
 @app.command()
 def redrive(environment: Env) -> None:
-    """Retry the messages in the dead-letter queue."""
+    """Move all dead letters back to the queue."""
     raise typer.Exit(not redrive_all(_deployment(environment), console))
 
 
 def _deployment(environment: str) -> Deployment:
-    """The environment on AWS, or what make local-up left running. Prints which one it is."""
+    """Return the deployment on AWS or the running local one, and print its target."""
     if environment == ENVIRONMENT:
         deployment = running().deployment
     else:

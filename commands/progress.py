@@ -1,4 +1,4 @@
-"""Progress display and final report of make replay and make redrive."""
+"""Progress and results of make replay and make redrive."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -18,26 +18,26 @@ from operations.replay import Replay
 from operations.terminal import SafeConsole, one_line
 
 _NAMED = 20
-"""Maximum number of failed raw keys to list."""
+"""Failed raw keys that are listed; the rest are counted."""
 
 _INTERRUPTED = 130
 
 
 def replay_days(deployment: Deployment, first: date, last: date, console: SafeConsole) -> bool:
-    """Send the days' raw parts, follow them, and say what came of it. False if any failed."""
+    """Send the days' raw parts, show progress and report the result. False if any failed."""
     replay = Replay(deployment, first, last)
     progress = replay.progress
     before = _dead_letter_queue(deployment).counts().total
-    with _detach_on_interrupt(console, lambda: _count(progress.sent, "raw part")):
+    with _stopping_on_interrupt(console, lambda: _count(progress.sent, "raw part")):
         with console.status("Sending …") as status:
             for _ in replay.send():
                 status.update(f"Sending … {progress.sent:,} raw parts")
         console.print(f"Sent {_count(progress.sent, 'raw part')} of {spans(replay.days)}")
-        _follow(deployment, progress.sent, console)
+        _show_progress(deployment, progress.sent, console)
         letters = _dead_letters(deployment)
     failed = [letter for letter in letters if replay.owns(letter)]
     _list(console, "not sent", [f"{key} ({why})" for key, why in progress.unsent.items()])
-    _list(console, "left out, as they are no raw parts", progress.left_out)
+    _list(console, "skipped, not raw parts", progress.left_out)
     done = f"{progress.sent - len(failed):,} of {_count(progress.sent, 'raw part')} done"
     _conclude(deployment, console, done, failed)
     if before or letters:
@@ -46,29 +46,29 @@ def replay_days(deployment: Deployment, first: date, last: date, console: SafeCo
 
 
 def redrive_all(deployment: Deployment, console: SafeConsole) -> bool:
-    """Move the dead letters back, follow them, and say what came of it. False if any is there.
+    """Redrive the dead letters, show progress and report the result. False if any remain.
 
-    One that came in the meantime counts as one that came back.
+    New dead letters count as failed redrives.
     """
     moved = 0
-    with _detach_on_interrupt(console, lambda: "the dead letters"):
+    with _stopping_on_interrupt(console, lambda: "the dead letters"):
         with console.status("Moving …") as status:
             for task in redrive(deployment.client("sqs"), _dead_letter_queue(deployment).arn):
                 moved = task.moved
                 status.update(f"Moving … {moved:,} of {task.to_move:,} dead letters")
         if not moved:
-            console.print("There is no dead letter to move")
+            console.print("The dead-letter queue is empty")
             return True
         console.print(f"Moved {_count(moved, 'dead letter')} back to the queue")
-        _follow(deployment, moved, console)
+        _show_progress(deployment, moved, console)
         letters = _dead_letters(deployment)
     done = f"{max(moved - len(letters), 0):,} of {_count(moved, 'dead letter')} done"
     _conclude(deployment, console, done, letters)
     return not letters
 
 
-def _follow(deployment: Deployment, total: int, console: SafeConsole) -> None:
-    """A bar until the transform function's queue is empty; new data in it counts as waiting."""
+def _show_progress(deployment: Deployment, total: int, console: SafeConsole) -> None:
+    """Show a progress bar until the queue is empty; new data in it counts as waiting."""
     queue = Queue(deployment.client("sqs"), deployment.output("QueueUrl"))
     columns = (
         TextColumn("Transforming"),
@@ -88,7 +88,7 @@ def _follow(deployment: Deployment, total: int, console: SafeConsole) -> None:
 
 def _now(counts: Counts) -> str:
     if not counts.total:
-        return "empty; making sure"
+        return "empty; confirming"
     return f"{counts.waiting + counts.delayed:,} waiting, {counts.in_flight:,} in flight"
 
 
@@ -110,7 +110,7 @@ def _conclude(
     copies = Counter(letter.raw_key for letter in failed)
     _list(console, "", [key + (f" ({n} times)" if n > 1 else "") for key, n in copies.items()])
     console.print(
-        f"  See the log of {deployment.output('TransformFunctionName')}; when they can be read: "
+        f"  See the log of {deployment.output('TransformFunctionName')}; after the repair: "
         f"make redrive ENV={deployment.configuration.environment}",
         soft_wrap=True,
     )
@@ -130,12 +130,10 @@ def _count(count: int, noun: str) -> str:
 
 
 @contextmanager
-def _detach_on_interrupt(console: SafeConsole, what: Callable[[], str]) -> Iterator[None]:
-    """On Ctrl-C, stop only the display; `what` names the messages still processed."""
+def _stopping_on_interrupt(console: SafeConsole, sent: Callable[[], str]) -> Iterator[None]:
+    """Exit on Ctrl-C, and report that the messages in `sent` are still processed."""
     try:
         yield
     except KeyboardInterrupt:
-        console.print(
-            f"Stopped the progress display. Messages already sent are still processed: {what()}"
-        )
+        console.print(f"Progress display stopped. Still being processed: {sent()}")
         raise typer.Exit(_INTERRUPTED) from None

@@ -20,7 +20,7 @@ class QueryFailedError(Exception):
 
 @dataclass(frozen=True)
 class Result:
-    """The result of a query: column names, and rows of text (None for null)."""
+    """A query result: column names, and rows of text (None for null)."""
 
     columns: list[str]
     rows: list[list[str | None]]

@@ -1,4 +1,4 @@
-"""The tables against what they should hold."""
+"""Compares the tables with their expected contents."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from typing import Any
 from local.athena import Athena
 from local.expectation import Changes, Contents, Expectation, Statuses
 
-# What is in a playlist on a day is the snapshot of its last readable observation up to then.
+# A playlist's contents on a day: the snapshot of its last readable observation up to then.
 _CONTENTS = """
 with
 days as (
@@ -48,7 +48,7 @@ from playlists
 
 @dataclass
 class Comparison:
-    """The extent of a comparison, and a sentence for each difference."""
+    """Sizes of the comparison, and a description of every difference."""
 
     playlists: int
     days: int
@@ -67,7 +67,7 @@ class Comparison:
 
 
 def compare(expected: Expectation, athena: Athena) -> Comparison:
-    """Hold the tables against what one run on each of the days should have found."""
+    """Compare the tables with the expected result of one run a day."""
     statuses, contents, changes = expected.statuses(), expected.contents(), expected.changes()
     return Comparison(
         playlists=len({playlist for _, playlist in statuses}),

@@ -14,7 +14,7 @@ from stacks.configuration import Configuration
 ROOT = Path(__file__).parent.parent
 ENVIRONMENT = "local"
 
-# What the emulator's CloudFormation refuses a template for; registered through the API instead.
+# Resource types that the emulator's CloudFormation rejects; created through the API instead.
 LACKING = ("AWS::Athena::NamedQuery",)
 
 Json = dict[str, Any]
@@ -25,7 +25,7 @@ _SETTLING_SECONDS = 0.5
 
 
 class EmulatedDeployment(Deployment):
-    """A deployment on the emulator, whose clients can do what it lacks."""
+    """A deployment on the emulator, whose clients add its missing operations."""
 
     def client(self, service: str) -> Any:
         client = super().client(service)
@@ -33,7 +33,7 @@ class EmulatedDeployment(Deployment):
 
 
 class CommandError(Exception):
-    """A command failed; holds what it printed last."""
+    """A command failed; contains the end of its output."""
 
 
 @dataclass(frozen=True)

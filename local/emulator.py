@@ -29,7 +29,7 @@ def _new_token() -> str:
 
 @dataclass(frozen=True)
 class Emulator:
-    """Where the emulator listens, and the session token that it demands.
+    """The emulator's port, and the session token that it requires.
 
     The token is the secret, not the access key: MiniStack gives functions the account's number as
     access key, and passes the session token on to them.
@@ -64,7 +64,7 @@ class Emulator:
         return kept | self.variables(region)
 
     def is_genuine(self) -> bool:
-        """True if the server on the port knows the token. The token is not sent."""
+        """Check that the server on the port knows the token, without sending it."""
         challenge = secrets.token_hex(16)
         url = f"http://127.0.0.1:{self.port}{PROOF_PATH}{challenge}"
         try:

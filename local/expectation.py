@@ -21,13 +21,13 @@ Statuses = dict[tuple[str, str], str]
 
 @dataclass(frozen=True)
 class Expectation:
-    """Parameters of the runs of some days: access, regime and requested playlists."""
+    """Expected results of runs on these days, for a token, a regime and listed playlists."""
 
     world: World
     days: Sequence[date]
     access: Access
     named: frozenset[str]
-    """Playlists asked for by id; with a user's token, the library is asked for besides."""
+    """Playlists listed by id; a user's token adds the library."""
 
     full_refresh_days: int
 
@@ -50,7 +50,7 @@ class Expectation:
         return statuses
 
     def contents(self) -> Contents:
-        """The contents of each playlist that was ever readable, as last read."""
+        """Contents of each playlist that was ever readable, as last read."""
         contents: Contents = {}
         last: dict[str, list[str | None]] = {}
         for day in self.days:
@@ -84,7 +84,7 @@ class Expectation:
         }
 
     def _uri(self, entry: Entry) -> str | None:
-        """The URI in the playlist; newer apps do not receive the original of a relinked track."""
+        """The entry's uri; newer apps do not receive the `linked_from` of a track."""
         item = entry.item
         if isinstance(item, Track) and item.linked_from and self.access.regime.is_full:
             return f"spotify:track:{item.linked_from}"

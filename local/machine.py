@@ -30,7 +30,7 @@ FOLDER = ROOT / ".local"
 ASSEMBLY = FOLDER / "cdk.out"
 
 Step = Callable[[str], AbstractContextManager[None]]
-"""Shows that something is under way, and when it is done."""
+"""Shows the start and the end of a step."""
 
 
 @dataclass(frozen=True)
@@ -68,12 +68,12 @@ class Machine:
 
     @property
     def objects(self) -> Path:
-        """Where the bucket's objects lie as files."""
+        """The folder that stores the bucket's objects as files."""
         found = list((self.folder / "s3").rglob(self.deployment.output("BucketName")))
         return found[0] if found else self.folder / "s3"
 
     def save_record(self) -> None:
-        """Save the running servers for later commands."""
+        """Save the running processes and their settings for later commands."""
         record = {
             "port": self.port,
             "token": self.emulator.token,
@@ -93,12 +93,12 @@ def machine(
 ) -> Iterator[tuple[Machine, ExitStack]]:
     """Start all servers with their files in `folder` and deploy; stop them at the end.
 
-    Whoever calls `pop_all` on the stack that is yielded keeps it running.
+    Call `pop_all` on the yielded stack to keep it running.
     """
     isolate()
     for private in (FOLDER, folder):
         private.mkdir(parents=True, exist_ok=True)
-        # It may be there from before, for everyone to read.
+        # An existing folder may be world-readable.
         private.chmod(0o700)
     with ExitStack() as stack:
         with step("Starting the emulator and Spotify"):
@@ -129,13 +129,15 @@ def machine(
 
 
 def running(folder: Path = FOLDER) -> Machine:
-    """The deployment that `make local-up` started. Raises RuntimeError if there is none."""
+    """Return the deployment of `make local-up`. Raises RuntimeError if it is not running."""
     isolate()
     path = _record(folder)
     record = json.loads(path.read_text()) if path.exists() else {"leaders": {}}
     leaders = record["leaders"]
     if not leaders or not all(runs(number, name) for name, number in leaders.items()):
-        raise RuntimeError("It is not running. Start it with: make local-down local-up")
+        raise RuntimeError(
+            "The local deployment is not running. Start it with: make local-down local-up"
+        )
     fake = FakeSpotifyClient(record["fake"]) if record["fake"] else None
     emulator = Emulator(record["port"], record["token"])
     if not emulator.is_genuine():
@@ -150,7 +152,7 @@ def running(folder: Path = FOLDER) -> Machine:
 
 
 def shut_down(folder: Path = FOLDER) -> bool:
-    """Stop what `make local-up` left running; False if nothing was."""
+    """Stop the deployment of `make local-up`. False if there is none."""
     path = _record(folder)
     if not path.exists():
         return False

@@ -9,6 +9,7 @@ from local.athena import Athena
 from operations.deployment import Deployment
 from operations.queues import Queue
 from spotify_pipeline.keys import RAW_PREFIX, TRANSFORMED_PREFIX, Part
+from spotify_pipeline.s3 import list_keys
 
 _STEP_SECONDS = 0.1
 _DRAIN_SECONDS = 300.0
@@ -17,12 +18,12 @@ Summary = dict[str, Any]
 
 
 class PipelineError(Exception):
-    """A run or a raw part failed; says what and where to look."""
+    """A run or a raw part failed; names it and the log to read."""
 
 
 @dataclass(frozen=True)
 class Entries:
-    """Playlist entries over all runs: what was received, and what became of it."""
+    """Playlist entries of all runs: received, stored and rejected."""
 
     received: int
     stored: int
@@ -56,7 +57,7 @@ class Pipeline:
         ]
 
     def invoke(self, event: dict[str, Any]) -> Summary:
-        """Invoke the extract function. Raises PipelineError with what it says."""
+        """Invoke the extract function. Raises PipelineError with its message."""
         response = self._deployment.client("lambda").invoke(
             FunctionName=self._deployment.output("ExtractFunctionName"),
             Payload=json.dumps(event).encode(),
@@ -91,17 +92,12 @@ class Pipeline:
         return Entries(*(int(value or 0) for value in counts.rows[0]))
 
     def raw_keys(self) -> list[str]:
-        return self._keys(RAW_PREFIX)
+        return list(list_keys(self._s3, self._bucket, RAW_PREFIX))
 
     def _drained(self) -> bool:
-        """True if each raw part has a Parquet file and no message is waiting or in flight."""
-        written = {key.rsplit("/", 1)[1] for key in self._keys(TRANSFORMED_PREFIX)}
+        """Check that each raw part has a Parquet file and the queue is empty."""
+        keys = list_keys(self._s3, self._bucket, TRANSFORMED_PREFIX)
+        written = {key.rsplit("/", 1)[1] for key in keys}
         if not all(Part.from_raw_key(key).file_name in written for key in self.raw_keys()):
             return False
         return self._queue.counts().total == 0
-
-    def _keys(self, prefix: str) -> list[str]:
-        pages = self._s3.get_paginator("list_objects_v2").paginate(
-            Bucket=self._bucket, Prefix=prefix
-        )
-        return [item["Key"] for page in pages for item in page.get("Contents", [])]

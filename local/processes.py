@@ -1,4 +1,4 @@
-"""Background processes, each with its own log file."""
+"""Starts and stops background processes, each with its own log."""
 
 import os
 import signal
@@ -53,7 +53,7 @@ def start(
 
 
 def stop(leader: int) -> None:
-    """Stop a process group: ask, wait, and kill what has not ended then."""
+    """Stop a process group: SIGTERM, a grace period, then SIGKILL."""
     for sign in (signal.SIGTERM, signal.SIGKILL):
         try:
             os.killpg(leader, sign)
@@ -75,7 +75,7 @@ def finish(process: subprocess.Popen[str]) -> None:
 
 
 def runs(leader: int, command: str) -> bool:
-    """True if the process runs and has `command` in its command line."""
+    """Check that a process with this id runs `command`."""
     found = subprocess.run(
         ["ps", "-o", "command=", "-p", str(leader)], capture_output=True, text=True, check=False
     )
@@ -83,7 +83,7 @@ def runs(leader: int, command: str) -> bool:
 
 
 def _ended(leader: int) -> bool:
-    """True if a process group has ended; reaps its leader if it is a child of this process."""
+    """Check that a process group has ended; reaps its leader if it is a child."""
     with suppress(ChildProcessError):
         os.waitpid(leader, os.WNOHANG)
     try:

@@ -1,1 +1,1 @@
-"""Operations on a deployed environment, on AWS and on the emulator."""
+"""Operator actions on a deployed environment, on AWS or on the emulator."""

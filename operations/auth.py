@@ -1,4 +1,4 @@
-"""make auth: a user agrees in their browser, and the secret holds what Spotify grants."""
+"""make auth: a user consents in the browser, and the secret stores the refresh token."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,10 +22,10 @@ def authorise(
     port: int,
     seconds: float,
 ) -> None:
-    """Ask the user, and store the refresh token in the secret, beside what that holds.
+    """Request the user's consent, and add the refresh token to the secret.
 
-    `say` is given each line for the terminal; `open_page` tells whether it opened a page. The
-    port is listened on for so many seconds. Raises RunRefusedError if the secret has no client_id
+    `say` prints a line; `open_page` returns True if it opened the page. The server listens on
+    `port` for `seconds`. Raises RunRefusedError if the secret has no client_id
     and client_secret, and ConsentError.
     """
     silence_secret_loggers()
@@ -75,7 +75,7 @@ def _summary(stored: dict[str, str], lacking: list[str]) -> str:
     )
     if lacking:
         said += (
-            f" Spotify granted less than was asked for, and not {' and '.join(lacking)}: what "
-            "needs that will be missing."
+            f" Spotify did not grant {' and '.join(lacking)}: "
+            "playlists that need it will be missing."
         )
     return said

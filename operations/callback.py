@@ -34,12 +34,12 @@ _PAGE = """<!doctype html>
 Query = dict[str, list[str]]
 
 Owns = Callable[[Query], bool]
-"""True if the request with this query belongs to the authorisation."""
+"""Returns True if the query belongs to this consent attempt."""
 
 Complete = Callable[[Query], str]
-"""Does what the visit is for, given the address's query; what it returns is shown in the browser.
+"""Completes the consent from the query; returns the text shown in the browser.
 
-What it raises is shown in the place of that, if it is a ConsentError.
+The browser shows the text of a ConsentError instead, if it raises one.
 """
 
 
@@ -49,7 +49,7 @@ def redirect_uri(port: int) -> str:
 
 
 class Visit:
-    """The one visit, or its absence."""
+    """The one accepted request to the redirect URI."""
 
     def __init__(self, owns: Owns, complete: Complete) -> None:
         self._owns = owns
@@ -58,7 +58,7 @@ class Visit:
         self._outcome: Future[str] = Future()
 
     def take_place(self, query: Query, show: Callable[[bool, str], None]) -> None:
-        """Complete it and show how it went; a second one only shows that it comes too late."""
+        """Complete the consent and show the result; refuse every later request."""
         if not self._owns(query):
             show(False, "The state is missing or wrong. Use the page that make auth opened.")
             return
@@ -78,7 +78,7 @@ class Visit:
             self._outcome.set_result(said)
 
     def wait(self, seconds: float) -> str:
-        """The result of the visit. Raises its error, or ConsentError on a time-out."""
+        """Return the result. Raises the error of the visit, or ConsentError on a timeout."""
         try:
             return self._outcome.result(seconds)
         except TimeoutError:
@@ -112,7 +112,7 @@ def listening(port: int, owns: Owns, complete: Complete) -> Iterator[Visit]:
 
 
 class _Server(ThreadingHTTPServer):
-    """Threaded, since browsers open connections on which they then say nothing."""
+    """Threaded, since browsers open connections and leave them idle."""
 
     visit: Visit
 
@@ -131,7 +131,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.server.visit.take_place(parse_qs(query), self._show)
 
     def _is_addressed(self) -> bool:
-        """True if Host names this server: any other name indicates DNS rebinding."""
+        """Check the Host header: any other name is DNS rebinding."""
         port = self.server.server_port
         own = _HOST if port == _HTTP_PORT else f"{_HOST}:{port}"
         return self.headers.get_all("Host") == [own]
@@ -139,16 +139,16 @@ class _Handler(BaseHTTPRequestHandler):
     def _show(self, is_done: bool, text: str) -> None:
         title = "Authorised" if is_done else "Not authorised"
         page = _PAGE.format(title=title, text=escape(text)).encode()
-        # Whether the browser is still there to see it makes no difference.
+        # The browser may have closed the connection.
         with suppress(ConnectionError):
             self.send_response(200 if is_done else 400)
             self.send_header("Content-Type", "text/html; charset=utf-8")
             self.send_header("Content-Length", str(len(page)))
-            # The address of this page holds the code.
+            # The URL of this page contains the code.
             self.send_header("Cache-Control", "no-store")
             self.send_header("Referrer-Policy", "no-referrer")
             self.end_headers()
             self.wfile.write(page)
 
     def log_message(self, *_: Any) -> None:
-        """Nothing: the request's address holds the code."""
+        """Log nothing: the request's URL contains the code."""

@@ -1,7 +1,7 @@
 """A user's consent that the app reads their playlists: Spotify's Authorization Code flow.
 
 https://developer.spotify.com/documentation/web-api/tutorials/code-flow, with PKCE (RFC 7636) beside
-the client secret: a code that somebody else gets hold of is of no use to them.
+the client secret: an intercepted code cannot be redeemed.
 """
 
 import base64
@@ -25,7 +25,7 @@ _ERROR_WORD = re.compile("[a-z_]{1,40}")
 
 
 class ConsentError(Exception):
-    """Consent failed and nothing was stored. The text holds no secret, token or code."""
+    """Consent failed and nothing was stored. The message contains no secret, token or code."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Consent:
         return urlsplit(self.token_url)._replace(path="/authorize", query=urlencode(query)).geturl()
 
     def owns(self, query: Mapping[str, Sequence[str]]) -> bool:
-        """True if a request to the redirect URI has this attempt's state.
+        """Check that a request to the redirect URI has this attempt's state.
 
         Any web page can have the user's browser send another one.
         """

@@ -1,4 +1,4 @@
-"""Ranges of days, parsed from and formatted as text."""
+"""Parsing and formatting of day ranges."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -7,9 +7,9 @@ _ONE_DAY = timedelta(days=1)
 
 
 def parse_range(first: str | None, last: str | None) -> tuple[date, date]:
-    """FROM and TO, both inclusive. Raises ValueError with what to give instead."""
+    """FROM and TO, both inclusive. Raises ValueError with the remedy."""
     if not first or not last:
-        raise ValueError("Of which days? Give both ends, as in FROM=2026-01-01 TO=2026-01-31")
+        raise ValueError("FROM and TO are required, as in FROM=2026-01-01 TO=2026-01-31")
     begin, end = _day("FROM", first), _day("TO", last)
     if begin > end:
         raise ValueError(f"FROM={first} is after TO={last}: give the earlier day as FROM")

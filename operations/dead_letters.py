@@ -1,4 +1,4 @@
-"""Listing dead letters without removing them."""
+"""Reads dead letters without removing them from their queue."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,17 +8,17 @@ from typing import Any
 import msgspec
 
 _BATCH = 10
-# Longer than it takes to look at all, or some would be seen twice and others not at all.
+# Longer than reading the whole queue takes, or letters would be read twice or missed.
 _HIDDEN_SECONDS = 120
-# A wait makes SQS ask all its servers: without one it may find nothing although there is something.
+# Long polling queries all SQS servers; short polling can miss messages.
 _WAIT_SECONDS = 1
 _SHOWN_CHARACTERS = 200
-"""Of a body that is no event: SQS allows a megabyte."""
+"""Limit for a body that is not an event: SQS allows a megabyte."""
 
 
 @dataclass(frozen=True)
 class DeadLetter:
-    """`raw_key` is the beginning of the body if that is no event; `replay_name` is None for new
+    """`raw_key` is the beginning of the body if that is not an event; `replay_name` is None for new
     data.
     """
 
@@ -42,10 +42,10 @@ class _Event(msgspec.Struct, rename={"replay_name": "replay-name"}):
 
 
 def peek(sqs: Any, url: str) -> list[DeadLetter]:
-    """Every letter in the queue.
+    """Return every dead letter in the queue.
 
-    Each is received, which hides it from others, and given back at once. One that somebody else
-    has received just now is not seen.
+    Each is received, which hides it from other consumers, and released at the end. Letters that
+    another consumer has in flight are missing.
     """
     handles: dict[str, str] = {}
     letters: dict[str, DeadLetter] = {}
@@ -58,7 +58,7 @@ def peek(sqs: Any, url: str) -> list[DeadLetter]:
             if len(letters) == known:
                 break
     finally:
-        _give_back(sqs, url, iter(handles.values()))
+        _release(sqs, url, iter(handles.values()))
     return sorted(letters.values(), key=lambda letter: letter.raw_key)
 
 
@@ -72,8 +72,8 @@ def _receive(sqs: Any, url: str) -> list[Any]:
     return list(response.get("Messages", []))
 
 
-def _give_back(sqs: Any, url: str, handles: Iterator[str]) -> None:
-    """Make the letters visible again; one that cannot be is so by itself after a while."""
+def _release(sqs: Any, url: str, handles: Iterator[str]) -> None:
+    """Make the letters visible again; any failure ends with the visibility timeout."""
     while batch := list(islice(handles, _BATCH)):
         sqs.change_message_visibility_batch(
             QueueUrl=url,

@@ -17,22 +17,22 @@ from operations.target import (
 )
 from stacks.configuration import Configuration
 
-# Those that operations use.
+# The services that operations use.
 _SERVICES = ("cloudformation", "s3", "secretsmanager", "sqs")
 _STACKS = ("storage", "ingestion", "catalog", "analytics")
-# An invocation of the extract function takes up to its time limit, and is not made twice.
+# An invocation of the extract function can last up to its timeout; never retried.
 _PATIENT = Config(read_timeout=900, retries={"total_max_attempts": 1})
-# Everything else may be asked again: idempotent; safe to retry.
+# All other calls are idempotent and safe to retry.
 _INSISTENT = Config(retries={"mode": "standard", "total_max_attempts": 5})
 
 
 class NotDeployedError(Exception):
-    """The stacks of an environment cannot be looked up; says what to do."""
+    """The stacks of an environment cannot be read; the message names the remedy."""
 
 
 @dataclass(frozen=True)
 class Deployment:
-    """Outputs of all four stacks by name. `access` is how clients reach them, as boto3 calls it.
+    """Outputs of all four stacks by name. `access` holds the arguments of boto3 clients.
 
     `settling_seconds` is how long SQS's approximate counts may lag behind: on AWS a minute
     after the last change (Amazon SQS Developer Guide, "Resources required to process messages").
@@ -64,7 +64,7 @@ class Deployment:
         return override
 
     def target(self) -> list[str]:
-        """Lines that tell a person what a command is about to work on."""
+        """Describe the environment and endpoints that a command is about to use, as lines."""
         where = Target(str(self.configuration.account), str(self.configuration.region))
         services: dict[str, list[str]] = {}
         for service in _SERVICES:
@@ -80,7 +80,7 @@ def deployed_on_aws(configuration: Configuration) -> Deployment:
     """Look the stacks up with the caller's own AWS credentials.
 
     The configuration of the deployment has the stacks' account and region. Raises NotDeployedError,
-    and WrongTargetError if the stacks are not where the configuration says, or in several places.
+    and WrongTargetError if the stacks are in another or in several accounts or regions.
     """
     configuration = with_region(configuration)
     access = {"region_name": str(configuration.region)}

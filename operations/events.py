@@ -1,4 +1,4 @@
-"""The "Object Created" event of EventBridge, as S3 sent it once when the object was stored."""
+"""The "Object Created" event of EventBridge, as S3 sends it when an object is stored."""
 
 import json
 import uuid
@@ -9,7 +9,7 @@ from operations.raw_parts import RawObject
 
 @dataclass(frozen=True)
 class Bucket:
-    """The bucket that events come from, and where it lives."""
+    """The bucket of the events, with its partition, region and account."""
 
     name: str
     partition: str
@@ -20,9 +20,9 @@ class Bucket:
 def object_created(bucket: Bucket, found: RawObject, replay_name: str) -> str:
     """The event's JSON text.
 
-    Fields as in the Amazon S3 User Guide, "EventBridge event message structure"; those that no
-    listing tells (`requester`, `request-id`, `source-ip-address`, `sequencer`) are left out.
-    `replay-name` is what EventBridge adds to an event that comes out of an archive.
+    Fields as in the Amazon S3 User Guide, "EventBridge event message structure"; fields that a
+    listing lacks (`requester`, `request-id`, `source-ip-address`, `sequencer`) are omitted.
+    `replay-name` is the field that EventBridge adds to events replayed from an archive.
     """
     event = {
         "version": "0",

@@ -1,4 +1,4 @@
-"""An SQS queue: what is in it, sending to it in batches, and waiting until it is empty."""
+"""An SQS queue: message counts, batch sending, and waiting until it is empty."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -7,20 +7,20 @@ from itertools import islice
 from typing import Any
 
 _BATCH = 10
-"""Maximum number of entries of SendMessageBatch."""
+"""Maximum entries of one SendMessageBatch call."""
 
 _TRIES = 4
 _FIRST_PAUSE_SECONDS = 0.5
 
-_LOOKS = 3
-"""Consecutive empty readings before a queue counts as empty."""
+_EMPTY_POLLS = 3
+"""Minimum consecutive polls at zero before the queue counts as empty."""
 _SHORTEST_STEP_SECONDS = 0.2
 
 
 @dataclass(frozen=True)
 class Counts:
     """Messages in a queue; approximate on AWS. `in_flight` are received and not yet deleted:
-    being worked on, or failed and invisible until they are tried again.
+    in processing, or failed and invisible until their retry.
     """
 
     waiting: int
@@ -49,9 +49,9 @@ class Queue:
     def send(
         self, messages: Iterable[tuple[str, str]], sleep: Callable[[float], None] = time.sleep
     ) -> Iterator[tuple[str, str | None]]:
-        """Send names and bodies, ten a call. Gives each name, with SQS's reason if not sent.
+        """Send (name, body) pairs, ten a call. Yields each name, with SQS's reason if it failed.
 
-        Entries that fail alone are tried again, with growing pauses.
+        Failed entries are retried with exponential backoff.
         """
         rest = iter(messages)
         while batch := list(islice(rest, _BATCH)):
@@ -66,22 +66,22 @@ class Queue:
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> Iterator[Counts]:
-        """Yield counts until the queue has been empty for `settling_seconds`."""
+        """Poll the counts until they have been zero for `settling_seconds`."""
         step = max(_SHORTEST_STEP_SECONDS, settling_seconds / 30)
-        looks, empty_since = 0, clock()
+        empty_polls, empty_since = 0, clock()
         while True:
             counts = self.counts()
             yield counts
             if counts.total:
-                looks, empty_since = 0, clock()
+                empty_polls, empty_since = 0, clock()
             else:
-                looks += 1
-            if looks >= _LOOKS and clock() - empty_since >= settling_seconds:
+                empty_polls += 1
+            if empty_polls >= _EMPTY_POLLS and clock() - empty_since >= settling_seconds:
                 return
             sleep(step)
 
     def _send_batch(self, bodies: list[str], sleep: Callable[[float], None]) -> dict[str, str]:
-        """SQS's reason for each body that it did not take, by its place."""
+        """SQS's reason for each rejected body, by its index."""
         entries = [{"Id": str(place), "MessageBody": body} for place, body in enumerate(bodies)]
         failed: dict[str, str] = {}
         for tried in range(_TRIES):

@@ -1,4 +1,4 @@
-"""The raw parts in the bucket, day by day; never more than one page of a listing in memory."""
+"""Lists raw parts by day, with at most one page of a listing in memory."""
 
 import re
 from collections.abc import Iterator
@@ -24,19 +24,17 @@ class RawObject:
 
 
 def days_with_raw_data(s3: Any, bucket: str, first: date, last: date) -> list[date]:
-    """Those from `first` to `last`. Raises ValueError, with the days that there are, if none."""
+    """Days with raw data in the range. Raises ValueError, naming the existing days, if none."""
     days = _days(s3, bucket)
     found = [day for day in days if first <= day <= last]
     if not found:
-        there_is = f"There is raw data of {spans(days)}" if days else "Nothing was extracted yet"
-        raise ValueError(
-            f"There is no raw data of FROM={first} to TO={last} in {bucket}. {there_is}"
-        )
+        existing = f"Days with raw data: {spans(days)}" if days else "Nothing was extracted yet"
+        raise ValueError(f"{bucket} has no raw data from FROM={first} to TO={last}. {existing}")
     return found
 
 
 def raw_objects(s3: Any, bucket: str, day: date) -> Iterator[RawObject]:
-    """The objects under the prefix of a day."""
+    """List the objects below the day's prefix."""
     pages = s3.get_paginator("list_objects_v2").paginate(
         Bucket=bucket, Prefix=f"{_DAY_PREFIX}{day}/"
     )

@@ -1,4 +1,4 @@
-"""Redrive: SQS itself moves the dead letters back to the queue that they came from."""
+"""Redrive: SQS moves the dead letters back to their source queue."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -10,7 +10,7 @@ _ACTIVE = ("RUNNING", "CANCELLING")
 
 
 class RedriveError(Exception):
-    """SQS could not move the dead letters; holds its reason."""
+    """SQS could not move the dead letters; contains its reason."""
 
 
 @dataclass(frozen=True)
@@ -27,9 +27,9 @@ class MoveTask:
 def redrive(
     sqs: Any, dead_letter_arn: str, sleep: Callable[[float], None] = time.sleep
 ) -> Iterator[MoveTask]:
-    """Start a move, or join the one under way, and look at it until it has ended.
+    """Start a move task, or join the active one, and poll it until it ends.
 
-    SQS allows one at a time. Raises RedriveError if it does not come to its end.
+    SQS allows one at a time. Raises RedriveError if it does not complete.
     """
     before = _latest(sqs, dead_letter_arn)
     if before is None or before.status not in _ACTIVE:
@@ -38,7 +38,7 @@ def redrive(
         before = None
     while True:
         task = _latest(sqs, dead_letter_arn)
-        # A task that was just started need not be listed yet.
+        # A new task may not be listed yet.
         if task and (before is None or task.started != before.started):
             yield task
             if task.status not in _ACTIVE:

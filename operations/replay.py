@@ -1,4 +1,4 @@
-"""Replay: raw parts go the way of new data again, as the events that they once were."""
+"""Replay: sends the "Object Created" events of raw parts to the queue again."""
 
 import uuid
 from collections.abc import Iterator
@@ -16,14 +16,14 @@ from spotify_pipeline.keys import Part
 
 
 class ReplayError(Exception):
-    """Not all raw parts could be sent; says why, and how many were."""
+    """Sending was interrupted; the message has the reason and the number sent."""
 
 
 @dataclass
 class Progress:
-    """How far sending came; filled while it goes on.
+    """Progress of the sending, updated continuously.
 
-    `unsent` holds SQS's reason by raw key, `left_out` the keys of objects that are no raw parts.
+    `unsent` holds SQS's reason by raw key, `left_out` the keys of objects that are not raw parts.
     """
 
     sent: int = 0
@@ -34,7 +34,7 @@ class Progress:
 class Replay:
     """A replay of all raw parts from one day to another. Raises ValueError if there are none.
 
-    Its name is in its events, so that its dead letters are told from those of others.
+    Its events carry its name, which identifies its dead letters.
     """
 
     def __init__(self, deployment: Deployment, first: date, last: date) -> None:
@@ -46,9 +46,9 @@ class Replay:
         self.days = days_with_raw_data(self._s3, self._bucket, first, last)
 
     def send(self) -> Iterator[Progress]:
-        """Send part after part; what it came to is in `progress` at any moment.
+        """Send all parts; yields `progress` after each one.
 
-        Raises ReplayError if AWS refuses to go on in the middle.
+        Raises ReplayError if an AWS call fails.
         """
         try:
             for raw_key, reason in self._queue.send(self._messages()):
@@ -59,8 +59,8 @@ class Replay:
                 yield self.progress
         except (BotoCoreError, ClientError) as error:
             raise ReplayError(
-                f"{error}. {self.progress.sent:,} raw parts were sent before. Send all of them "
-                "again: a part that is transformed twice gives the same files"
+                f"{error}. {self.progress.sent:,} raw parts were already sent. Run the replay "
+                "again: transforming a part twice writes the same files"
             ) from error
 
     def owns(self, letter: DeadLetter) -> bool:

@@ -23,7 +23,7 @@ Access = dict[str, str]
 
 
 class WrongTargetError(Exception):
-    """Credentials, region or an endpoint do not lead to what the configuration names."""
+    """Credentials, region or an endpoint do not match the configuration."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def endpoint_override(service: str, access: Access) -> str | None:
 
 
 def refuse_loopback(service: str, endpoint: str | None, environment: str) -> None:
-    """Raise WrongTargetError if an endpoint override leads to this machine."""
+    """Raise WrongTargetError if an endpoint override resolves to this machine."""
     if endpoint and _is_loopback(urlsplit(endpoint).hostname or ""):
         raise WrongTargetError(
             f"The endpoint of {service} is {endpoint}, on this machine, and ENV={environment} is "

@@ -1,4 +1,4 @@
-"""Printing data that others wrote: no control character in it reaches the terminal."""
+"""Prints untrusted data: no control character in it reaches the terminal."""
 
 import io
 import re

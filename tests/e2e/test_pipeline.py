@@ -29,6 +29,7 @@ from local.pipeline import Pipeline, PipelineError
 from operations.queues import Queue
 from operations.terminal import SafeConsole
 from spotify_pipeline.keys import TRANSFORMED_PREFIX, Part
+from spotify_pipeline.s3 import list_keys
 from stacks.sql_files import saved_queries
 from tests.e2e.process_tree import command_line, is_loopback, listening, with_descendants
 from tests.recorder import Recorder, recording
@@ -324,8 +325,7 @@ def _tables(machine: Machine) -> dict[str, list[dict[str, Any]]]:
     """The rows of every Parquet file, by key."""
     deployment = machine.deployment
     bucket, s3 = deployment.output("BucketName"), deployment.client("s3")
-    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=TRANSFORMED_PREFIX)
-    keys = [item["Key"] for page in pages for item in page.get("Contents", [])]
+    keys = list_keys(s3, bucket, TRANSFORMED_PREFIX)
     bodies = {key: s3.get_object(Bucket=bucket, Key=key)["Body"].read() for key in keys}
     return {key: pl.read_parquet(body).to_dicts() for key, body in bodies.items()}
 

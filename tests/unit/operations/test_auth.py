@@ -362,7 +362,7 @@ def test_a_code_is_sent_to_the_token_endpoint_alone_and_its_response_is_limited(
 def test_scopes_that_are_not_granted_are_named(auth: Any, aws: Aws, said: list[str]) -> None:
     auth(Browser(going=lambda address: address.replace(f"+{SCOPES[1]}", "")))
     assert secret(aws)["scope"] == SCOPES[0]
-    assert f"less than was asked for, and not {SCOPES[1]}" in "\n".join(said)
+    assert f"Spotify did not grant {SCOPES[1]}:" in "\n".join(said)
 
 
 def test_without_a_browser_the_address_is_printed(

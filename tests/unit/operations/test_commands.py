@@ -132,18 +132,16 @@ def test_what_is_no_raw_part_is_left_out_and_named(
     stray = "raw-data/ingest_date=2026-03-01/notes.txt"
     extracted.s3.put_object(Bucket=extracted.bucket, Key=stray, Body=b"")
     done = run("replay", FROM="2026-03-01", TO="2026-03-01")
-    assert "1 left out, as they are no raw parts" in done.stdout
+    assert "1 skipped, not raw parts" in done.stdout
     assert stray in done.stdout
     assert done.exit_code == 0
 
 
-def test_days_without_raw_data_are_an_error_that_tells_those_that_have_some(
-    extracted: Aws, run: Any
-) -> None:
+def test_days_without_raw_data_are_an_error_naming_days_with_data(extracted: Aws, run: Any) -> None:
     done = run("replay", FROM="2026-03-03", TO="2026-03-03")
     assert isinstance(done.exception, ValueError)
-    assert "no raw data of FROM=2026-03-03 to TO=2026-03-03" in str(done.exception)
-    assert "There is raw data of 2026-03-01 to 2026-03-02, 2026-03-04" in str(done.exception)
+    assert "has no raw data from FROM=2026-03-03 to TO=2026-03-03" in str(done.exception)
+    assert "Days with raw data: 2026-03-01 to 2026-03-02, 2026-03-04" in str(done.exception)
 
 
 def test_a_part_that_cannot_be_read_is_named_and_a_redrive_completes_it(
@@ -209,7 +207,7 @@ def test_dead_letters_that_cannot_be_read_stop_no_command(
 
 def test_an_empty_dead_letter_queue_is_nothing_to_redrive(run: Any) -> None:
     done = run("redrive")
-    assert "There is no dead letter to move" in done.stdout
+    assert "The dead-letter queue is empty" in done.stdout
     assert done.exit_code == 0
 
 
@@ -225,7 +223,7 @@ def test_ctrl_c_ends_the_looking_on_and_not_the_work(
 
     monkeypatch.setattr(Queue, "until_empty", interrupted)
     done = run("replay", FROM="2026-03-01", TO="2026-03-04")
-    assert "What was sent goes on by itself: 6 raw parts" in done.stdout
+    assert "Still being processed: 6 raw parts" in done.stdout
     assert done.exit_code == 130
     deployment.client("sqs").deliver()
     assert extracted.transformed() == transformed
@@ -253,4 +251,4 @@ def test_a_replay_that_breaks_off_says_how_far_it_came(
 
     monkeypatch.setattr(Queue, "send", send)
     done = run("replay", FROM="2026-03-01", TO="2026-03-01")
-    assert "slower. 1 raw parts were sent before" in str(done.exception)
+    assert "slower. 1 raw parts were already sent" in str(done.exception)

@@ -13,8 +13,8 @@ def test_a_range_includes_both_ends() -> None:
 @pytest.mark.parametrize(
     ("first", "last", "says"),
     [
-        ("2026-01-01", None, "Give both ends, as in FROM=2026-01-01 TO=2026-01-31"),
-        ("", "2026-01-01", "Give both ends"),
+        ("2026-01-01", None, "FROM and TO are required, as in FROM=2026-01-01 TO=2026-01-31"),
+        ("", "2026-01-01", "FROM and TO are required"),
         ("2026-02-30", "2026-03-01", "FROM=2026-02-30 is not a day: expected YYYY-MM-DD"),
         ("2026-02-01", "yesterday", "TO=yesterday is not a day"),
         ("2026-02-02", "2026-02-01", "FROM=2026-02-02 is after TO=2026-02-01"),
