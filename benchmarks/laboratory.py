@@ -1,4 +1,4 @@
-"""What the extract benchmarks run in: an emulator for S3, a stand-in Spotify, the handler.
+"""What the extract benchmarks run in: an emulator for S3, a fake Spotify, the handler.
 
 Each is a process of its own, so that what is measured of the handler is the handler's.
 """
@@ -57,14 +57,14 @@ class Laboratory:
 
 @contextmanager
 def laboratory(folder: Path, port: int, *fake: str) -> Iterator[Laboratory]:
-    """An empty bucket, and a stand-in started with these options."""
+    """An empty bucket, and a fake Spotify started with these options."""
     isolate()
     emulator = Emulator(port)
     with ExitStack() as stack:
         emulating = start_emulator(folder, emulator)
         stack.callback(finish, emulating)
         command = [sys.executable, "-m", "fake_spotify", *fake]
-        process = start(command, folder / "stand-in.log", dict(os.environ), pipe=True)
+        process = start(command, folder / "fake-spotify.log", dict(os.environ), pipe=True)
         stack.callback(finish, process)
         await_emulator(emulating, folder, emulator)
         assert process.stdout

@@ -1,4 +1,4 @@
-"""The stand-in as a process of its own: prints its root URL once it serves, until it is stopped."""
+"""The fake Spotify as a process of its own: prints its root URL once it serves, until it is stopped."""
 
 import argparse
 import signal

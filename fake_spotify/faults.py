@@ -1,4 +1,4 @@
-"""Faults that a test or a person has the stand-in show, and which requests they hit."""
+"""Faults that a test or a person has the fake Spotify show, and which requests they hit."""
 
 import re
 import threading

@@ -1,4 +1,4 @@
-"""The stand-in's HTTP side: every request is counted, may meet a fault, needs a token."""
+"""The fake Spotify's HTTP side: every request is counted, may meet a fault, needs a token."""
 
 import threading
 from collections.abc import Iterator
@@ -12,12 +12,12 @@ from fake_spotify.connection import Server
 from fake_spotify.fault_responses import meet, rate_limited
 from fake_spotify.faults import API_PATH, TOKEN_PATH
 from fake_spotify.json_text import JsonText
-from fake_spotify.origin import add_origin_check
 from fake_spotify.refusals import api_refusal
 from fake_spotify.routes.accounts import add_accounts
 from fake_spotify.routes.catalog import add_catalog
 from fake_spotify.routes.consent import add_consent
 from fake_spotify.routes.control import add_control
+from fake_spotify.routes.origin import add_origin_check
 from fake_spotify.routes.playlists import add_playlists
 from fake_spotify.state import FakeSpotify
 

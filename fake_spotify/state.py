@@ -1,4 +1,4 @@
-"""What the stand-in answers from, and what it was asked."""
+"""What the fake Spotify answers from, and what it was asked."""
 
 import threading
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The stand-in's app and its tokens."""
+"""The fake Spotify's app and its tokens."""
 
 import base64
 import hashlib
@@ -12,10 +12,10 @@ from flask import abort
 
 from fake_spotify.worlds.world import ME
 
-CLIENT_ID = "stand-in-client"
-CLIENT_SECRET = "stand-in-secret"
-REFRESH_TOKEN = "stand-in-refresh-token"
-"""Given by the user before the stand-in started."""
+CLIENT_ID = "fake-client"
+CLIENT_SECRET = "fake-secret"
+REFRESH_TOKEN = "fake-refresh-token"
+"""Given by the user before the fake Spotify started."""
 
 
 _CODE_VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")

@@ -1,4 +1,4 @@
-"""What the tables should hold, worked out from the stand-in's world."""
+"""What the tables should hold, worked out from the fake Spotify's world."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The stand-in Spotify as a background process, and its clock."""
+"""The fake Spotify as a background process, and its clock."""
 
 import json
 import os
@@ -19,11 +19,11 @@ CREDENTIALS = APP_CREDENTIALS | {"refresh_token": REFRESH_TOKEN}
 def start_fake_spotify(
     folder: Path, data: Path | None, regime: Regime
 ) -> tuple[subprocess.Popen[str], "FakeSpotifyClient"]:
-    """Start the server with a recording, or with its own catalogue, and wait until it answers.
+    """Start the server with a recording or the synthetic world; wait until it responds.
 
     Raises RuntimeError with its log if it does not start.
     """
-    log = folder / "stand-in.log"
+    log = folder / "fake-spotify.log"
     command = [sys.executable, "-m", "fake_spotify", "--regime", regime]
     command += ["--data", str(data)] if data else []
     process = start(command, log, dict(os.environ), pipe=True)
@@ -31,12 +31,12 @@ def start_fake_spotify(
     url = process.stdout.readline().strip()
     if not url:
         finish(process)
-        raise RuntimeError(f"The stand-in Spotify did not start:\n{log.read_text()[-2000:]}")
+        raise RuntimeError(f"The fake Spotify did not start:\n{log.read_text()[-2000:]}")
     return process, FakeSpotifyClient(url)
 
 
 class FakeSpotifyClient:
-    """Where the stand-in is, and which day it shows."""
+    """Where the fake Spotify is, and which day it shows."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -62,7 +62,7 @@ class FakeSpotifyClient:
 
     def _day(self, change: bytes | None = None) -> dict[str, Any]:
         request = urllib.request.Request(  # noqa: S310 - our own server
-            f"{self.url}stand-in/day",
+            f"{self.url}fake/day",
             data=change,
             method="PUT" if change else "GET",
             headers={"Content-Type": "application/json"},

@@ -73,7 +73,7 @@ def add_consent(app: Flask, fake: FakeSpotify) -> None:
         scopes = "".join(f"<li>{escape(scope)}</li>" for scope in asked.scope.split())
         query = escape(request.query_string.decode())
         return _page(
-            "A stand-in for Spotify",
+            "A fake Spotify",
             f"<p>{escape(client_id)} asks to act for the user <b>{ME}</b>, with these scopes:</p>"
             f"<ul>{scopes or '<li>none</li>'}</ul>"
             f'<a class="agree" href="/authorize/agree?{query}">Agree</a>'

@@ -1,4 +1,4 @@
-"""What a person or a test sets while the stand-in runs: the day, faults, the rate limit."""
+"""What a person or a test sets while the fake Spotify runs: the day, faults, the rate limit."""
 
 from datetime import date
 from typing import Any, TypeVar
@@ -18,13 +18,13 @@ class _Day(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def add_control(app: Flask, fake: FakeSpotify) -> None:
-    @app.route("/stand-in/day", methods=["GET", "PUT"])
+    @app.route("/fake/day", methods=["GET", "PUT"])
     def day() -> Any:
         if request.method == "PUT":
             fake.day = _body(_Day).day
         return {"day": str(fake.day), "days": [str(d) for d in fake.world.days]}
 
-    @app.route("/stand-in/faults", methods=["GET", "PUT"])
+    @app.route("/fake/faults", methods=["GET", "PUT"])
     def faults() -> Any:
         if request.method == "PUT":
             fake.faults.replace(_body(list[Fault]))
@@ -33,7 +33,7 @@ def add_control(app: Flask, fake: FakeSpotify) -> None:
             for tally in fake.faults.tallies()
         ]
 
-    @app.route("/stand-in/rate-window", methods=["GET", "PUT"])
+    @app.route("/fake/rate-window", methods=["GET", "PUT"])
     def rate_window() -> Any:
         if request.method == "PUT":
             fake.rate_window = _body(RateWindow | None)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""A world for load: any number of playlists, out of the made-up world's catalogue."""
+"""A world for load: any number of playlists, built from the synthetic world's catalog tracks."""
 
 import re
 from argparse import ArgumentTypeError
@@ -17,9 +17,9 @@ def bulk_world(playlists: int, entries: int) -> World:
     """
     small = synthetic_world()
     day = small.days[0]
-    pool = [Entry(track, _ADDED) for track in small.catalogue]
+    pool = [Entry(track, _ADDED) for track in small.catalog_tracks]
     listed = tuple(_playlist(n, pool, entries) for n in range(playlists))
-    return World((day,), {day: listed}, catalogue=small.catalogue)
+    return World((day,), {day: listed}, catalog_tracks=small.catalog_tracks)
 
 
 def bulk_size(text: str) -> tuple[int, int]:

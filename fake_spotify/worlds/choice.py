@@ -1,4 +1,4 @@
-"""Which world the stand-in serves."""
+"""Which world the fake Spotify serves."""
 
 from pathlib import Path
 

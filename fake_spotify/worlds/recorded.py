@@ -52,7 +52,7 @@ def recorded_world(path: Path) -> World:
         )
         for day in recording.days
     }
-    return World(tuple(recording.days), listed, catalogue=tuple(tracks.values()))
+    return World(tuple(recording.days), listed, catalog_tracks=tuple(tracks.values()))
 
 
 def _tracks(recording: _Recording) -> dict[str, Track]:

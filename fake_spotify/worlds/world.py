@@ -1,4 +1,4 @@
-"""What a stand-in Spotify knows: playlists as they are on a given day."""
+"""What a fake Spotify knows: playlists as they are on a given day."""
 
 import base64
 import hashlib
@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 
 ME = "analyst"
-"""The user who authorised the app; owns what the stand-in gives in full."""
+"""The user who authorised the app; owns what the fake Spotify gives in full."""
 
 SPOTIFY = "spotify"
 """The owner of editorial playlists."""
@@ -116,7 +116,7 @@ class Playlist:
 
 @dataclass(frozen=True)
 class World:
-    """A catalogue with a history.
+    """Playlists by day, and the tracks that the catalog endpoints serve.
 
     `listed` are in the user's library, day by day; `unlisted` exist besides, and never change.
     """
@@ -124,7 +124,7 @@ class World:
     days: tuple[date, ...]
     listed: dict[date, tuple[Playlist, ...]] = field(repr=False)
     unlisted: tuple[Playlist, ...] = ()
-    catalogue: tuple[Track, ...] = field(default=(), repr=False)
+    catalog_tracks: tuple[Track, ...] = field(default=(), repr=False)
     _by_id: dict[date, dict[str, Playlist]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -144,19 +144,19 @@ class World:
 
     @cached_property
     def tracks(self) -> dict[str, Track]:
-        return {track.id: track for track in self.catalogue}
+        return {track.id: track for track in self.catalog_tracks}
 
     @cached_property
     def albums(self) -> dict[str, list[Track]]:
         """The tracks of each album, in order."""
         albums: dict[str, list[Track]] = {}
-        for track in sorted(self.catalogue, key=lambda track: track.track_number):
+        for track in sorted(self.catalog_tracks, key=lambda track: track.track_number):
             albums.setdefault(track.album.id, []).append(track)
         return albums
 
     @cached_property
     def artists(self) -> dict[str, Artist]:
-        return {artist.id: artist for track in self.catalogue for artist in track.artists}
+        return {artist.id: artist for track in self.catalog_tracks for artist in track.artists}
 
 
 def make_id(*names: object) -> str:

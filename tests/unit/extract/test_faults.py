@@ -32,7 +32,7 @@ def world() -> World:
     day = whole.days[0]
     names = ("Deep Focus Hours", "Morning Commute", "Odds and Ends", "To Sort", "Neighbour's Party")
     few = tuple(one for one in whole.library(day) if one.name in names)
-    return World((day,), {day: few}, catalogue=whole.catalogue)
+    return World((day,), {day: few}, catalog_tracks=whole.catalog_tracks)
 
 
 ENTRIES = 120 + 34 + 10
@@ -258,7 +258,7 @@ def test_a_rotated_refresh_token_serves_the_next_run(deployed: Aws, server: Serv
     for hour in ("06", "18"):
         event = {**EVENT, "time": f"2026-03-01T{hour}:00:00Z"}
         assert [one["status"] for one in run_to_its_end(event)] == ["complete"]
-    assert deployed.secret()["refresh_token"] != "stand-in-refresh-token"
+    assert deployed.secret()["refresh_token"] != "fake-refresh-token"
 
 
 def test_concurrent_requests_share_one_token(deployed: Aws, server: Server) -> None:

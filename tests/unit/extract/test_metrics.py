@@ -95,7 +95,7 @@ def test_refused_credentials_are_not_counted_as_failures(deployed: Aws, emitted:
     deployed.fill_secret(client_id="", client_secret="")
     assert RUNS & emitted().keys() == {"RunsUnconfigured"}
     deployed.fill_secret(
-        client_id="stand-in-client", client_secret="stand-in-secret", refresh_token="revoked"
+        client_id="fake-client", client_secret="fake-secret", refresh_token="revoked"
     )
     assert RUNS & emitted().keys() == {"GrantsRefused"}
 
@@ -131,8 +131,8 @@ def test_no_log_level_contains_secrets_tokens_or_auth_headers(
     handler(EVENT, CONTEXT)
     logged = "\n".join([*formatted(caplog), *capfd.readouterr()])
     held = deployed.secret()
-    secrets = {held["client_secret"], held["refresh_token"], "stand-in-refresh-token"}
-    assert held["refresh_token"] != "stand-in-refresh-token"
+    secrets = {held["client_secret"], held["refresh_token"], "fake-refresh-token"}
+    assert held["refresh_token"] != "fake-refresh-token"
     headers = {"Bearer ", "Basic ", "AWS4-HMAC", "uthorization'", "uthorization:"}
     assert tokens
     for text in {*secrets, *tokens, *headers}:

@@ -87,7 +87,7 @@ def test_followers_are_stored_only_for_playlists_given_by_id(
 def test_client_credentials_differ_from_an_empty_playlist(
     deployed: Aws, server: Server, world: World
 ) -> None:
-    deployed.fill_secret(client_id="stand-in-client", client_secret="stand-in-secret")
+    deployed.fill_secret(client_id="fake-client", client_secret="fake-secret")
     playlist = world.library(server.fake.day)[0].id
     summary = handler({**EVENT, "sources": {"playlists": [playlist]}}, CONTEXT)
     [record] = [line for _, line in raw_records(deployed) if line["kind"] == "playlist"]
@@ -98,7 +98,7 @@ def test_client_credentials_differ_from_an_empty_playlist(
 
 
 def test_my_playlists_without_a_user_states_the_remedy(deployed: Aws) -> None:
-    deployed.fill_secret(client_id="stand-in-client", client_secret="stand-in-secret")
+    deployed.fill_secret(client_id="fake-client", client_secret="fake-secret")
     summary = handler(EVENT, CONTEXT)
     assert summary["status"] == "unconfigured"
     assert "run make auth" in summary["reason"]
@@ -248,6 +248,6 @@ def test_no_secret_and_no_token_is_stored_or_logged(
     ).decode()
     logged = "".join(capfd.readouterr())
     for text in (stored, logged):
-        assert "stand-in-secret" not in text
-        assert "stand-in-refresh-token" not in text
+        assert "fake-secret" not in text
+        assert "fake-refresh-token" not in text
         assert "Bearer" not in text

@@ -1,4 +1,4 @@
-"""Asking the stand-in over HTTP."""
+"""Asking the fake Spotify over HTTP."""
 
 from collections.abc import Iterator
 from typing import Any

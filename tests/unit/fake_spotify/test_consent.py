@@ -1,4 +1,4 @@
-"""The stand-in's consent page, and what its code is good for."""
+"""The fake Spotify's consent page, and what its code is good for."""
 
 from typing import Any
 from urllib.parse import parse_qs, urlsplit

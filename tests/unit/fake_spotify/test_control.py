@@ -1,4 +1,4 @@
-"""What is set over HTTP while the stand-in runs."""
+"""What is set over HTTP while the fake Spotify runs."""
 
 import json
 from typing import Any
@@ -10,14 +10,14 @@ from tests.unit.fake_spotify.conftest import Client
 
 
 def put(server: Any, path: str, body: Any) -> requests.Response:
-    return requests.put(f"{server.url}stand-in/{path}", data=json.dumps(body), timeout=5)
+    return requests.put(f"{server.url}fake/{path}", data=json.dumps(body), timeout=5)
 
 
 def test_faults_are_replaced_and_shown_with_how_often_each_hit(server: Any, user: Client) -> None:
     put(server, "faults", [{"kind": "quota", "count": None}])
     put(server, "faults", [{"kind": "error", "status": 502, "path": "/v1/me/.*", "every": 2}])
     assert [user.get("me/playlists").status_code for _ in range(3)] == [200, 502, 200]
-    [shown] = requests.get(f"{server.url}stand-in/faults", timeout=5).json()
+    [shown] = requests.get(f"{server.url}fake/faults", timeout=5).json()
     assert (shown["kind"], shown["count"], shown["status"]) == ("error", 1, 502)
     assert (shown["matched"], shown["hits"]) == (3, 1)
 
@@ -52,7 +52,7 @@ def test_the_rate_window_is_set_shown_and_taken_away(server: Any, user: Client) 
     assert put(server, "rate-window", window).json() == window
     assert [user.get("me/playlists").status_code for _ in range(2)] == [200, 429]
     assert put(server, "rate-window", None).json() is None
-    assert requests.get(f"{server.url}stand-in/rate-window", timeout=5).json() is None
+    assert requests.get(f"{server.url}fake/rate-window", timeout=5).json() is None
     assert user.get("me/playlists").status_code == 200
 
 
@@ -83,7 +83,7 @@ def test_wrong_settings_are_refused_by_their_field(
     ],
 )
 def test_a_web_page_can_neither_set_nor_see_anything(server: Any, headers: dict[str, str]) -> None:
-    url, day = f"{server.url}stand-in/day", server.fake.day
+    url, day = f"{server.url}fake/day", server.fake.day
     body = json.dumps({"day": "2026-03-02"})
     assert requests.put(url, data=body, headers=headers, timeout=5).status_code == 403
     assert requests.get(url, headers=headers, timeout=5).status_code == 403

@@ -1,4 +1,4 @@
-"""What the stand-in gives under each of Spotify's three regimes."""
+"""What the fake Spotify gives under each of Spotify's three regimes."""
 
 from collections.abc import Callable, Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""The stand-in answers as Spotify documents for an app registered today."""
+"""The fake Spotify answers as Spotify documents for an app registered today."""
 
 from datetime import timedelta
 from typing import Any
@@ -128,7 +128,7 @@ def test_playlists_change_with_the_day(server: Any, user: Client, world: Any) ->
 
     first = snapshots()
     requests.put(
-        f"{server.url}stand-in/day", json={"day": str(world.days[0] + timedelta(days=1))}, timeout=5
+        f"{server.url}fake/day", json={"day": str(world.days[0] + timedelta(days=1))}, timeout=5
     )
     second = snapshots()
     assert first.keys() == second.keys()

@@ -66,7 +66,7 @@ def users_aws(tmp_path: Path) -> Iterator[Recorder]:
 
 
 def test_a_proxy_sees_no_request_to_a_loopback_address(proxy: Recorder, server: Server) -> None:
-    url = f"{server.url}stand-in/day"
+    url = f"{server.url}fake/day"
     assert requests.get(url, timeout=5).status_code == 502
     assert len(proxy.requests) == 1
     isolate()

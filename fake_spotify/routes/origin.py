@@ -1,14 +1,14 @@
-"""Who may send requests: any program to its own address, but no web page to the controls."""
+"""The origin check: programs must use the server's own address; web pages get no control."""
 
 from flask import Flask, abort, request
 
-from local.gateway.rules import host_refusal, page_refusal
+from fake_spotify.request_origin import host_refusal, page_refusal
 
-_CONTROL_PATH = "/stand-in/"
+_CONTROL_PATH = "/fake/"
 
 
 def add_origin_check(app: Flask) -> None:
-    """Refuse with 403, before the request is counted. The pages of /authorize are for browsers."""
+    """Refuse with 403, before the request is counted. Browsers may open /authorize."""
 
     @app.before_request
     def check() -> None:
