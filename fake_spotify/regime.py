@@ -1,4 +1,4 @@
-"""The three sets of rules under which Spotify answers; which one an app gets, no answer says."""
+"""The three regimes of the Web API. No response states which one applies to an app."""
 
 from enum import StrEnum
 
@@ -12,20 +12,20 @@ class Regime(StrEnum):
 
     @property
     def contents_keys(self) -> tuple[str, ...]:
-        """What a playlist calls its contents."""
+        """Keys of a playlist's contents."""
         return {"EXT": ("tracks",), "OLD-DEV": ("items", "tracks"), "NEW-DEV": ("items",)}[self]
 
     @property
     def entry_keys(self) -> tuple[str, ...]:
-        """What an entry calls the track or episode that it holds."""
+        """Keys of an entry's track or episode."""
         return {"EXT": ("track",), "OLD-DEV": ("item", "track"), "NEW-DEV": ("item",)}[self]
 
     @property
     def is_full(self) -> bool:
-        """Whether batches, popularity, followers and labels are there, and public playlists."""
+        """True if batches, popularity, followers, labels and public playlists are available."""
         return self is not Regime.NEW_DEV
 
     @property
     def has_editorial(self) -> bool:
-        """Whether playlists that Spotify owns are there: for apps that always had them."""
+        """True if playlists that Spotify owns are available, as for long-standing apps."""
         return self is Regime.EXT

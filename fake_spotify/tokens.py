@@ -15,7 +15,7 @@ from fake_spotify.worlds.world import ME
 CLIENT_ID = "fake-client"
 CLIENT_SECRET = "fake-secret"
 REFRESH_TOKEN = "fake-refresh-token"
-"""Given by the user before the fake Spotify started."""
+"""Valid from the start, as if the user had already authorised the app."""
 
 
 _CODE_VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
@@ -30,17 +30,17 @@ class _Access:
 
 @dataclass(frozen=True)
 class Agreement:
-    """What a user has agreed to: to which scopes, and where the code for it was sent.
+    """A user's consent: the scopes, and the redirect URI of the code.
 
-    `code_challenge` is that of PKCE, empty if the app sent none.
+    `code_challenge` is the PKCE challenge, empty if the app sent none.
     """
 
     scope: str
     redirect_uri: str
     code_challenge: str = ""
 
-    def is_proved_by(self, code_verifier: str) -> bool:
-        """Whether the app that sent the challenge sends this (RFC 7636, section 4.6)."""
+    def matches(self, code_verifier: str) -> bool:
+        """True if the verifier matches the challenge (RFC 7636, section 4.6)."""
         if not self.code_challenge:
             return not code_verifier
         digest = hashlib.sha256(code_verifier.encode()).digest()
@@ -49,7 +49,7 @@ class Agreement:
 
 
 class Tokens:
-    """Codes, the refresh tokens that they are exchanged for, and access tokens with a lifetime.
+    """Authorization codes, refresh tokens, and access tokens with a lifetime.
 
     A user of None is the app itself (client credentials).
     """
@@ -83,8 +83,8 @@ class Tokens:
         if access := self._access.get(header.removeprefix("Bearer ")):
             access.expires = self._clock()
 
-    def refresher(self, refresh_token: str) -> str | None:
-        """The user who gave a refresh token; None if it is unknown or no longer taken."""
+    def user_of_refresh_token(self, refresh_token: str) -> str | None:
+        """The user of a refresh token; None if it is unknown or revoked."""
         return self._refresh.get(refresh_token)
 
     def new_refresh_token(self, user: str) -> str:
@@ -100,6 +100,6 @@ class Tokens:
         self._codes[code] = agreement
         return code
 
-    def take_code(self, code: str) -> Agreement | None:
-        """What a code stands for, once; None if it is unknown or was taken before."""
+    def redeem_code(self, code: str) -> Agreement | None:
+        """Redeem a code, once. None if it is unknown or already redeemed."""
         return self._codes.pop(code, None)

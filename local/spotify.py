@@ -36,14 +36,14 @@ def start_fake_spotify(
 
 
 class FakeSpotifyClient:
-    """Where the fake Spotify is, and which day it shows."""
+    """Client of the fake Spotify's control endpoints."""
 
     def __init__(self, url: str) -> None:
         self.url = url
 
     @property
     def spotify(self) -> dict[str, str]:
-        """What it overrides of the configuration's section `spotify`: it may be asked faster."""
+        """Overrides of the configuration section `spotify`, with a higher request rate."""
         return {
             "api_url": f"{self.url}v1/",
             "token_url": f"{self.url}api/token",
@@ -51,7 +51,7 @@ class FakeSpotifyClient:
         }
 
     def days(self) -> list[str]:
-        """The days it has something new on."""
+        """Days on which the fake's playlists change."""
         return list(map(str, self._day()["days"]))
 
     def day(self) -> str:

@@ -1,4 +1,4 @@
-"""What a fake Spotify knows: playlists as they are on a given day."""
+"""The data of the fake Spotify: playlists by day, and their tracks."""
 
 import base64
 import hashlib
@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 
 ME = "analyst"
-"""The user who authorised the app; owns what the fake Spotify gives in full."""
+"""The user who authorised the app; owns the playlists that are fully readable."""
 
 SPOTIFY = "spotify"
 """The owner of editorial playlists."""
@@ -59,7 +59,7 @@ class Track:
 
 @dataclass(frozen=True)
 class LocalFile:
-    """A file on the user's own disk: no ids, and parts of its uri may be empty."""
+    """A file on the user's disk: without IDs; parts of the URI may be empty."""
 
     artist: str
     album: str
@@ -94,7 +94,7 @@ Item = Track | LocalFile | Episode
 
 @dataclass(frozen=True)
 class Entry:
-    """An entry of a playlist; `item` is None where Spotify no longer has it."""
+    """An entry of a playlist; `item` is None if Spotify no longer has it."""
 
     item: Item | None
     added_at: str | None = None
@@ -118,7 +118,7 @@ class Playlist:
 class World:
     """Playlists by day, and the tracks that the catalog endpoints serve.
 
-    `listed` are in the user's library, day by day; `unlisted` exist besides, and never change.
+    `listed` holds the user's library by day; `unlisted` playlists never change.
     """
 
     days: tuple[date, ...]
@@ -160,7 +160,7 @@ class World:
 
 
 def make_id(*names: object) -> str:
-    """A 22-character base-62 id that depends on `names` alone."""
+    """A 22-character base-62 ID derived from `names`."""
     number = int.from_bytes(hashlib.sha256(repr(names).encode()).digest(), "big")
     digits = []
     for _ in range(_ID_LENGTH):
@@ -170,7 +170,7 @@ def make_id(*names: object) -> str:
 
 
 def make_snapshot_id(*names: object) -> str:
-    """An opaque version as Spotify makes them, with `+`, `/` and `=` in it."""
+    """An opaque version like Spotify's, containing `+`, `/` and `=`."""
     return base64.b64encode(
         b"\xfb\xef\xff" + hashlib.sha256(repr(names).encode()).digest()[:20]
     ).decode()
