@@ -147,7 +147,9 @@ def test_a_moved_playlist_keeps_its_contents_and_new_snapshot(
     fake.day = fake.world.days[1]
     assert snapshots() == {moved}
     fake.day = fake.world.days[2]
-    assert snapshots() == {fake.world.playlist(steady, fake.day).snapshot_id}
+    changed = fake.world.playlist(steady, fake.day)
+    assert changed
+    assert snapshots() == {changed.snapshot_id}
 
 
 def test_a_playlist_may_move_at_every_request(server: Server, user: Client, steady: str) -> None:
