@@ -67,15 +67,15 @@ def _calls_of(here: Laboratory, regime: Regime) -> Iterator[str]:
 
 def _fewest(world: World, access: Access, day: date, before: date | None) -> int:
     """By section: the library, the pages of what changed, the snapshots after, enrichment."""
-    library = [one for one in world.library(day) if access.sees(one)]
+    library = [one for one in world.library(day) if access.can_see(one)]
     known = {} if before is None else {one.id: one for one in world.library(before)}
-    readable = [one for one in library if access.reads(one)]
+    readable = [one for one in library if access.can_read(one)]
     refused = len(library) - len(readable)
     changed = [one for one in readable if known.get(one.id) != one]
     listing = ceil(len(library) / _PAGE)
     pages = sum(max(1, ceil(len(one.entries) / _PAGE)) for one in changed)
     again = min(len(changed), listing)
-    old = _named([one for one in known.values() if access.reads(one)])
+    old = _named([one for one in known.values() if access.can_read(one)])
     new = [ids - earlier for ids, earlier in zip(_named(changed), old, strict=True)]
     batches = ceil(len(new[0]) / 50) + ceil(len(new[1]) / 20) if access.regime.is_full else 0
     return listing + pages + refused + again + batches

@@ -1,4 +1,4 @@
-"""Environment of the extract benchmarks: an emulator for S3, a fake Spotify, the handler.
+"""What the extract benchmarks run in: an emulator for S3, a fake Spotify, the handler.
 
 Each is a process of its own, so that what is measured of the handler is the handler's.
 """
@@ -57,7 +57,7 @@ class Laboratory:
 
 @contextmanager
 def laboratory(folder: Path, port: int, *fake: str) -> Iterator[Laboratory]:
-    """An empty bucket, and a fake started with these options."""
+    """An empty bucket, and a fake Spotify started with these options."""
     isolate()
     emulator = Emulator(port)
     with ExitStack() as stack:

@@ -37,7 +37,7 @@ Data = Annotated[
 ]
 
 Rules = Annotated[
-    Regime, typer.Option(envvar="REGIME", case_sensitive=False, help="The fake's rules.")
+    Regime, typer.Option(envvar="REGIME", case_sensitive=False, help="The fake Spotify's rules.")
 ]
 
 
@@ -95,7 +95,7 @@ def up(
         Path | None, typer.Option(envvar="SECRET", exists=True, dir_okay=False)
     ] = None,
 ) -> None:
-    """Start emulator and fake (or use another Spotify), deploy, and leave them running."""
+    """Start emulator and fake Spotify (or use another Spotify), deploy, and leave them running."""
     if (FOLDER / "running.json").exists():
         raise RuntimeError("The local deployment is already running. Stop it with: make local-down")
     spotify = _spotify(Spotify(data=data, regime=regime), api_url, token_url, secret)
@@ -112,7 +112,7 @@ def up(
 def extract(
     day: Annotated[str | None, typer.Option(envvar="DAY", help="YYYY-MM-DD.")] = None,
 ) -> None:
-    """Extract one day: with the fake the next one that it has, else today."""
+    """Extract one day: with the fake Spotify the next one that it has, else today."""
     here = running()
     if here.fake is None:
         _extract(here, day or f"{datetime.now(UTC):%Y-%m-%d}")
@@ -185,7 +185,7 @@ def _show_totals(here: Machine) -> None:
 
 
 def _compare(here: Machine, expected: Expectation) -> None:
-    with step("Comparing the tables with the fake's own truth"):
+    with step("Comparing the tables with the fake Spotify's own expectation"):
         comparison = compare(expected, Athena(here.deployment))
     if comparison.differences:
         raise PipelineError(

@@ -1,1 +1,1 @@
-"""A fake for the Spotify Web API: a real HTTP server on 127.0.0.1."""
+"""A fake Spotify Web API: a real HTTP server on 127.0.0.1."""

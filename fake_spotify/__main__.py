@@ -1,4 +1,4 @@
-"""The fake as a process of its own: prints its root URL once it serves, until it is stopped."""
+"""Runs the fake Spotify as a process: prints the root URL when ready, serves until a signal."""
 
 import argparse
 import signal
@@ -17,7 +17,7 @@ def main() -> None:
     source.add_argument("--data", type=Path, help="a recording of playlists")
     source.add_argument("--bulk", type=bulk_size, metavar="20x50", help="playlists x entries each")
     parser.add_argument("--regime", type=Regime, default=Regime.NEW_DEV)
-    parser.add_argument("--latency-ms", type=float, default=0, help="of each call to the Web API")
+    parser.add_argument("--latency-ms", type=float, default=0, help="latency of each Web API call")
     arguments = parser.parse_args()
     world = bulk_world(*arguments.bulk) if arguments.bulk else world_of(arguments.data)
     fake = FakeSpotify(world, arguments.regime)

@@ -1,4 +1,4 @@
-"""Who may see and read a playlist under a regime; what the extractor should make of it."""
+"""Playlist access rules under a regime, and the status that the extractor should record."""
 
 from dataclasses import dataclass
 
@@ -13,22 +13,22 @@ class Access:
     regime: Regime
     user: str | None
 
-    def sees(self, playlist: Playlist) -> bool:
-        """True if Spotify returns its metadata; else it responds 404."""
+    def can_see(self, playlist: Playlist) -> bool:
+        """True if the metadata is visible; otherwise the API responds 404."""
         if playlist.owner == SPOTIFY and not self.regime.has_editorial:
             return False
         return playlist.public or playlist.owner == self.user
 
-    def reads(self, playlist: Playlist) -> bool:
-        """True if Spotify returns the contents of a visible playlist."""
+    def can_read(self, playlist: Playlist) -> bool:
+        """True if the contents of a visible playlist are readable."""
         if self.regime.is_full and playlist.public:
             return True
         return self.user is not None and (playlist.owner == self.user or playlist.collaborative)
 
     def status(self, playlist: Playlist | None) -> str:
         """The status that an observation of the playlist should have."""
-        if playlist is None or not self.sees(playlist):
+        if playlist is None or not self.can_see(playlist):
             return "missing"
-        if self.reads(playlist):
+        if self.can_read(playlist):
             return "walked"
         return "unauthorized" if self.user is None else "forbidden"

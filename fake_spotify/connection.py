@@ -1,4 +1,4 @@
-"""The server's side of a connection: it stays open, answers late, or is closed unanswered."""
+"""Server side of a connection: keep-alive, delayed responses and dropped requests."""
 
 import io
 import socket
@@ -14,32 +14,32 @@ _DUE = "fake_spotify.due"
 
 
 def drop() -> Response:
-    """Have the request at hand end with its connection; nothing of what is returned is sent."""
+    """Close the current request's connection without a response; the returned one is discarded."""
     request.environ[_DROPPED] = True
     return Response()
 
 
 def delay(seconds: float) -> None:
-    """Have the answer to the request at hand go out so long from now, whatever it takes to make."""
+    """Send the current request's response `seconds` from now, including processing time."""
     request.environ[_DUE] = time.monotonic() + seconds
 
 
 class Handler(WSGIRequestHandler):
-    """Keeps connections open, which Werkzeug's own does not, and logs nothing."""
+    """Keeps connections open, unlike Werkzeug's handler, and does not log."""
 
     protocol_version = "HTTP/1.1"
     server: "Server"
-    # An answer goes out in one piece: in two, the second waits for the client to confirm the first.
+    # Buffer the whole response: a second segment would wait for the client's acknowledgement.
     wbufsize = -1
 
     def run_wsgi(self) -> None:
         environ = self.make_environ()
-        # To the end, so that the next request begins where it should.
+        # Read the whole body: the next request on this connection starts after it.
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         environ["wsgi.input"] = io.BytesIO(body)
         app: Any = self.server.app
         head: list[Any] = []
-        with closing(app(environ, lambda *told: head.extend(told))) as chunks:
+        with closing(app(environ, lambda *arguments: head.extend(arguments))) as chunks:
             response = b"".join(chunks)
         if environ.get(_DROPPED):
             self.close_connection = True
@@ -58,7 +58,7 @@ class Handler(WSGIRequestHandler):
 
 
 class Server(ThreadedWSGIServer):
-    """Closes the connections that are still open when it is closed."""
+    """Closes its open connections on `server_close`."""
 
     def __init__(self, port: int, app: Any) -> None:
         super().__init__("127.0.0.1", port, app, Handler)
@@ -76,6 +76,6 @@ class Server(ThreadedWSGIServer):
     def server_close(self) -> None:
         super().server_close()
         for connection in list(self._open):
-            # Its own thread may have closed it meanwhile.
+            # The connection's thread may have closed it already.
             with suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)

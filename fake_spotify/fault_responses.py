@@ -1,4 +1,4 @@
-"""Responses to requests that a fault hits, and side effects before the usual response."""
+"""Applies faults: an error response, or a side effect before the normal response."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -14,10 +14,10 @@ _BAD_GATEWAYS = (502, 504)
 _DEFAULT_STATUS = Fault(Kind.ERROR).status
 
 
-def meet(fault: Fault, fake: FakeSpotify) -> Response | None:
-    """The fault's answer to the request at hand; None if the usual one is to follow."""
-    if fault.kind.answers:
-        return _ANSWERS[fault.kind](fault)
+def apply_fault(fault: Fault, fake: FakeSpotify) -> Response | None:
+    """Apply a fault to the current request. None if the normal response follows."""
+    if fault.kind.replaces_response:
+        return _RESPONSES[fault.kind](fault)
     if fault.kind is Kind.SLOW:
         delay(fault.seconds)
     elif fault.kind is Kind.EXPIRED:
@@ -47,7 +47,7 @@ def _error_string(fault: Fault) -> Response:
     return response
 
 
-_ANSWERS: dict[Kind, Callable[[Fault], Response]] = {
+_RESPONSES: dict[Kind, Callable[[Fault], Response]] = {
     Kind.RATE_LIMIT: lambda fault: rate_limited(fault.retry_after),
     Kind.QUOTA: lambda _: api_refusal(429, "Quota exceeded", reason="QUOTA_EXCEEDED"),
     Kind.ERROR: _error,

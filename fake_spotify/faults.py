@@ -1,4 +1,4 @@
-"""Faults that a test or a person has the fake show, and which requests they hit."""
+"""Fault injection: the kinds of faults, and the selection of the requests that they hit."""
 
 import re
 import threading
@@ -13,41 +13,41 @@ _PLAYLIST_PATH = "/v1/playlists/"
 
 
 class Kind(StrEnum):
-    """The kind of a fault, with the endpoints where Spotify shows it."""
+    """Kinds of faults. Each occurs only on the endpoints where Spotify can produce it."""
 
     RATE_LIMIT = "rate_limit"
-    """429, with Retry-After or without."""
+    """429, with or without Retry-After."""
     QUOTA = "quota"
-    """The developer account's quota is used up: 429 with a reason, and no time."""
+    """The developer account's quota is exhausted: 429 with a reason, without Retry-After."""
     ERROR = "error"
-    """A 5xx: of a gateway (502, 504) as text, else as JSON."""
+    """A 5xx: plain text for gateway errors (502, 504), otherwise JSON."""
     DROP = "drop"
-    """The connection is closed without an answer."""
+    """The connection is closed without a response."""
     SLOW = "slow"
-    """The usual answer after some time."""
+    """The normal response after a delay."""
     HTML = "html"
-    """200 with a page."""
+    """200 with an HTML page."""
     EMPTY = "empty"
-    """200 with nothing in it."""
+    """200 with an empty body."""
     ERROR_STRING = "error_string"
-    """A refusal whose `error` is a string in the place of an object."""
+    """A refusal whose `error` is a string instead of an object."""
     EXPIRED = "expired"
-    """The access token that the request came with has just expired."""
+    """The request's access token expires before the request is handled."""
     INVALID_GRANT = "invalid_grant"
     """The refresh token has expired."""
     MOVE = "move"
-    """The playlist in the request's path gets a new snapshot before the usual answer."""
+    """The playlist in the request's path gets a new snapshot before the normal response."""
     PREMIUM = "premium"
-    """The app's owner no longer pays: 403."""
+    """The app's owner has no Premium subscription: 403."""
     NOT_LISTED = "not_listed"
-    """The user is not among the app's users: 403."""
+    """The user is not registered for the app: 403."""
 
     @property
-    def answers(self) -> bool:
-        """True if it replaces the usual response."""
+    def replaces_response(self) -> bool:
+        """True if the fault replaces the normal response."""
         return self not in (Kind.SLOW, Kind.EXPIRED, Kind.MOVE)
 
-    def is_met_at(self, path: str) -> bool:
+    def applies_to(self, path: str) -> bool:
         if self is Kind.INVALID_GRANT:
             return path == TOKEN_PATH
         if self is Kind.MOVE:
@@ -58,14 +58,14 @@ class Kind(StrEnum):
 
 
 class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which requests a fault hits. Raises ValueError naming the field that cannot be.
+    """A fault and the requests that it hits. Raises ValueError naming an invalid field.
 
-    `path` is a regular expression for the whole path of a request; `after` so many that match,
-    each `every`-th one is hit, `count` times (None: for ever).
+    `path` is a regular expression for the full request path. The fault skips the first `after`
+    matches, then hits every `every`-th match, at most `count` times (None: no limit).
 
-    `status` is that of ERROR, one of 500, 502, 503, 504, or of ERROR_STRING, where 400 stands in
-    the place of the default. `retry_after` is sent as it is with RATE_LIMIT, None leaves it out.
-    `seconds` is how long SLOW takes.
+    `status` applies to ERROR (500, 502, 503 or 504) and to ERROR_STRING, where 400 replaces the
+    default. RATE_LIMIT sends `retry_after` verbatim, or no header if None. `seconds` is the delay
+    of SLOW.
     """
 
     kind: Kind
@@ -97,16 +97,16 @@ def _check(field: str, value: object, holds: bool, expected: str) -> None:
 
 @dataclass
 class Tally:
-    """How many requests a fault matched, and how many it hit."""
+    """Counts of the requests that a fault matched and hit."""
 
     fault: Fault
     matched: int = 0
     hits: int = 0
 
-    def take(self, path: str) -> bool:
-        """Count a request; whether it is hit."""
+    def record(self, path: str) -> bool:
+        """Count a request. True if the fault hits it."""
         fault = self.fault
-        if not (fault.kind.is_met_at(path) and re.fullmatch(fault.path, path)):
+        if not (fault.kind.applies_to(path) and re.fullmatch(fault.path, path)):
             return False
         self.matched += 1
         beyond = self.matched - fault.after
@@ -117,7 +117,7 @@ class Tally:
 
 
 class Faults:
-    """The faults in force, in the order in which they came. Any thread may call any method."""
+    """Active faults, in order of insertion. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -131,7 +131,7 @@ class Faults:
         self.replace([])
 
     def replace(self, faults: list[Fault]) -> None:
-        """Put these in the place of all others."""
+        """Replace all active faults."""
         with self._lock:
             self._tallies = [Tally(fault) for fault in faults]
 
@@ -140,12 +140,12 @@ class Faults:
             return [Tally(one.fault, one.matched, one.hits) for one in self._tallies]
 
     def hitting(self, path: str) -> list[Fault]:
-        """The faults that hit a request, in order, up to one that replaces the response."""
-        met = []
+        """Faults that hit a request, in order, up to the first that replaces the response."""
+        hits = []
         with self._lock:
             for tally in self._tallies:
-                if tally.take(path):
-                    met.append(tally.fault)
-                    if tally.fault.kind.answers:
+                if tally.record(path):
+                    hits.append(tally.fault)
+                    if tally.fault.kind.replaces_response:
                         break
-        return met
+        return hits

@@ -1,4 +1,4 @@
-"""JSON as msgspec writes it: with Flask's own, half of a page's time goes there."""
+"""JSON by msgspec: Flask's encoder takes half of the response time of a page."""
 
 from typing import Any
 

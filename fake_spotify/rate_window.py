@@ -1,4 +1,4 @@
-"""Spotify's rate limit: so many requests in a rolling window.
+"""Spotify's rate limit: a maximum number of requests in a rolling window.
 
 https://developer.spotify.com/documentation/web-api/concepts/rate-limits
 """
@@ -12,9 +12,9 @@ import msgspec
 
 
 class RateWindow(msgspec.Struct, forbid_unknown_fields=True, dict=True):
-    """Lets `requests` through in any `seconds`; what it refuses does not count.
+    """Allows `requests` in any window of `seconds`; refused requests do not count.
 
-    Raises ValueError naming the field that cannot be.
+    Raises ValueError naming an invalid field.
     """
 
     requests: int
@@ -29,9 +29,9 @@ class RateWindow(msgspec.Struct, forbid_unknown_fields=True, dict=True):
         self._passed: deque[float] = deque()
 
     def wait(self, now: float | None = None) -> int:
-        """0 if a request may pass at `now`, else the whole seconds until another may, 1 at least.
+        """0 if a request may pass at `now`, else the whole seconds until one may, at least 1.
 
-        `now` is in seconds of any steady clock.
+        `now` is in seconds of any monotonic clock.
         """
         now = time.monotonic() if now is None else now
         with self._lock:

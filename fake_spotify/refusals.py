@@ -1,4 +1,4 @@
-"""How Spotify words a refusal: the Web API with an object, the accounts service with a string."""
+"""Error responses: an error object from the Web API, a string from the accounts service."""
 
 from flask import Response, jsonify
 

@@ -1,4 +1,4 @@
-"""The three sets of rules under which Spotify answers; which one an app gets, no answer says."""
+"""The three regimes of the Web API. No response states which one applies to an app."""
 
 from enum import StrEnum
 
@@ -12,20 +12,20 @@ class Regime(StrEnum):
 
     @property
     def contents_keys(self) -> tuple[str, ...]:
-        """The keys of a playlist for its contents."""
+        """Keys of a playlist's contents."""
         return {"EXT": ("tracks",), "OLD-DEV": ("items", "tracks"), "NEW-DEV": ("items",)}[self]
 
     @property
     def entry_keys(self) -> tuple[str, ...]:
-        """The keys of an entry for its track or episode."""
+        """Keys of an entry's track or episode."""
         return {"EXT": ("track",), "OLD-DEV": ("item", "track"), "NEW-DEV": ("item",)}[self]
 
     @property
     def is_full(self) -> bool:
-        """True if the regime has batches, popularity, followers, labels and public playlists."""
+        """True if batches, popularity, followers, labels and public playlists are available."""
         return self is not Regime.NEW_DEV
 
     @property
     def has_editorial(self) -> bool:
-        """True if the regime has playlists that Spotify owns."""
+        """True if playlists that Spotify owns are available, as for long-standing apps."""
         return self is Regime.EXT

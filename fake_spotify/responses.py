@@ -1,4 +1,4 @@
-"""Spotify's objects as JSON, in the shapes that each regime gives them.
+"""Spotify's objects as JSON, in the shapes of each regime.
 
 Shapes: https://developer.spotify.com/documentation/web-api
 """
@@ -24,7 +24,7 @@ _NOBODY: Json = {"external_urls": {}, "href": None, "id": None, "uri": None, "ty
 
 
 class Responses:
-    """Answers of a regime; `base` is the API's own address, as it stands in links."""
+    """Builds the responses of a regime; `base` is the API's root URL in links."""
 
     def __init__(self, regime: Regime, base: str) -> None:
         self._regime = regime
@@ -45,11 +45,11 @@ class Responses:
         }
 
     def whole_playlist(self, found: Playlist, contents: Json | None) -> Json:
-        """A playlist with its first page; without the key where it cannot be read."""
+        """A playlist with its first page; without the contents key if it is not readable."""
         return self.playlist(found) | self._contents(contents)
 
     def listed_playlist(self, found: Playlist, *, readable: bool) -> Json:
-        """A playlist in /me/playlists: no followers; how many entries, where they can be read."""
+        """A playlist in /me/playlists: no followers; the entry count only if it is readable."""
         response = self.playlist(found)
         del response["followers"]
         href = f"{self._base}playlists/{found.id}/items"
@@ -89,7 +89,7 @@ class Responses:
             "external_ids": {"isrc": track.isrc} if track.isrc else {},
         }
         if self._regime.is_full:
-            # What only legacy answers have; `track` here is no track.
+            # Fields of legacy responses only; `track` is a flag here.
             response |= {"track": True, "episode": False}
             if track.popularity is not None:
                 response["popularity"] = track.popularity

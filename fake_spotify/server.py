@@ -1,4 +1,4 @@
-"""The fake's HTTP side: every request is counted, may meet a fault, needs a token."""
+"""The fake Spotify's HTTP server: counts requests, applies faults, checks tokens."""
 
 import threading
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from fake_spotify.access import Access
 from fake_spotify.connection import Server
-from fake_spotify.fault_responses import meet, rate_limited
+from fake_spotify.fault_responses import apply_fault, rate_limited
 from fake_spotify.faults import API_PATH, TOKEN_PATH
 from fake_spotify.json_text import JsonText
 from fake_spotify.refusals import api_refusal
@@ -29,7 +29,7 @@ _POLL_SECONDS = 0.02
 def create_app(fake: FakeSpotify) -> Flask:
     app = Flask(__name__)
     app.json = JsonText(app)
-    # Clients ask for some paths with a slash at the end, for others without.
+    # Clients request some paths with a trailing slash, others without.
     app.url_map.strict_slashes = False
 
     add_origin_check(app)
@@ -50,7 +50,7 @@ def create_app(fake: FakeSpotify) -> Flask:
         else:
             return None
         for fault in fake.faults.hitting(request.path):
-            if response := meet(fault, fake):
+            if response := apply_fault(fault, fake):
                 return response
         if is_api:
             user = fake.tokens.user_of(request.headers.get("Authorization", ""))

@@ -1,4 +1,4 @@
-"""State of the fake: its world, its settings and the requests it received."""
+"""State of the fake Spotify: world, day, settings and request log."""
 
 import threading
 from dataclasses import replace
@@ -19,13 +19,13 @@ from fake_spotify.worlds.world import Playlist, World, make_snapshot_id
 class FakeSpotify:
     """A world with a day, under a regime.
 
-    What a test may set: `day`; `faults`; `rate_window`; `token_seconds`, the lifetime of access
-    tokens; `rotates`, whether each refresh replaces the refresh token.
+    Tests may set `day`, `faults`, `rate_window`, `token_seconds` (lifetime of access tokens) and
+    `rotates` (each refresh replaces the refresh token).
 
     `app` is the registered app: its client id and secret.
 
-    What it may read: `requests` and `token_requests` count the calls to the Web API and to the
-    token endpoint, whatever came of them; `log` has the path of each of the former, with its query.
+    Tests may read `requests` and `token_requests`, which count all calls to the Web API and to the
+    token endpoint, and `log`, the path and query of each Web API call.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class FakeSpotify:
         self.requests = 0
         self.token_requests = 0
         self.log: list[str] = []
-        self.answers = cache(lambda base: Responses(regime, base))
+        self.responses = cache(lambda base: Responses(regime, base))
         self._counting = threading.Lock()
         self._moved: dict[tuple[str, str], str] = {}
         self._moves = count(1)
@@ -61,23 +61,23 @@ class FakeSpotify:
             self.token_requests += 1
 
     def library(self, access: Access) -> list[Playlist]:
-        """The visible playlists that the token's user owns or follows."""
-        return [playlist for playlist in self.world.library(self.day) if access.sees(playlist)]
+        """Visible playlists that the token's user owns or follows."""
+        return [playlist for playlist in self.world.library(self.day) if access.can_see(playlist)]
 
     def find(self, playlist_id: str, access: Access) -> Playlist:
-        """A playlist that is seen. Aborts with 404."""
+        """A visible playlist. Aborts with 404."""
         found = self.world.playlist(playlist_id, self.day)
-        if found is None or not access.sees(found):
+        if found is None or not access.can_see(found):
             abort(404, "Resource not found")
         return self.as_moved(found)
 
     def move(self, playlist_id: str) -> None:
-        """Give a playlist a new snapshot with the same contents, until its history has another."""
+        """Give a playlist a new snapshot ID, unchanged contents, until its next change."""
         if found := self.world.playlist(playlist_id, self.day):
             key = (playlist_id, found.snapshot_id)
             self._moved[key] = make_snapshot_id(*key, next(self._moves))
 
     def as_moved(self, playlist: Playlist) -> Playlist:
-        """A playlist of the world with the snapshot that it was moved to, if it was."""
+        """The playlist with the snapshot ID of its last `move`, if any."""
         moved = self._moved.get((playlist.id, playlist.snapshot_id))
         return replace(playlist, snapshot_id=moved) if moved else playlist

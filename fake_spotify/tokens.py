@@ -1,4 +1,4 @@
-"""The fake's app and its tokens."""
+"""The fake Spotify's app and its tokens."""
 
 import base64
 import hashlib
@@ -15,7 +15,7 @@ from fake_spotify.worlds.world import ME
 CLIENT_ID = "fake-client"
 CLIENT_SECRET = "fake-secret"
 REFRESH_TOKEN = "fake-refresh-token"
-"""Given by the user before the fake started."""
+"""Valid from the start, as if the user had already authorised the app."""
 
 
 _CODE_VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
@@ -30,16 +30,16 @@ class _Access:
 
 @dataclass(frozen=True)
 class Agreement:
-    """A user's consent: the scopes, and the address that received its code.
+    """A user's consent: the scopes, and the redirect URI of the code.
 
-    `code_challenge` is that of PKCE, empty if the app sent none.
+    `code_challenge` is the PKCE challenge, empty if the app sent none.
     """
 
     scope: str
     redirect_uri: str
     code_challenge: str = ""
 
-    def is_proved_by(self, code_verifier: str) -> bool:
+    def matches(self, code_verifier: str) -> bool:
         """True if the verifier matches the challenge (RFC 7636, section 4.6)."""
         if not self.code_challenge:
             return not code_verifier
@@ -49,7 +49,7 @@ class Agreement:
 
 
 class Tokens:
-    """Codes, the refresh tokens that they are exchanged for, and access tokens with a lifetime.
+    """Authorization codes, refresh tokens, and access tokens with a lifetime.
 
     A user of None is the app itself (client credentials).
     """
@@ -83,8 +83,8 @@ class Tokens:
         if access := self._access.get(header.removeprefix("Bearer ")):
             access.expires = self._clock()
 
-    def refresher(self, refresh_token: str) -> str | None:
-        """The user who gave a refresh token; None if it is unknown or no longer taken."""
+    def user_of_refresh_token(self, refresh_token: str) -> str | None:
+        """The user of a refresh token; None if it is unknown or revoked."""
         return self._refresh.get(refresh_token)
 
     def new_refresh_token(self, user: str) -> str:
@@ -100,6 +100,6 @@ class Tokens:
         self._codes[code] = agreement
         return code
 
-    def take_code(self, code: str) -> Agreement | None:
-        """Redeem a code; None if it is unknown or was redeemed before."""
+    def redeem_code(self, code: str) -> Agreement | None:
+        """Redeem a code, once. None if it is unknown or already redeemed."""
         return self._codes.pop(code, None)

@@ -1,4 +1,4 @@
-"""The expected contents of the tables, computed from the fake's world."""
+"""Expected table contents, derived from the fake Spotify's world."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -73,7 +73,7 @@ class Expectation:
 
     def _asked_for(self, day: date) -> set[str]:
         library = self.world.library(day) if self.access.user else ()
-        return {playlist.id for playlist in library if self.access.sees(playlist)} | self.named
+        return {playlist.id for playlist in library if self.access.can_see(playlist)} | self.named
 
     def _read(self, day: date) -> dict[str, list[str | None]]:
         found = [self.world.playlist(key, day) for key in self._asked_for(day)]

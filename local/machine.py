@@ -35,7 +35,7 @@ Step = Callable[[str], AbstractContextManager[None]]
 
 @dataclass(frozen=True)
 class Spotify:
-    """Which Spotify to use: the fake (with a recording, if `data`), or another by its URLs."""
+    """The Spotify to use: the fake (with an optional recording `data`), or another by its URLs."""
 
     data: Path | None = None
     regime: Regime = Regime.NEW_DEV

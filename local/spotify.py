@@ -19,7 +19,7 @@ CREDENTIALS = APP_CREDENTIALS | {"refresh_token": REFRESH_TOKEN}
 def start_fake_spotify(
     folder: Path, data: Path | None, regime: Regime
 ) -> tuple[subprocess.Popen[str], "FakeSpotifyClient"]:
-    """Start the server with a recording, or with its own catalogue, and wait until it answers.
+    """Start the server with a recording or the synthetic world; wait until it responds.
 
     Raises RuntimeError with its log if it does not start.
     """
@@ -36,14 +36,14 @@ def start_fake_spotify(
 
 
 class FakeSpotifyClient:
-    """Where the fake is, and which day it shows."""
+    """Client of the fake Spotify's control endpoints."""
 
     def __init__(self, url: str) -> None:
         self.url = url
 
     @property
     def spotify(self) -> dict[str, str]:
-        """Overrides of the section `spotify`: addresses, and a higher request rate."""
+        """Overrides of the configuration section `spotify`, with a higher request rate."""
         return {
             "api_url": f"{self.url}v1/",
             "token_url": f"{self.url}api/token",
@@ -51,7 +51,7 @@ class FakeSpotifyClient:
         }
 
     def days(self) -> list[str]:
-        """The days it has something new on."""
+        """Days on which the fake's playlists change."""
         return list(map(str, self._day()["days"]))
 
     def day(self) -> str:

@@ -29,7 +29,7 @@ def add_accounts(app: Flask, fake: FakeSpotify) -> None:
 
 
 def _refreshed(fake: FakeSpotify, refresh_token: str) -> dict[str, Any] | Response:
-    user = fake.tokens.refresher(refresh_token)
+    user = fake.tokens.user_of_refresh_token(refresh_token)
     if user is None:
         return accounts_refusal("invalid_grant", "Refresh token revoked")
     response = _access_token(fake, user)
@@ -40,12 +40,12 @@ def _refreshed(fake: FakeSpotify, refresh_token: str) -> dict[str, Any] | Respon
 
 
 def _exchanged(fake: FakeSpotify, code: str) -> dict[str, Any] | Response:
-    agreement = fake.tokens.take_code(code)
+    agreement = fake.tokens.redeem_code(code)
     if agreement is None:
         return accounts_refusal("invalid_grant", "Invalid authorization code")
     if request.form.get("redirect_uri") != agreement.redirect_uri:
         return accounts_refusal("invalid_grant", "Invalid redirect URI")
-    if not agreement.is_proved_by(request.form.get("code_verifier", "")):
+    if not agreement.matches(request.form.get("code_verifier", "")):
         return accounts_refusal("invalid_grant", "code_verifier was incorrect")
     refresh_token = fake.tokens.new_refresh_token(ME)
     more = {"refresh_token": refresh_token, "scope": agreement.scope}

@@ -6,12 +6,12 @@ from typing import Any, NoReturn
 from flask import Flask, abort, request
 
 from fake_spotify.responses import Json
-from fake_spotify.routes.parameters import PAGE, answers, paging
+from fake_spotify.routes.parameters import PAGE, paging, responses
 from fake_spotify.state import FakeSpotify
 
 _BATCHES = {"tracks": 50, "artists": 50, "albums": 20}
 
-# What Development Mode has lost since February 2026: 403, whatever the token.
+# Endpoints removed from Development Mode in February 2026: 403 with any token.
 _REMOVED = (
     "/v1/playlists/<playlist_id>/tracks",
     "/v1/tracks/",
@@ -29,16 +29,16 @@ def add_catalog(app: Flask, fake: FakeSpotify) -> None:
     world = fake.world
 
     def track(key: str) -> Json | None:
-        return answers(fake).track(world.tracks[key]) if key in world.tracks else None
+        return responses(fake).track(world.tracks[key]) if key in world.tracks else None
 
     def artist(key: str) -> Json | None:
-        return answers(fake).artist(world.artists[key]) if key in world.artists else None
+        return responses(fake).artist(world.artists[key]) if key in world.artists else None
 
     def album(key: str) -> Json | None:
         if key not in world.albums:
             return None
         tracks = _album_tracks(fake, key, PAGE, 0)
-        return answers(fake).album(world.albums[key][0].album, tracks)
+        return responses(fake).album(world.albums[key][0].album, tracks)
 
     finders: dict[str, Callable[[str], Json | None]] = {
         "tracks": track,
@@ -77,6 +77,6 @@ def _removed(**_: str) -> NoReturn:
 
 def _album_tracks(fake: FakeSpotify, key: str, limit: int, offset: int) -> Json:
     tracks = fake.world.albums[key]
-    shape = answers(fake)
+    shape = responses(fake)
     page = [shape.simple_track(track) for track in tracks[offset : offset + limit]]
     return shape.page(f"albums/{key}/tracks", page, limit, offset, len(tracks))

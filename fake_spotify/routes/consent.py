@@ -1,4 +1,4 @@
-"""The page on which a user agrees that an app may read their playlists, or does not.
+"""The consent page: the user grants or denies an app access to their playlists.
 
 https://developer.spotify.com/documentation/web-api/tutorials/code-flow
 """
@@ -32,8 +32,8 @@ _PAGE = """<!doctype html>
 
 
 @dataclass(frozen=True)
-class _Asked:
-    """The app's request for consent, and the address to which the browser returns."""
+class _Authorization:
+    """Parameters of an authorization request."""
 
     scope: str
     state: str
@@ -42,24 +42,24 @@ class _Asked:
 
     @classmethod
     def from_request(cls, client_id: str) -> Self:
-        """Aborts with a page that says what is wrong."""
-        asked = request.args
-        if asked.get("client_id") != client_id:
+        """Parse the current request. Aborts with an error page."""
+        arguments = request.args
+        if arguments.get("client_id") != client_id:
             abort(_problem("INVALID_CLIENT: Invalid client"))
-        if asked.get("response_type") != "code":
+        if arguments.get("response_type") != "code":
             abort(_problem("response_type must be code"))
-        redirect_uri = asked.get("redirect_uri", "")
+        redirect_uri = arguments.get("redirect_uri", "")
         address = urlsplit(redirect_uri)
-        # Spotify takes plain HTTP for a loopback address alone, which the name localhost is not.
+        # Spotify accepts plain HTTP only for loopback addresses, not for the name localhost.
         if (address.scheme, address.hostname) != ("http", "127.0.0.1") or not address.port:
             abort(_problem("INVALID_CLIENT: Insecure redirect URI"))
-        challenge = asked.get("code_challenge", "")
-        if challenge and asked.get("code_challenge_method") != "S256":
+        challenge = arguments.get("code_challenge", "")
+        if challenge and arguments.get("code_challenge_method") != "S256":
             abort(_problem("code_challenge_method must be S256"))
-        return cls(asked.get("scope", ""), asked.get("state", ""), redirect_uri, challenge)
+        return cls(arguments.get("scope", ""), arguments.get("state", ""), redirect_uri, challenge)
 
-    def answered(self, **response: str) -> Any:
-        """Back to the app, with the state that it sent."""
+    def redirect(self, **response: str) -> Any:
+        """Redirect to the app, with its state."""
         state = {"state": self.state} if self.state else {}
         return redirect(f"{self.redirect_uri}?{urlencode(response | state)}")
 
@@ -69,8 +69,8 @@ def add_consent(app: Flask, fake: FakeSpotify) -> None:
 
     @app.get("/authorize")
     def authorize() -> Response:
-        asked = _Asked.from_request(client_id)
-        scopes = "".join(f"<li>{escape(scope)}</li>" for scope in asked.scope.split())
+        wanted = _Authorization.from_request(client_id)
+        scopes = "".join(f"<li>{escape(scope)}</li>" for scope in wanted.scope.split())
         query = escape(request.query_string.decode())
         return _page(
             "A fake Spotify",
@@ -82,14 +82,14 @@ def add_consent(app: Flask, fake: FakeSpotify) -> None:
 
     @app.get("/authorize/agree")
     def agree() -> Any:
-        asked = _Asked.from_request(client_id)
-        agreement = Agreement(asked.scope, asked.redirect_uri, asked.code_challenge)
+        wanted = _Authorization.from_request(client_id)
+        agreement = Agreement(wanted.scope, wanted.redirect_uri, wanted.code_challenge)
         code = fake.tokens.new_code(agreement)
-        return asked.answered(code=code)
+        return wanted.redirect(code=code)
 
     @app.get("/authorize/cancel")
     def cancel() -> Any:
-        return _Asked.from_request(client_id).answered(error="access_denied")
+        return _Authorization.from_request(client_id).redirect(error="access_denied")
 
 
 def _problem(text: str) -> Response:

@@ -1,4 +1,4 @@
-"""Control endpoints of the running fake: the day, faults, the rate limit."""
+"""Control endpoints of the running fake Spotify: the day, faults and the rate limit."""
 
 from datetime import date
 from typing import Any, TypeVar
@@ -41,7 +41,7 @@ def add_control(app: Flask, fake: FakeSpotify) -> None:
 
 
 def _body(shape: type[Shape]) -> Shape:
-    """The request's body as `shape`. Aborts with 400 naming the field that is wrong."""
+    """The request body as `shape`. Aborts with 400 naming an invalid field."""
     try:
         return msgspec.json.decode(request.get_data(), type=shape)
     except msgspec.MsgspecError as error:

@@ -1,4 +1,4 @@
-"""The `fields` parameter: `a,b(c,d),e.f` keeps those keys, as far as they are there."""
+"""The `fields` parameter: `a,b(c,d),e.f` selects those keys; absent keys are ignored."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""Origin checks: any local program may send requests, but no web page may use the controls."""
+"""The origin check: programs must use the server's own address; web pages get no control."""
 
 from flask import Flask, abort, request
 
@@ -8,7 +8,7 @@ _CONTROL_PATH = "/fake/"
 
 
 def add_origin_check(app: Flask) -> None:
-    """Refuse with 403, before the request is counted. The pages of /authorize are for browsers."""
+    """Refuse with 403, before the request is counted. Browsers may open /authorize."""
 
     @app.before_request
     def check() -> None:

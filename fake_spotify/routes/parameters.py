@@ -11,9 +11,9 @@ LEGACY_PAGE = 100
 _DEFAULT_PAGE = 20
 
 
-def answers(fake: FakeSpotify) -> Responses:
-    """Answers whose links lead to where the request went."""
-    return fake.answers(f"{request.host_url}v1/")
+def responses(fake: FakeSpotify) -> Responses:
+    """The response builder, with links to the host of the current request."""
+    return fake.responses(f"{request.host_url}v1/")
 
 
 def paging(largest: int) -> tuple[int, int]:

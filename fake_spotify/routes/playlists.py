@@ -8,8 +8,8 @@ from fake_spotify.responses import Json
 from fake_spotify.routes.parameters import (
     LEGACY_PAGE,
     PAGE,
-    answers,
     paging,
+    responses,
     selected,
     with_episodes,
 )
@@ -24,9 +24,9 @@ def add_playlists(app: Flask, fake: FakeSpotify) -> None:
             abort(401, "Valid user authentication required")
         limit, offset = paging(PAGE)
         library = fake.library(g.access)
-        shape = answers(fake)
+        shape = responses(fake)
         items = [
-            shape.listed_playlist(fake.as_moved(found), readable=g.access.reads(found))
+            shape.listed_playlist(fake.as_moved(found), readable=g.access.can_read(found))
             for found in library[offset : offset + limit]
         ]
         return shape.page("me/playlists", items, limit, offset, len(library))
@@ -34,16 +34,16 @@ def add_playlists(app: Flask, fake: FakeSpotify) -> None:
     @app.get("/v1/playlists/<playlist_id>")
     def one_playlist(playlist_id: str) -> Any:
         found = fake.find(playlist_id, g.access)
-        readable = g.access.reads(found)
+        readable = g.access.can_read(found)
         contents = _entries(fake, found, LEGACY_PAGE, 0) if readable else None
-        return selected(answers(fake).whole_playlist(found, contents))
+        return selected(responses(fake).whole_playlist(found, contents))
 
     def contents(playlist_id: str, largest: int) -> Json:
         limit, offset = paging(largest)
         if g.access.user is None and not fake.regime.is_full:
             abort(401, "Valid user authentication required")
         found = fake.find(playlist_id, g.access)
-        if not g.access.reads(found):
+        if not g.access.can_read(found):
             abort(403, "Forbidden")
         return selected(_entries(fake, found, limit, offset))
 
@@ -59,7 +59,7 @@ def add_playlists(app: Flask, fake: FakeSpotify) -> None:
 
 
 def _entries(fake: FakeSpotify, found: Playlist, limit: int, offset: int) -> Json:
-    shape, episodes = answers(fake), with_episodes()
+    shape, episodes = responses(fake), with_episodes()
     page = [
         shape.entry(entry, episodes=episodes) for entry in found.entries[offset : offset + limit]
     ]

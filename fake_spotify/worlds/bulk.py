@@ -1,4 +1,4 @@
-"""A world for load: any number of playlists, out of the made-up world's catalogue."""
+"""A world for load tests: any number of playlists, built from synthetic tracks."""
 
 import re
 from argparse import ArgumentTypeError
@@ -11,26 +11,26 @@ _ADDED = "2026-02-01T08:30:00Z"
 
 
 def bulk_world(playlists: int, entries: int) -> World:
-    """Public playlists of the user that never change, each with `entries` entries.
+    """Unchanging public playlists of the user, with `entries` entries each.
 
-    An entry stands in many playlists, as one object: 5,000 playlists of 1,000 take 40 MB.
+    Playlists share entry objects: 5,000 playlists of 1,000 entries take 40 MB.
     """
     small = synthetic_world()
     day = small.days[0]
-    pool = [Entry(track, _ADDED) for track in small.catalogue]
+    pool = [Entry(track, _ADDED) for track in small.catalog_tracks]
     listed = tuple(_playlist(n, pool, entries) for n in range(playlists))
-    return World((day,), {day: listed}, catalogue=small.catalogue)
+    return World((day,), {day: listed}, catalog_tracks=small.catalog_tracks)
 
 
 def bulk_size(text: str) -> tuple[int, int]:
-    """Playlists and entries each, as in `20x50`. Raises what argparse shows."""
+    """Playlists and entries each, as in `20x50`. Raises ArgumentTypeError."""
     if not (found := re.fullmatch(r"(\d+)x(\d+)", text)):
         raise ArgumentTypeError(f"{text!r} is not like 20x50: playlists x entries in each")
     return int(found[1]), int(found[2])
 
 
 def _playlist(n: int, pool: list[Entry], entries: int) -> Playlist:
-    """The pool from its n-th entry on, over and over."""
+    """A playlist of the pool's entries, cyclic, from the n-th one."""
     return Playlist(
         id=make_id("bulk", n),
         name=f"Bulk {n}",

@@ -1,4 +1,4 @@
-"""Which world the fake serves."""
+"""Choice of the world that the fake Spotify serves."""
 
 from pathlib import Path
 
@@ -8,5 +8,5 @@ from fake_spotify.worlds.world import World
 
 
 def world_of(data: Path | None) -> World:
-    """The recording in `data`, or the made-up world. Raises ValueError if it is no recording."""
+    """The recording in `data`, else the synthetic world. ValueError if the recording is invalid."""
     return recorded_world(data) if data else synthetic_world()

@@ -1,10 +1,10 @@
-"""A world out of recorded playlists: a gzip JSON file with a history by day.
+"""A world from recorded playlists: a gzip JSON file with a history by day.
 
     {"days": ["2021-04-01", ...], "artists": {id: name}, "albums": {id: name},
      "tracks": {id: {"name", "artists": [id], "album": id, "duration_s"}},
      "playlists": {id: {day: {"name", "description", "tracks": [id]}}}}
 
-A playlist has a day only where it changed.
+A playlist lists only the days on which it changed.
 """
 
 import gzip
@@ -52,7 +52,7 @@ def recorded_world(path: Path) -> World:
         )
         for day in recording.days
     }
-    return World(tuple(recording.days), listed, catalogue=tuple(tracks.values()))
+    return World(tuple(recording.days), listed, catalog_tracks=tuple(tracks.values()))
 
 
 def _tracks(recording: _Recording) -> dict[str, Track]:

@@ -1,4 +1,4 @@
-"""A world made up by rule: plausible, the same every time, with every awkward entry in it."""
+"""A generated world: plausible and deterministic, with every edge case of entries."""
 
 import random
 from dataclasses import replace
@@ -121,7 +121,7 @@ def _album(n: int, by: Artist, choose: random.Random) -> Album:
 
 
 def _long_album(by: Artist) -> list[Track]:
-    """An album whose tracks take more than one page."""
+    """An album whose tracks span several pages."""
     album = Album(make_id("album", "long"), "Collected", (by,), "compilation", "2001", "year", 120)
     return [
         Track(make_id("track", "long", n), f"No. {n}", (by,), album, 60_000 + n, track_number=n)
@@ -131,7 +131,7 @@ def _long_album(by: Artist) -> list[Track]:
 
 def _first_entries(tracks: list[Track], name: str, size: int) -> tuple[Entry, ...]:
     choose = random.Random(name)
-    # The same favourites turn up in many lists.
+    # Favourites recur in many playlists.
     pool = tracks[:40] * 2 + tracks
     return tuple(Entry(choose.choice(pool), "2026-02-01T08:30:00Z") for _ in range(size))
 
@@ -139,7 +139,7 @@ def _first_entries(tracks: list[Track], name: str, size: int) -> tuple[Entry, ..
 def _history(
     name: str, entries: tuple[Entry, ...], tracks: list[Track], days: tuple[date, ...]
 ) -> list[Playlist]:
-    """The playlist on each day; on two days of three it changes."""
+    """The playlist on each day; it changes on two days out of three."""
 
     def step(before: Playlist, day: date) -> Playlist:
         choose = random.Random(f"{name}{day}")
@@ -168,7 +168,7 @@ def _playlist(name: str, entries: tuple[Entry, ...], version: str = "") -> Playl
 
 
 def _odds_and_ends(tracks: list[Track]) -> Playlist:
-    """One of each entry that pipelines stumble over."""
+    """A playlist with each edge case of entries."""
     nameless = Album(make_id("album", "gone"), "", (Artist(make_id("artist", ""), ""),))
     undated = Album(make_id("album", "0000"), "Untitled", (), "album", "0000", "year")
     return _playlist(

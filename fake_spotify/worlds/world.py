@@ -1,4 +1,4 @@
-"""The world of a fake Spotify: its playlists on each day."""
+"""The data of the fake Spotify: playlists by day, and their tracks."""
 
 import base64
 import hashlib
@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 
 ME = "analyst"
-"""The user who authorised the app; owns what the fake gives in full."""
+"""The user who authorised the app; owns the playlists that are fully readable."""
 
 SPOTIFY = "spotify"
 """The owner of editorial playlists."""
@@ -59,7 +59,7 @@ class Track:
 
 @dataclass(frozen=True)
 class LocalFile:
-    """A file on the user's own disk: no ids, and parts of its uri may be empty."""
+    """A file on the user's disk: without IDs; parts of the URI may be empty."""
 
     artist: str
     album: str
@@ -94,7 +94,7 @@ Item = Track | LocalFile | Episode
 
 @dataclass(frozen=True)
 class Entry:
-    """An entry of a playlist; `item` is None where Spotify no longer has it."""
+    """An entry of a playlist; `item` is None if Spotify no longer has it."""
 
     item: Item | None
     added_at: str | None = None
@@ -116,15 +116,15 @@ class Playlist:
 
 @dataclass(frozen=True)
 class World:
-    """A catalogue with a history.
+    """Playlists by day, and the tracks that the catalog endpoints serve.
 
-    `listed` are in the user's library, day by day; `unlisted` exist besides, and never change.
+    `listed` holds the user's library by day; `unlisted` playlists never change.
     """
 
     days: tuple[date, ...]
     listed: dict[date, tuple[Playlist, ...]] = field(repr=False)
     unlisted: tuple[Playlist, ...] = ()
-    catalogue: tuple[Track, ...] = field(default=(), repr=False)
+    catalog_tracks: tuple[Track, ...] = field(default=(), repr=False)
     _by_id: dict[date, dict[str, Playlist]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -144,23 +144,23 @@ class World:
 
     @cached_property
     def tracks(self) -> dict[str, Track]:
-        return {track.id: track for track in self.catalogue}
+        return {track.id: track for track in self.catalog_tracks}
 
     @cached_property
     def albums(self) -> dict[str, list[Track]]:
         """The tracks of each album, in order."""
         albums: dict[str, list[Track]] = {}
-        for track in sorted(self.catalogue, key=lambda track: track.track_number):
+        for track in sorted(self.catalog_tracks, key=lambda track: track.track_number):
             albums.setdefault(track.album.id, []).append(track)
         return albums
 
     @cached_property
     def artists(self) -> dict[str, Artist]:
-        return {artist.id: artist for track in self.catalogue for artist in track.artists}
+        return {artist.id: artist for track in self.catalog_tracks for artist in track.artists}
 
 
 def make_id(*names: object) -> str:
-    """A 22-character base-62 id that depends on `names` alone."""
+    """A 22-character base-62 ID derived from `names`."""
     number = int.from_bytes(hashlib.sha256(repr(names).encode()).digest(), "big")
     digits = []
     for _ in range(_ID_LENGTH):
@@ -170,7 +170,7 @@ def make_id(*names: object) -> str:
 
 
 def make_snapshot_id(*names: object) -> str:
-    """An opaque version as Spotify makes them, with `+`, `/` and `=` in it."""
+    """An opaque version like Spotify's, containing `+`, `/` and `=`."""
     return base64.b64encode(
         b"\xfb\xef\xff" + hashlib.sha256(repr(names).encode()).digest()[:20]
     ).decode()

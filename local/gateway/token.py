@@ -1,4 +1,4 @@
-"""The session token of the emulator: checks and proofs. Header names are lower case.
+"""The session token of the emulator: its check, and the proof that a server knows it.
 
 Standard library only, like the whole package: the emulator's own Python imports it.
 """
@@ -12,7 +12,10 @@ _TOKEN_NAME = "x-amz-security-token"  # noqa: S105 - of the header and the param
 
 
 def token_refusal(headers: Mapping[str, str], query: str, token: str) -> str | None:
-    """Refuse a request whose session token, in a header or a presigned URL, is not `token`."""
+    """Refuse a request whose session token, in a header or a presigned URL, is not `token`.
+
+    Header names are lower case.
+    """
     parameters = {name.lower(): value for name, value in parse_qsl(query)}
     given = headers.get(_TOKEN_NAME) or parameters.get(_TOKEN_NAME, "")
     if hmac.compare_digest(given.encode(), token.encode()):

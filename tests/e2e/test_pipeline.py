@@ -241,7 +241,7 @@ def test_every_socket_listens_on_a_loopback_address(extracted: Machine) -> None:
 @UNDER_ONE_REGIME
 def test_no_command_line_shows_the_token(extracted: Machine) -> None:
     commands = [command_line(pid) for pid in with_descendants(extracted.leaders.values())]
-    # Emulator, fake, and a worker for each of both functions.
+    # Emulator, fake Spotify, and a worker for each of both functions.
     assert len(commands) >= 4
     assert not any(extracted.emulator.token in command for command in commands)
 

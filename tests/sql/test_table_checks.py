@@ -26,11 +26,11 @@ def tables(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Database:
     """The tables after a run with every kind of source, under each regime."""
-    track = world.catalogue[0]
+    track = world.catalog_tracks[0]
     sources = {
         "my_playlists": True,
         "artists": [track.artists[0].id],
-        "albums": [world.catalogue[-1].album.id],
+        "albums": [world.catalog_tracks[-1].album.id],
     }
     with serving(FakeSpotify(world, request.param)) as url:
         set_environment(aws, url, monkeypatch)

@@ -97,7 +97,7 @@ def world() -> World:
     day = whole.days[0]
     names = ("Late Shift", "Morning Commute", "Odds and Ends", "Neighbour's Party")
     few = tuple(one for one in whole.library(day) if one.name in names)
-    return World((day,), {day: few}, catalogue=whole.catalogue)
+    return World((day,), {day: few}, catalog_tracks=whole.catalog_tracks)
 
 
 class Before:

@@ -32,7 +32,7 @@ def world() -> World:
     day = whole.days[0]
     names = ("Deep Focus Hours", "Morning Commute", "Odds and Ends", "To Sort", "Neighbour's Party")
     few = tuple(one for one in whole.library(day) if one.name in names)
-    return World((day,), {day: few}, catalogue=whole.catalogue)
+    return World((day,), {day: few}, catalog_tracks=whole.catalog_tracks)
 
 
 ENTRIES = 120 + 34 + 10

@@ -1,4 +1,4 @@
-"""Asking the fake over HTTP."""
+"""HTTP clients of the fake Spotify."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,20 +7,22 @@ import pytest
 import requests
 
 from fake_spotify.tokens import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN
+from fake_spotify.worlds.world import World
+from tests.conftest import Server
 
 APP = (CLIENT_ID, CLIENT_SECRET)
 
 
 class Client:
-    """One that asks on one connection, with a token of its grant."""
+    """Sends requests on one connection, with a token for its grant."""
 
-    def __init__(self, server: Any, **grant: str) -> None:
+    def __init__(self, server: Server, **grant: str) -> None:
         self._server = server
         self._session = requests.Session()
         self._grant = grant
 
-    def ask_token(self) -> requests.Response:
-        """Ask for a token, and use it from now on."""
+    def request_token(self) -> requests.Response:
+        """Request a token, and use it from now on."""
         url = self._server.token_url
         response = self._session.post(url, data=self._grant, auth=APP, timeout=5)
         if response.ok and "access_token" in response.text:
@@ -35,22 +37,22 @@ class Client:
 
 
 @pytest.fixture
-def user(server: Any) -> Iterator[Client]:
+def user(server: Server) -> Iterator[Client]:
     client = Client(server, grant_type="refresh_token", refresh_token=REFRESH_TOKEN)
-    client.ask_token()
+    client.request_token()
     yield client
     client.close()
 
 
 @pytest.fixture
-def app(server: Any) -> Iterator[Client]:
+def app(server: Server) -> Iterator[Client]:
     client = Client(server, grant_type="client_credentials")
-    client.ask_token()
+    client.request_token()
     yield client
     client.close()
 
 
 @pytest.fixture
-def ids(world: Any) -> dict[str, str]:
+def ids(world: World) -> dict[str, str]:
     """The playlists' ids by name."""
     return {playlist.name: playlist.id for playlist in world.library(world.days[0])}

@@ -1,4 +1,4 @@
-"""The world for load."""
+"""The world for load tests."""
 
 from argparse import ArgumentTypeError
 
@@ -8,7 +8,7 @@ from fake_spotify.worlds.bulk import bulk_size, bulk_world
 from fake_spotify.worlds.world import ME
 
 
-def test_it_has_as_many_playlists_and_entries_as_asked_for() -> None:
+def test_it_has_the_requested_playlists_and_entries() -> None:
     world = bulk_world(7, 900)
     library = world.library(world.days[0])
     assert [(p.owner, p.public, len(p.entries)) for p in library] == [(ME, True, 900)] * 7
@@ -20,7 +20,7 @@ def test_it_has_as_many_playlists_and_entries_as_asked_for() -> None:
 def test_its_playlists_share_their_entries() -> None:
     world = bulk_world(3, 900)
     entries = [entry for playlist in world.library(world.days[0]) for entry in playlist.entries]
-    assert len({id(entry) for entry in entries}) == len(world.catalogue) < 900
+    assert len({id(entry) for entry in entries}) == len(world.catalog_tracks) < 900
 
 
 def test_its_size_is_read_as_playlists_by_entries() -> None:

@@ -1,4 +1,4 @@
-"""The fake's consent page, and what its code is good for."""
+"""The fake Spotify's consent page, and the exchange of its code."""
 
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -7,6 +7,7 @@ import pytest
 import requests
 
 from fake_spotify.tokens import CLIENT_ID
+from tests.conftest import Server
 from tests.unit.fake_spotify.conftest import APP, Client
 
 BACK = "http://127.0.0.1:8888/callback"
@@ -19,8 +20,8 @@ ASKED = {
 }
 
 
-def response(server: Any, answered: str, **asked: str) -> dict[str, str]:
-    """What comes back to the app."""
+def response(server: Server, answered: str, **asked: str) -> dict[str, str]:
+    """The parameters that the redirect returns to the app."""
     sent_on = requests.get(
         f"{server.url}authorize/{answered}",
         params=ASKED | asked,
@@ -31,7 +32,7 @@ def response(server: Any, answered: str, **asked: str) -> dict[str, str]:
     return {name: value for name, [value] in parse_qs(urlsplit(sent_on).query).items()}
 
 
-def exchange(server: Any, code: str, **changes: Any) -> requests.Response:
+def exchange(server: Server, code: str, **changes: Any) -> requests.Response:
     form = {"grant_type": "authorization_code", "code": code, "redirect_uri": BACK}
     auth = changes.pop("auth", APP)
     return requests.post(server.token_url, data=form | changes, auth=auth, timeout=5)
@@ -50,8 +51,8 @@ def exchange(server: Any, code: str, **changes: Any) -> requests.Response:
         ({"redirect_uri": ""}, "Insecure redirect URI"),
     ],
 )
-def test_what_spotify_would_refuse_is_refused_on_the_page(
-    server: Any, change: dict[str, str], said: str
+def test_an_invalid_authorization_is_refused_on_the_page(
+    server: Server, change: dict[str, str], said: str
 ) -> None:
     for path in ("authorize", "authorize/agree", "authorize/cancel"):
         page = requests.get(f"{server.url}{path}", params=ASKED | change, timeout=5)
@@ -59,18 +60,18 @@ def test_what_spotify_would_refuse_is_refused_on_the_page(
         assert said in page.text
 
 
-def test_the_page_shows_what_is_asked_for(server: Any) -> None:
+def test_the_page_shows_the_requested_scopes(server: Server) -> None:
     page = requests.get(f"{server.url}authorize", params=ASKED, timeout=5)
     assert (page.status_code, page.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
     assert "playlist-read-private" in page.text
     assert "x<y" not in page.text
 
 
-def test_to_cancel_is_an_error_with_the_state(server: Any) -> None:
+def test_cancelling_returns_an_error_with_the_state(server: Server) -> None:
     assert response(server, "cancel") == {"error": "access_denied", "state": "x<y"}
 
 
-def test_a_code_is_good_for_tokens_once(server: Any) -> None:
+def test_a_code_is_redeemable_once(server: Server) -> None:
     came = response(server, "agree")
     assert came["state"] == "x<y"
     token = exchange(server, came["code"]).json()
@@ -78,7 +79,7 @@ def test_a_code_is_good_for_tokens_once(server: Any) -> None:
     again = exchange(server, came["code"])
     assert (again.status_code, again.json()["error"]) == (400, "invalid_grant")
     user = Client(server, grant_type="refresh_token", refresh_token=token["refresh_token"])
-    assert user.ask_token().status_code == 200
+    assert user.request_token().status_code == 200
     assert user.get("me/playlists").status_code == 200
     user.close()
 
@@ -90,14 +91,14 @@ def test_a_code_is_good_for_tokens_once(server: Any) -> None:
         ({"auth": (CLIENT_ID, "wrong")}, "invalid_client"),
     ],
 )
-def test_a_code_is_given_to_its_own_app_alone(
-    server: Any, changes: dict[str, Any], error: str
+def test_a_code_is_redeemable_only_by_its_app(
+    server: Server, changes: dict[str, Any], error: str
 ) -> None:
     refused = exchange(server, response(server, "agree")["code"], **changes)
     assert (refused.status_code, refused.json()["error"]) == (400, error)
 
 
-def test_a_page_of_another_site_may_lead_to_the_page(server: Any) -> None:
+def test_another_site_may_link_to_the_page(server: Server) -> None:
     headers = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
     page = requests.get(f"{server.url}authorize", params=ASKED, headers=headers, timeout=5)
     assert page.status_code == 200
@@ -122,8 +123,8 @@ CHALLENGE = {
         ({}, {"code_verifier": VERIFIER}, 400),
     ],
 )
-def test_a_code_is_given_to_who_has_the_verifier_of_its_challenge(
-    server: Any, asked: dict[str, str], sent: dict[str, str], status: int
+def test_a_code_requires_the_verifier_of_its_challenge(
+    server: Server, asked: dict[str, str], sent: dict[str, str], status: int
 ) -> None:
     came = exchange(server, response(server, "agree", **asked)["code"], **sent)
     assert came.status_code == status

@@ -1,4 +1,4 @@
-"""What is set over HTTP while the fake runs."""
+"""Control endpoints of the running fake Spotify."""
 
 import json
 from typing import Any
@@ -6,14 +6,15 @@ from typing import Any
 import pytest
 import requests
 
+from tests.conftest import Server
 from tests.unit.fake_spotify.conftest import Client
 
 
-def put(server: Any, path: str, body: Any) -> requests.Response:
+def put(server: Server, path: str, body: Any) -> requests.Response:
     return requests.put(f"{server.url}fake/{path}", data=json.dumps(body), timeout=5)
 
 
-def test_faults_are_replaced_and_shown_with_how_often_each_hit(server: Any, user: Client) -> None:
+def test_faults_are_replaced_and_listed_with_their_hits(server: Server, user: Client) -> None:
     put(server, "faults", [{"kind": "quota", "count": None}])
     put(server, "faults", [{"kind": "error", "status": 502, "path": "/v1/me/.*", "every": 2}])
     assert [user.get("me/playlists").status_code for _ in range(3)] == [200, 502, 200]
@@ -37,8 +38,8 @@ def test_faults_are_replaced_and_shown_with_how_often_each_hit(server: Any, user
         ({"kind": "error", "path": "("}, "path '(' is no regular expression"),
     ],
 )
-def test_a_wrong_fault_is_refused_by_its_field_and_changes_nothing(
-    server: Any, fault: dict[str, Any], said: str
+def test_an_invalid_fault_is_refused_and_changes_nothing(
+    server: Server, fault: dict[str, Any], said: str
 ) -> None:
     put(server, "faults", [{"kind": "drop"}])
     response = put(server, "faults", [fault])
@@ -47,7 +48,7 @@ def test_a_wrong_fault_is_refused_by_its_field_and_changes_nothing(
     assert [tally.fault.kind for tally in server.fake.faults.tallies()] == ["drop"]
 
 
-def test_the_rate_window_is_set_shown_and_taken_away(server: Any, user: Client) -> None:
+def test_the_rate_window_is_set_read_and_removed(server: Server, user: Client) -> None:
     window = {"requests": 1, "seconds": 1000.0}
     assert put(server, "rate-window", window).json() == window
     assert [user.get("me/playlists").status_code for _ in range(2)] == [200, 429]
@@ -65,8 +66,8 @@ def test_the_rate_window_is_set_shown_and_taken_away(server: Any, user: Client) 
         ("day", {"day": "tomorrow"}, "$.day"),
     ],
 )
-def test_wrong_settings_are_refused_by_their_field(
-    server: Any, path: str, body: dict[str, Any], said: str
+def test_invalid_settings_are_refused_naming_the_field(
+    server: Server, path: str, body: dict[str, Any], said: str
 ) -> None:
     response = put(server, path, body)
     assert response.status_code == 400
@@ -82,7 +83,9 @@ def test_wrong_settings_are_refused_by_their_field(
         {"Host": "evil.example"},
     ],
 )
-def test_a_web_page_can_neither_set_nor_see_anything(server: Any, headers: dict[str, str]) -> None:
+def test_a_web_page_can_neither_write_nor_read_settings(
+    server: Server, headers: dict[str, str]
+) -> None:
     url, day = f"{server.url}fake/day", server.fake.day
     body = json.dumps({"day": "2026-03-02"})
     assert requests.put(url, data=body, headers=headers, timeout=5).status_code == 403
@@ -90,7 +93,7 @@ def test_a_web_page_can_neither_set_nor_see_anything(server: Any, headers: dict[
     assert server.fake.day == day
 
 
-def test_another_name_for_the_server_is_refused_and_not_counted(server: Any) -> None:
+def test_another_host_name_is_refused_and_not_counted(server: Server) -> None:
     url, headers = f"{server.api_url}me/playlists", {"Host": "evil.example"}
     assert requests.get(url, headers=headers, timeout=5).status_code == 403
     assert server.fake.requests == 0

@@ -1,4 +1,4 @@
-"""What the fake gives under each of Spotify's three regimes."""
+"""Responses of the fake Spotify under each of Spotify's three regimes."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -19,7 +19,7 @@ OLDER = pytest.mark.parametrize("regime", [Regime.EXT, Regime.OLD_DEV])
 
 @pytest.fixture
 def get(regime: Regime, world: World) -> Iterator[Get]:
-    """Asks with the user's token."""
+    """Sends requests with the user's token."""
     form = {"grant_type": "refresh_token", "refresh_token": CREDENTIALS["refresh_token"]}
     login = (CREDENTIALS["client_id"], CREDENTIALS["client_secret"])
     with serving(FakeSpotify(world, regime)) as url, requests.Session() as session:
@@ -93,7 +93,7 @@ def test_batches_have_a_limit_and_null_for_what_is_unknown(
 
 
 @pytest.mark.parametrize("regime", Regime)
-def test_artists_and_albums_are_there_one_by_one(get: Get, world: World) -> None:
+def test_artists_and_albums_are_available_one_by_one(get: Get, world: World) -> None:
     long = next(key for key, tracks in world.albums.items() if len(tracks) > 100)
     album = get(f"albums/{long}").json()
     assert (len(album["tracks"]["items"]), album["tracks"]["total"]) == (50, 120)
@@ -108,7 +108,9 @@ def test_artists_and_albums_are_there_one_by_one(get: Get, world: World) -> None
     ("regime", "editorial", "others"),
     [(Regime.EXT, 200, 200), (Regime.OLD_DEV, 404, 200), (Regime.NEW_DEV, 404, 403)],
 )
-def test_whose_contents_may_be_read(get: Get, world: World, editorial: int, others: int) -> None:
+def test_readable_contents_depend_on_owner_and_regime(
+    get: Get, world: World, editorial: int, others: int
+) -> None:
     neighbours = next(p.id for p in world.library(world.days[0]) if p.owner == "neighbour")
     assert get(f"playlists/{EDITORIAL}/items").status_code == editorial
     assert get(f"playlists/{neighbours}/items").status_code == others

@@ -1,7 +1,7 @@
-"""The fake answers as Spotify documents for an app registered today."""
+"""The fake Spotify responds as Spotify documents for an app registered today."""
 
 from datetime import timedelta
-from typing import Any
+from pathlib import Path
 
 import pytest
 import requests
@@ -9,7 +9,8 @@ import requests
 from fake_spotify.tokens import CLIENT_ID
 from fake_spotify.worlds.recorded import recorded_world
 from fake_spotify.worlds.synthetic import synthetic_world
-from fake_spotify.worlds.world import ME, Track
+from fake_spotify.worlds.world import ME, Track, World
+from tests.conftest import Server
 from tests.unit.fake_spotify.conftest import APP, Client
 
 
@@ -26,20 +27,20 @@ def message(response: requests.Response) -> tuple[int, str]:
     ],
 )
 def test_the_token_endpoint_refuses_with_a_string(
-    server: Any, form: dict[str, str], auth: tuple[str, str], error: str
+    server: Server, form: dict[str, str], auth: tuple[str, str], error: str
 ) -> None:
     response = requests.post(server.token_url, data=form, auth=auth, timeout=5)
     assert (response.status_code, response.json()["error"]) == (400, error)
 
 
-def test_a_call_needs_a_token_that_was_given_out(server: Any) -> None:
+def test_a_call_needs_an_issued_token(server: Server) -> None:
     url = server.api_url + "me/playlists"
     assert message(requests.get(url, timeout=5)) == (401, "No token provided")
     forged = requests.get(url, headers={"Authorization": "Bearer forged"}, timeout=5)
     assert message(forged) == (401, "Invalid access token")
 
 
-def test_a_library_page_holds_at_most_fifty_and_twenty_by_default(user: Client) -> None:
+def test_a_library_page_has_at_most_fifty_items_default_twenty(user: Client) -> None:
     assert message(user.get("me/playlists", limit=51)) == (400, "Invalid limit")
     assert message(user.get("me/playlists", limit=0)) == (400, "Invalid limit")
     assert user.get("me/playlists").json()["limit"] == 20
@@ -93,7 +94,7 @@ def test_removed_endpoints_are_forbidden(user: Client, ids: dict[str, str], path
     assert user.get(path.format(id=ids["Long Run"])).status_code == 403
 
 
-def test_removed_fields_are_gone(user: Client, ids: dict[str, str]) -> None:
+def test_removed_fields_are_absent(user: Client, ids: dict[str, str]) -> None:
     page = user.get(f"playlists/{ids['Long Run']}/items", limit=1).json()
     track = page["items"][0]["item"]
     assert "track" not in page["items"][0]
@@ -110,7 +111,7 @@ def test_fields_select_and_a_wrong_name_selects_nothing(user: Client, ids: dict[
     assert old_name["items"]["items"][0] == {}
 
 
-def test_an_episode_is_disguised_unless_asked_for(user: Client, ids: dict[str, str]) -> None:
+def test_an_episode_is_disguised_unless_requested(user: Client, ids: dict[str, str]) -> None:
     path = f"playlists/{ids['Odds and Ends']}/items"
     shown = [
         user.get(path, **params).json()["items"][4]["item"]
@@ -121,7 +122,7 @@ def test_an_episode_is_disguised_unless_asked_for(user: Client, ids: dict[str, s
     assert "album" not in shown[1]
 
 
-def test_playlists_change_with_the_day(server: Any, user: Client, world: Any) -> None:
+def test_playlists_change_with_the_day(server: Server, user: Client, world: World) -> None:
     def snapshots() -> dict[str, str]:
         items = user.get("me/playlists").json()["items"]
         return {item["id"]: item["snapshot_id"] for item in items}
@@ -136,7 +137,7 @@ def test_playlists_change_with_the_day(server: Any, user: Client, world: Any) ->
     assert all(set("+/=") <= set(snapshot) for snapshot in first.values())
 
 
-def test_the_made_up_world_is_always_the_same_and_has_each_awkward_entry() -> None:
+def test_the_synthetic_world_is_stable_and_has_each_edge_case() -> None:
     world = synthetic_world()
     assert world == synthetic_world()
     [odd] = [p for p in world.library(world.days[0]) if p.name == "Odds and Ends"]
@@ -148,7 +149,7 @@ def test_the_made_up_world_is_always_the_same_and_has_each_awkward_entry() -> No
     assert "0000" in {track.album.release_date for track in tracks}
 
 
-def test_a_file_that_is_no_recording_is_refused_by_name(tmp_path: Any) -> None:
+def test_an_invalid_recording_is_refused_by_file_name(tmp_path: Path) -> None:
     file = tmp_path / "playlists.json.gz"
     file.write_bytes(b"{}")
     with pytest.raises(ValueError, match=r"playlists\.json\.gz is not a recording of playlists"):

@@ -1,4 +1,4 @@
-"""make auth against the fake, with a browser that follows its links."""
+"""make auth against the fake Spotify, with a browser that follows its links."""
 
 import http.client
 import json

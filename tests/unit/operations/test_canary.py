@@ -93,7 +93,7 @@ def canaries(monkeypatch: pytest.MonkeyPatch) -> Canaries:
 
 @pytest.fixture
 def spotify(aws: Aws, world: Any, canaries: Canaries, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """A fake whose app and refresh token are those in the secret."""
+    """A fake Spotify whose app and refresh token are those in the secret."""
     fake = FakeSpotify(world, app=(CLIENT_ID, CLIENT_SECRET))
     fake.rotates = True
     aws.fill_secret(client_id=CLIENT_ID, client_secret=CLIENT_SECRET, refresh_token=REFRESH_TOKEN)
