@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from fake_spotify.request_origin import host_refusal, page_refusal
-from local.gateway.rules import proof, token_refusal
+from local.gateway.token import proof, token_refusal
 
 HEALTH_PATH = "/_ministack/health"
 PROOF_PATH = "/_ministack/proof/"
