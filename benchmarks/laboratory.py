@@ -1,4 +1,4 @@
-"""What the extract benchmarks run in: an emulator for S3, a fake Spotify, the handler.
+"""Environment of the extract benchmarks: an emulator for S3, a fake Spotify, the handler.
 
 Each is a process of its own, so that what is measured of the handler is the handler's.
 """

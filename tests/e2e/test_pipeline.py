@@ -98,7 +98,7 @@ def extracted(
 
 @pytest.fixture(scope="module")
 def expected(extracted: Machine, regime: Regime, world: World) -> Expectation:
-    """What the schedule of the environment local should have found."""
+    """The expected result of the schedule of the environment `local`."""
     configuration = extracted.deployment.configuration
     [schedule] = configuration.schedules.values()
     access = Access(regime, ME)
@@ -199,7 +199,7 @@ def test_a_replay_of_all_raw_parts_brings_back_every_row(
 
 
 @UNDER_ONE_REGIME
-def test_a_part_that_cannot_be_read_waits_as_a_dead_letter_until_it_is_mended(
+def test_an_unreadable_part_is_a_dead_letter_until_redriven(
     extracted: Machine, expected: Expectation, quick_to_retry: Queue
 ) -> None:
     deployment, paper = extracted.deployment, _paper()

@@ -1,4 +1,4 @@
-"""What is made from the contract is as `make docs` makes it."""
+"""Generated documentation matches the output of `make docs`."""
 
 from docs import tables
 from spotify_pipeline.tables import TABLES

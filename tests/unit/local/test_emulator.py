@@ -13,7 +13,7 @@ from local.processes import PortInUseError, finish
 from tests.recorder import recording
 
 
-def test_a_program_that_takes_the_port_before_the_emulator_gets_no_token(
+def test_a_program_that_takes_the_port_first_gets_no_token(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with recording() as other:

@@ -73,13 +73,13 @@ def test_web_pages_other_names_and_other_tokens_are_refused(headers: dict[str, s
 
 
 @pytest.mark.parametrize("path", [HEALTH_PATH, PROOF_PATH + "1"])
-def test_health_and_proof_need_no_token_but_are_not_for_web_pages(path: str) -> None:
+def test_health_and_proof_need_no_token_but_refuse_web_pages(path: str) -> None:
     assert ask(path, x_amz_security_token="")[0]["status"] == 200
     assert ask(path, origin="https://evil.example")[0]["status"] == 403
     assert ask(path, host="evil.example")[0]["status"] == 403
 
 
-def test_the_gateway_proves_that_it_knows_the_token_without_showing_it() -> None:
+def test_the_gateway_proves_the_token_without_showing_it() -> None:
     shown = ask(PROOF_PATH + "challenge", x_amz_security_token="")[-1]["body"].decode()
     assert shown == proof(TOKEN, "challenge") != proof("another", "challenge")
     assert TOKEN not in shown

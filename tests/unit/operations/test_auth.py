@@ -124,7 +124,7 @@ def test_a_later_run_extracts_with_that_grant(auth: Any, deployed: Aws, server: 
     assert (summary["status"], summary["playlists_walked"]) == ("complete", 10)
 
 
-def test_the_user_is_asked_at_spotifys_address_for_no_more_than_is_needed(
+def test_the_consent_page_requests_only_the_scopes_needed(
     auth: Any, server: Server, port: int
 ) -> None:
     browser = Browser()
@@ -175,7 +175,7 @@ def test_a_refusal_is_told_in_both_places_and_leaves_the_secret(
         (Kind.INVALID_GRANT, "responded 400 invalid_grant"),
     ],
 )
-def test_a_fault_of_the_token_endpoint_is_told_and_leaves_the_secret(
+def test_a_token_endpoint_fault_is_named_and_keeps_the_secret(
     auth: Any, aws: Aws, server: Server, port: int, kind: Kind, why: str
 ) -> None:
     before = secret(aws)
@@ -188,7 +188,7 @@ def test_a_fault_of_the_token_endpoint_is_told_and_leaves_the_secret(
     assert (secret(aws), is_closed(port)) == (before, True)
 
 
-def test_a_secret_that_cannot_be_written_is_an_error_that_names_it(auth: Any, aws: Aws) -> None:
+def test_an_unwritable_secret_is_an_error_that_names_it(auth: Any, aws: Aws) -> None:
     def gone(address: str) -> bool:
         aws.secrets.delete_secret(SecretId=aws.secret_arn, ForceDeleteWithoutRecovery=True)
         return Browser()(address)
@@ -197,7 +197,7 @@ def test_a_secret_that_cannot_be_written_is_an_error_that_names_it(auth: Any, aw
         auth(gone)
 
 
-def test_what_fails_otherwise_is_raised_and_the_browser_sent_to_the_terminal(
+def test_an_unexpected_error_is_raised_and_hidden_from_the_page(
     auth: Any, port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: Any) -> None:
@@ -260,7 +260,7 @@ def status_of(port: int, target: str, method: str = "GET", *hosts: str) -> int:
         (unchanged, "GET", [""], 400),
     ],
 )
-def test_a_request_of_somebody_else_is_refused_and_the_right_one_still_counts(
+def test_a_forged_callback_is_refused_and_the_right_one_counts(
     auth: Any,
     aws: Aws,
     port: int,
@@ -328,7 +328,7 @@ def test_the_challenge_is_that_of_rfc_7636_appendix_b(server: Server) -> None:
     assert asked["code_challenge"] == ["E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"]
 
 
-def test_each_attempt_has_a_state_and_a_verifier_of_its_own_and_shows_neither() -> None:
+def test_each_attempt_has_its_own_hidden_state_and_verifier() -> None:
     one, other = (Consent(Credentials(), "", "") for _ in range(2))
     assert re.fullmatch("[A-Za-z0-9._~-]{43,128}", one.code_verifier)
     assert len({one.state, other.state, one.code_verifier, other.code_verifier}) == 4
@@ -344,7 +344,7 @@ def test_each_attempt_has_a_state_and_a_verifier_of_its_own_and_shows_neither() 
         (200, "", "a response of more than 32 MB"),
     ],
 )
-def test_a_code_is_sent_to_the_token_endpoint_alone_and_its_response_is_limited(
+def test_a_code_goes_only_to_the_token_endpoint_within_limits(
     status: int, location: str, said: str
 ) -> None:
     with scripted_server() as endpoint, scripted_server() as other:
@@ -394,7 +394,7 @@ def test_no_secret_token_or_code_is_shown_anywhere(
         assert hidden not in shown
 
 
-def test_nobody_agreeing_in_time_is_an_error_and_the_port_is_closed(auth: Any, port: int) -> None:
+def test_a_consent_time_out_is_an_error_and_closes_the_port(auth: Any, port: int) -> None:
     with pytest.raises(ConsentError, match=r"Nobody agreed within 0\.01 seconds"):
         auth(lambda _: True, seconds=0.01)
     assert is_closed(port)
@@ -421,7 +421,7 @@ def test_an_unfilled_secret_says_what_to_fill_in_first(auth: Any, aws: Aws) -> N
 
 
 def run_command(monkeypatch: pytest.MonkeyPatch, **environment: str) -> dict[str, Any]:
-    """What the command hands on."""
+    """The arguments that the command passes on."""
     handed: dict[str, Any] = {}
 
     def take(deployment: Any, say: Any, open_page: Any, port: int, seconds: float) -> None:

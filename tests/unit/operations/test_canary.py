@@ -59,7 +59,7 @@ class Canaries:
 
     @contextmanager
     def catching(self, name: str) -> Iterator[None]:
-        """What is raised here is a text, with all that it hides."""
+        """Render an exception with its hidden causes as text."""
         try:
             yield
         except Exception as error:

@@ -76,7 +76,7 @@ def test_a_replay_of_all_days_gives_the_same_files(
     assert done.exit_code == 0
 
 
-def test_a_replay_takes_the_days_that_are_asked_for_and_no_others(
+def test_a_replay_sends_only_the_requested_days(
     extracted: Aws, transformed: dict[str, bytes], run: Any
 ) -> None:
     run("replay", FROM="2026-03-02", TO="2026-03-03")
@@ -137,14 +137,14 @@ def test_what_is_no_raw_part_is_left_out_and_named(
     assert done.exit_code == 0
 
 
-def test_days_without_raw_data_are_an_error_naming_days_with_data(extracted: Aws, run: Any) -> None:
+def test_an_empty_range_is_an_error_naming_days_with_data(extracted: Aws, run: Any) -> None:
     done = run("replay", FROM="2026-03-03", TO="2026-03-03")
     assert isinstance(done.exception, ValueError)
     assert "has no raw data from FROM=2026-03-03 to TO=2026-03-03" in str(done.exception)
     assert "Days with raw data: 2026-03-01 to 2026-03-02, 2026-03-04" in str(done.exception)
 
 
-def test_a_part_that_cannot_be_read_is_named_and_a_redrive_completes_it(
+def test_an_unreadable_part_is_named_and_redriven(
     extracted: Aws, transformed: dict[str, bytes], deployment: WorkingDeployment, run: Any
 ) -> None:
     bad = next(key for key in extracted.raw_keys() if "=2026-03-02/" in key)

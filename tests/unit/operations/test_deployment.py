@@ -85,7 +85,7 @@ def configured(**values: str) -> Configuration:
     return msgspec.structs.replace(load("dev", {}), **values)
 
 
-def test_an_environment_is_known_by_the_outputs_of_its_four_stacks(
+def test_a_deployment_has_the_outputs_of_its_four_stacks(
     cloudformation: CloudFormation,
 ) -> None:
     cloudformation.outputs = {
@@ -100,7 +100,7 @@ def test_an_environment_is_known_by_the_outputs_of_its_four_stacks(
     assert deployment.output("WorkGroupName") == "spotify-dev"
 
 
-def test_an_environment_that_is_not_deployed_is_named_with_the_remedy(
+def test_a_missing_deployment_is_named_with_the_remedy(
     cloudformation: CloudFormation,
 ) -> None:
     del cloudformation.outputs["ingestion"]
@@ -111,7 +111,7 @@ def test_an_environment_that_is_not_deployed_is_named_with_the_remedy(
     assert "cdk deploy --all -c env=dev" in str(caught.value)
 
 
-def test_stacks_in_another_account_than_the_configured_one_are_refused(
+def test_stacks_outside_the_configured_account_are_refused(
     cloudformation: CloudFormation,
 ) -> None:
     cloudformation.accounts = dict.fromkeys(ALL, OTHERS)
@@ -122,7 +122,7 @@ def test_stacks_in_another_account_than_the_configured_one_are_refused(
     assert "config/dev.toml" in str(refused.value)
 
 
-def test_stacks_in_another_region_than_the_configured_one_are_refused(
+def test_stacks_outside_the_configured_region_are_refused(
     cloudformation: CloudFormation,
 ) -> None:
     cloudformation.region = "us-west-2"

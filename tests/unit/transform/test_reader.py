@@ -91,7 +91,7 @@ def page(*entries: Any, offset: int = 0) -> bytes:
 
 
 class Result(NamedTuple):
-    """What a part of some lines came to."""
+    """The result of a part with the given lines."""
 
     files: dict[Table, bytes]
     totals: Totals
@@ -194,7 +194,7 @@ def test_an_episode_fills_its_own_table_and_no_other() -> None:
     assert not rows(reader, tables.ALBUMS)
 
 
-def test_a_disguised_episode_is_an_episode_and_its_album_the_show() -> None:
+def test_a_disguised_episode_becomes_an_episode_of_its_show() -> None:
     reader = read(page({"item": DISGUISED}))
     episode = one(reader, tables.EPISODES)
     assert (episode["episode_id"], episode["show_id"], episode["show_name"]) == ("e1", "s1", "Show")
@@ -204,7 +204,7 @@ def test_a_disguised_episode_is_an_episode_and_its_album_the_show() -> None:
     assert not rows(reader, tables.ARTISTS)
 
 
-def test_a_relinked_track_is_described_under_the_id_that_the_playlist_holds() -> None:
+def test_a_relinked_track_keeps_the_id_in_the_playlist() -> None:
     reader = read(page({"track": RELINKED}))
     assert one(reader, tables.TRACKS)["track_id"] == "t0"
     assert {row["track_id"] for row in rows(reader, tables.TRACK_ARTISTS)} == {"t0"}
@@ -237,7 +237,7 @@ def test_empty_names_are_kept_and_no_artists_are_no_rows() -> None:
     assert not rows(reader, tables.TRACK_ARTISTS)
 
 
-def test_fields_that_only_older_apps_get_are_stored_where_they_are() -> None:
+def test_fields_of_older_regimes_are_stored_if_present() -> None:
     legacy = {
         **TRACK,
         "popularity": 61,
@@ -306,7 +306,7 @@ def test_an_unknown_id_in_a_batch_is_rejected_by_its_place(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["artists", "albums"])
-def test_a_refused_artist_or_album_is_rejected_with_spotifys_words(kind: str) -> None:
+def test_a_refused_artist_or_album_keeps_spotifys_message(kind: str) -> None:
     rejected = one(read(line(kind, None, status="missing", reason="404 gone")), tables.REJECTED)
     assert (rejected["table_name"], rejected["rule"]) == (kind, "missing")
     assert rejected["reason"] == "404 gone (x)"
@@ -350,9 +350,7 @@ def test_a_repeated_track_is_two_entries_and_one_track() -> None:
         (None, "Expected `object`, got `null`"),
     ],
 )
-def test_a_bad_entry_is_rejected_alone_with_its_reason_place_and_text(
-    entry: Any, reason: str
-) -> None:
+def test_a_bad_entry_alone_is_rejected_with_reason_and_text(entry: Any, reason: str) -> None:
     reader = read(
         line("playlist", None, playlist_id="p1", status="walked"), page({"item": TRACK}, entry)
     )
@@ -382,7 +380,7 @@ def test_a_bad_entry_is_rejected_alone_with_its_reason_place_and_text(
         (line("run", {}), "runs", "run_id"),
     ],
 )
-def test_a_line_that_cannot_be_read_is_rejected_and_the_others_stay(
+def test_an_unreadable_line_is_rejected_and_others_stored(
     bad: bytes, table: str | None, reason: str
 ) -> None:
     reader = read(page({"item": TRACK}), bad, page({"item": EPISODE}, offset=1))
@@ -403,7 +401,7 @@ def test_a_line_that_cannot_be_read_is_rejected_and_the_others_stay(
         ({}, None),
     ],
 )
-def test_a_playlist_row_tells_what_spotify_says_and_what_is_stored(
+def test_a_playlist_row_has_spotifys_total_and_the_stored_count(
     contents: dict[str, Any], total: int | None
 ) -> None:
     body = {
@@ -424,7 +422,7 @@ def test_a_playlist_row_tells_what_spotify_says_and_what_is_stored(
     assert (row["is_public"], row["is_collaborative"]) == (False, True)
 
 
-def test_a_refused_playlist_keeps_its_status_and_says_nothing_of_its_contents() -> None:
+def test_a_refused_playlist_has_a_status_and_no_contents() -> None:
     observed = line("playlist", None, playlist_id="p1", status="missing", reason="404")
     row = one(read(observed), tables.PLAYLISTS)
     assert (row["status"], row["reason"], row["name"]) == ("missing", "404", None)
@@ -474,7 +472,7 @@ def test_an_entry_is_stored_though_what_it_holds_cannot_be_read(
         ),
     ],
 )
-def test_a_row_that_breaks_a_rule_is_rejected_and_its_entry_stays(
+def test_a_row_that_breaks_a_rule_is_rejected_without_its_entry(
     change: dict[str, Any], broken: tuple[Any, ...]
 ) -> None:
     entry = {"item": {**TRACK, **change}}
@@ -505,21 +503,21 @@ def test_a_time_before_the_first_year_stands_in_nobodys_way() -> None:
     assert read(page({"item": TRACK, "added_at": early})).totals.stored == 1
 
 
-def test_a_rejected_description_does_not_stand_in_the_way_of_a_good_one() -> None:
+def test_a_rejected_description_does_not_hide_a_valid_one() -> None:
     bad, good = {"item": {**TRACK, "popularity": 999}}, {"item": {**TRACK, "popularity": 9}}
     result = read(page(bad, good))
     assert one(result, tables.TRACKS)["popularity"] == 9
     assert rejections(result) == [("tracks", "tracks.popularity.range", 0, "t1")]
 
 
-def test_a_place_that_is_filled_twice_is_rejected_the_second_time() -> None:
+def test_a_repeated_position_is_rejected() -> None:
     result = read(page({"item": TRACK}, {"item": TRACK}), page({"item": EPISODE}, offset=1))
     assert [row["item_id"] for row in rows(result, tables.PLAYLIST_ITEMS)] == ["t1", "t1"]
     assert rejections(result) == [("playlist_items", "playlist_items.key", 1, "p1/s+/=/1")]
     assert (result.totals.received, result.totals.stored, result.totals.rejected) == (3, 2, 1)
 
 
-def test_a_playlist_with_an_unknown_status_is_rejected_with_its_line() -> None:
+def test_a_playlist_of_unknown_status_is_rejected_with_its_line() -> None:
     observed = line("playlist", None, playlist_id="p1", status="lost")
     rejected = one(read(observed), tables.REJECTED)
     assert (rejected["rule"], rejected["row_key"]) == ("playlists.status.value", "p1")

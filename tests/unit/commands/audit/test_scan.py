@@ -73,7 +73,7 @@ def test_a_vulnerable_version_is_found_beside_a_sound_one(server: Service) -> No
     assert str(finding) == "networkx==3.6.1: PYSEC-networkx, fixed in 9.0"
 
 
-def test_a_service_that_knows_of_no_vulnerability_is_not_believed(server: Service) -> None:
+def test_a_service_that_misses_a_known_vulnerability_fails(server: Service) -> None:
     server.vulnerable.clear()
     with pytest.raises(NotAuditedError, match=str(KNOWN_VULNERABLE)):
         find_vulnerabilities({Pin("six", "1.17.0")}, service=_options(server))
