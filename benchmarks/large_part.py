@@ -1,6 +1,6 @@
 """Raw parts to measure with: playlist entries as large and as varied as Spotify's own.
 
-Of a hundred entries 87 are tracks not seen before, on 80 albums, by 75 artists: counted in
+Of a hundred entries 87 are new tracks, on 80 albums, by 75 artists: counted in
 recordings of public playlists. Images, links and markets, of which no table keeps anything, have
 the lengths that Spotify gives them.
 """
@@ -40,19 +40,19 @@ def raw_part(entries: int, regime: Regime, number: int = 0) -> tuple[Part, bytes
 
 
 def _lines(part: Part, entries: int, regime: Regime, seed: int) -> Iterator[Envelope]:
-    catalogue = Catalogue(entries, regime, seed)
+    catalog = EntryGenerator(entries, regime, seed)
     for begin in range(0, entries, PLAYLIST):
         total = min(PLAYLIST, entries - begin)
         playlist_id = make_id("playlist", seed, begin)
         snapshot = make_snapshot_id(seed, begin)
-        seen = {"id": playlist_id, "name": "List", "snapshot_id": snapshot, "public": True}
+        observation = {"id": playlist_id, "name": "List", "snapshot_id": snapshot, "public": True}
         walked = {"playlist_id": playlist_id, "status": "walked", "reason": None}
-        yield _envelope(part, "playlist", f"playlists/{playlist_id}", seen, walked)
+        yield _envelope(part, "playlist", f"playlists/{playlist_id}", observation, walked)
         for offset in range(0, total, PAGE):
             count = min(PAGE, total - offset)
             body = {
                 "href": f"{_BASE}playlists/{playlist_id}/items?offset={offset}&limit={PAGE}",
-                "items": [catalogue.entry() for _ in range(count)],
+                "items": [catalog.entry() for _ in range(count)],
                 "limit": PAGE,
                 "next": None,
                 "offset": offset,
@@ -74,7 +74,7 @@ def _envelope(part: Part, kind: str, path: str, body: Any, context: dict[str, An
     )
 
 
-class Catalogue:
+class EntryGenerator:
     """Entries drawn from as many tracks, albums and artists as that many entries hold."""
 
     def __init__(self, entries: int, regime: Regime, seed: int) -> None:

@@ -2,7 +2,7 @@
 
 The mapping from the queue to the transform function is switched off while the parts are stored,
 so that all of them wait in the queue; what is timed begins when the first are taken from it, and
-ends when it is seen empty. A few parts before that start the functions. The small measurement is
+ends when it is empty. A few parts before that start the functions. The small measurement is
 made as many times as gives the parts of the large one, half before it and half after, so that
 what else the machine does at the time weighs on both alike.
 """

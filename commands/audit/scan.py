@@ -16,7 +16,7 @@ KNOWN_VULNERABLE = Pin("jinja2", "2.11.2")
 
 
 class NotAuditedError(Exception):
-    """The service did not answer for every pin, so its silence means nothing."""
+    """The service did not report every pin, so its silence means nothing."""
 
 
 @dataclass(frozen=True)

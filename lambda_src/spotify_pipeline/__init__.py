@@ -1,1 +1,1 @@
-"""The path from a Spotify answer to typed Parquet, as two Lambda handlers."""
+"""The path from a Spotify response to typed Parquet, as two Lambda handlers."""

@@ -1,4 +1,4 @@
-"""Layout of the keys in the bucket, and names derived from it. Key layouts are a contract."""
+"""Layout of the keys in the bucket, and names derived from it. Key layouts are stable."""
 
 import re
 from typing import Literal, NamedTuple, Self

@@ -1,4 +1,4 @@
-"""The contract: every table, its key, columns, types, descriptions, rules and references.
+"""The table declarations: every table, its key, columns, types, descriptions, rules and references.
 
 Glue tables, Polars schemas, the transform's checks, those of the SQL tests and docs/tables.md are
 derived from here. Columns are only ever added; a changed meaning or type is a new column.
@@ -270,7 +270,7 @@ REJECTED = Table(
     ),
 )
 
-# In the order of writing: `playlists` follows what it points to, so that a walk is seen
+# In the order of writing: `playlists` follows what it points to, so that a walk is visible
 # whole or not at all.
 TABLES = (
     TRACKS,

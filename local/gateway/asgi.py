@@ -16,7 +16,7 @@ Application = Callable[[Message, Receive, Send], Awaitable[None]]
 
 
 class Gateway:
-    """Passes on HTTP requests of programs that hold the token, and answers challenges."""
+    """Passes on HTTP requests of programs that hold the token, and responds to challenges."""
 
     def __init__(self, application: Application, port: int, token: str) -> None:
         self._application = application

@@ -1,4 +1,4 @@
-"""Polars schemas of the contract, and Parquet out of rows."""
+"""Polars schemas of the tables, and Parquet files from rows."""
 
 import io
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ def schema(table: Table) -> pl.Schema:
 
 
 def series(name: str, kind: Type, values: Sequence[Any]) -> pl.Series:
-    """A column of the contract: times in seconds, dates in days, both since 1970.
+    """A column of a table: times in seconds, dates in days, both since 1970.
 
     Raises TypeError or ValueError if a value is of another type.
     """

@@ -54,7 +54,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         try:
             totals = transform_part(s3, bucket, raw_key)
         except Exception:
-            # The batch goes on without it, and tells nobody why it comes back.
+            # The batch processor does not log the reason of a failed record.
             logger.exception("part not transformed", extra={"raw_key": raw_key})
             raise
         transformed.append(totals)

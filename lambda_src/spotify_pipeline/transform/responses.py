@@ -1,6 +1,6 @@
-"""Spotify's answers as far as the tables need them, in every spelling, typed strictly.
+"""Spotify's responses as far as the tables need them, in every regime, typed strictly.
 
-UNSET stands for a field that every answer of its kind is documented to hold, under each of
+UNSET stands for a field that every response of its kind is documented to have, under each of
 Spotify's regimes, and that this one lacks: such are counted. A field that may be lacking is None.
 None of these structs can be part of a cycle, so the garbage collector need not look at them.
 Shapes: https://developer.spotify.com/documentation/web-api
@@ -64,7 +64,7 @@ class Link(Struct):
 
 
 class Item(Struct):
-    """A track, a local file or an episode, told apart by `type` and `is_local`."""
+    """A track, a local file or an episode, distinguished by `type` and `is_local`."""
 
     type: Expected[str] = UNSET
     id: Expected[str] = UNSET
@@ -145,7 +145,7 @@ class _Glimpse(Struct):
 
 
 class GlimpsedEntry(Struct):
-    """An entry whose item cannot be read whole: what tells which item it is."""
+    """An entry with an unreadable item: only the fields that identify the item."""
 
     added_at: Expected[Moment] = UNSET
     added_by: Expected[User] = UNSET
@@ -155,9 +155,9 @@ class GlimpsedEntry(Struct):
 
     def as_entry(self) -> Entry:
         """The entry, with nothing else of its item."""
-        seen = self.track if self.item is UNSET else self.item
-        item = Item(**msgspec.structs.asdict(seen)) if seen else None
-        return Entry(self.added_at, self.added_by, self.is_local, UNSET if seen is UNSET else item)
+        found = self.track if self.item is UNSET else self.item
+        item = Item(**msgspec.structs.asdict(found)) if found else None
+        return Entry(self.added_at, self.added_by, self.is_local, UNSET if found is UNSET else item)
 
 
 class Contents(Struct):
@@ -181,7 +181,7 @@ class RawPage(Struct):
 
 
 class Artist(Struct):
-    """An artist's own answer."""
+    """The response for one artist."""
 
     id: str
     name: Expected[str] = UNSET
@@ -191,13 +191,13 @@ class Artist(Struct):
 
 
 class WholeAlbum(Album):
-    """An album's own answer, with the first page of its tracks."""
+    """The response for one album, with the first page of its tracks."""
 
     tracks: RawPage | None = None
 
 
 class Batch(Struct):
-    """Several artists or albums, null in the place of an unknown one; or a single one's answer."""
+    """A batch of artists or albums, null for an unknown id; or the response for one."""
 
     artists: list[msgspec.Raw] | UnsetType = UNSET
     albums: list[msgspec.Raw] | UnsetType = UNSET

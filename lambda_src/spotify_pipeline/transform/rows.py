@@ -71,10 +71,10 @@ class Rows:
         """Add one row from the subject of a response."""
         self._buffers[table].add_one(location, Detail.FULL, values)
 
-    def add_playlist(self, seen: Observation, location: int) -> None:
+    def add_playlist(self, observation: Observation, location: int) -> None:
         """Add an observation of a playlist; `stored_entries` is set later."""
         found = {}
-        if playlist := seen.playlist:
+        if playlist := observation.playlist:
             owner = playlist.owner
             found = {
                 "name": playlist.name,
@@ -90,9 +90,9 @@ class Rows:
         self.add(
             tables.PLAYLISTS,
             location,
-            playlist_id=seen.playlist_id,
-            status=seen.status,
-            reason=seen.reason,
+            playlist_id=observation.playlist_id,
+            status=observation.status,
+            reason=observation.reason,
             stored_entries=0,
             **found,
         )
@@ -238,20 +238,20 @@ class Rows:
         if not found:
             return
         ids, items, locations = zip(*found, strict=True)
-        told = [item.as_episode() for item in items]
-        shows = [episode.show for episode in told]
+        episodes = [item.as_episode() for item in items]
+        shows = [episode.show for episode in episodes]
         self._buffers[tables.EPISODES].add(
             locations,
             Detail.EMBEDDED,
             episode_id=ids,
-            name=[episode.name for episode in told],
+            name=[episode.name for episode in episodes],
             show_id=[show and show.id for show in shows],
             show_name=[show and show.name for show in shows],
-            duration_ms=[episode.duration_ms for episode in told],
-            is_explicit=[episode.explicit for episode in told],
-            release_date=[e.release_date and release_day(e.release_date) for e in told],
-            release_precision=[episode.release_date_precision for episode in told],
-            languages=[episode.languages for episode in told],
+            duration_ms=[episode.duration_ms for episode in episodes],
+            is_explicit=[episode.explicit for episode in episodes],
+            release_date=[e.release_date and release_day(e.release_date) for e in episodes],
+            release_precision=[episode.release_date_precision for episode in episodes],
+            languages=[episode.languages for episode in episodes],
         )
 
 

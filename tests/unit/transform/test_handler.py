@@ -140,8 +140,8 @@ def test_an_unreadable_part_fails_alone(
     assert response == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}
     assert len(rows(deployed, "playlist_items")) == entries
     assert not [key for key in deployed.transformed() if "-0001." in key]
-    [told] = [vars(record) for record in caplog.records if record.levelname == "ERROR"]
-    assert (told["msg"], told["raw_key"]) == ("part not transformed", bad)
+    [logged_part] = [vars(record) for record in caplog.records if record.levelname == "ERROR"]
+    assert (logged_part["msg"], logged_part["raw_key"]) == ("part not transformed", bad)
 
 
 @pytest.mark.parametrize(
@@ -164,9 +164,9 @@ def test_the_transform_says_what_became_of_each_part(
 ) -> None:
     handler(delivered(*raw_keys), None)
     logged = [vars(record) for record in caplog.records]
-    told = {line["raw_key"]: line for line in logged if line["msg"] == "part transformed"}
-    assert set(told) == set(raw_keys)
-    part = told[raw_keys[0]]
+    logged_part = {line["raw_key"]: line for line in logged if line["msg"] == "part transformed"}
+    assert set(logged_part) == set(raw_keys)
+    part = logged_part[raw_keys[0]]
     assert (part["received"], part["stored"], part["rejected"]) == (entries, entries, 0)
 
 
@@ -190,15 +190,15 @@ def test_a_batch_tells_its_metrics(
     deployed.s3.put_object(Bucket="pipeline", Key=part, Body=gzip.compress(lines))
     handler(delivered(*raw_keys), None)
     [said] = [line for line in capsys.readouterr().out.splitlines() if "_aws" in line]
-    told = json.loads(said)
-    [declared] = told["_aws"]["CloudWatchMetrics"]
+    logged_part = json.loads(said)
+    [declared] = logged_part["_aws"]["CloudWatchMetrics"]
     assert declared["Namespace"] == "spotify-test"
-    assert told["service"] == "test"
+    assert logged_part["service"] == "test"
     tables = {key.split("/")[1] for key in deployed.transformed()} - {"rejected"}
-    assert told["EntriesReceived"] == [entries]
-    assert told["RowsRejected"] == [1]
-    assert told["RowsStored"] == [sum(len(rows(deployed, table)) for table in tables)]
-    assert told["FieldsMissing"] == [2]
+    assert logged_part["EntriesReceived"] == [entries]
+    assert logged_part["RowsRejected"] == [1]
+    assert logged_part["RowsStored"] == [sum(len(rows(deployed, table)) for table in tables)]
+    assert logged_part["FieldsMissing"] == [2]
 
 
 def test_missing_fields_are_named_in_the_log(
@@ -207,9 +207,9 @@ def test_missing_fields_are_named_in_the_log(
     lines = gzip.decompress(deployed.read(raw_keys[0])).replace(b'"name":', b'"title":')
     deployed.s3.put_object(Bucket="pipeline", Key=raw_keys[0], Body=gzip.compress(lines))
     handler(delivered(raw_keys[0]), None)
-    [told] = [vars(r)["missing"] for r in caplog.records if r.msg == "part transformed"]
+    [logged_part] = [vars(r)["missing"] for r in caplog.records if r.msg == "part transformed"]
     tables = {"tracks", "albums", "artists", "episodes", "playlists"}
-    assert set(told) == {f"{table}.name" for table in tables} | {"episodes.show_name"}
+    assert set(logged_part) == {f"{table}.name" for table in tables} | {"episodes.show_name"}
 
 
 def test_a_batch_that_failed_as_a_whole_has_metrics_too(
