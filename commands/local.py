@@ -11,7 +11,6 @@ from types import FrameType
 from typing import Annotated, Any
 
 import typer
-from rich.markup import escape
 
 from commands.display import console, show_result, step
 from fake_spotify.access import Access
@@ -218,7 +217,7 @@ def main() -> None:
     try:
         app()
     except _EXPECTED as error:
-        console.print(f"[red]✗[/] {escape(str(error))}", soft_wrap=True)
+        console.print_error(error)
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
-from rich.markup import escape
 
 from commands.progress import redrive_all, replay_days
 from local.deployment import ENVIRONMENT
@@ -103,7 +102,7 @@ def main() -> None:
     try:
         app()
     except _EXPECTED as error:
-        console.print(f"[red]✗[/] {escape(str(error))}", soft_wrap=True)
+        console.print_error(error)
         sys.exit(1)
 
 

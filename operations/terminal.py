@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.segment import Segment
 from rich.text import Text
 
@@ -37,6 +38,10 @@ class SafeConsole(Console):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(highlight=False, emoji=False, **options)
+
+    def print_error(self, error: Exception) -> None:
+        """Print an expected error as the last line of a command."""
+        self.print(f"[red]✗[/] {escape(str(error))}", soft_wrap=True)
 
     def render_str(self, text: str, **options: Any) -> Text:
         """Replace control characters before layout, so that columns get their real width."""

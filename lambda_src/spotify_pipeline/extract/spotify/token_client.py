@@ -11,8 +11,6 @@ import requests
 from spotify_pipeline.extract.errors import TokenRefusedError, UnavailableError
 from spotify_pipeline.extract.spotify.transport import open_session
 
-__all__ = ["TokenRefusedError", "TokenResponse", "UnavailableError", "request_token"]
-
 _TIMEOUT_SECONDS = 10
 _REFUSALS = (requests.codes.bad_request, requests.codes.unauthorized)
 
