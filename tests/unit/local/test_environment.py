@@ -4,7 +4,6 @@ import json
 import os
 import stat
 import subprocess
-import sys
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -110,7 +109,7 @@ def test_synthesis_makes_no_call_and_sends_no_telemetry(
 ) -> None:
     app = tmp_path / "app.py"
     app.write_text("import aws_cdk\napp = aws_cdk.App()\naws_cdk.Stack(app, 'One')\napp.synth()\n")
-    command = ["cdk", "synth", "--no-notices", "--quiet", "--app", f"{sys.executable} {app}"]
+    command = ["cdk", "synth", "--no-notices", "--quiet", "--app", "python app.py"]
     isolate()
     os.environ["CDK_HOME"] = str(tmp_path / "cdk")
     subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
