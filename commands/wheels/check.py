@@ -65,7 +65,8 @@ def resolve_with_uv(pins: Sequence[str], machine: Machine, options: Sequence[str
         "--only-binary",
         ":all:",
     ]
-    command += ["--python-platform", machine.platform, "--python-version", machine.python]
+    command += ["--python-platform", machine.platform]
+    command += ["--python-version", machine.python]
     with TemporaryDirectory() as nothing:
         done = subprocess.run(
             [*command, *options, "--target", nothing, "--requirement", "-"],
