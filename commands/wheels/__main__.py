@@ -18,7 +18,9 @@ def main(locks: list[Path]) -> int:
             try:
                 found = missing_wheels(pins, machine, resolve_with_uv)
             except NotCheckedError as error:
-                _ERRORS.print(f"{lock} could not be checked: {error}", markup=False)
+                _ERRORS.print(
+                    f"{lock} could not be checked, run make lock again: {error}", markup=False
+                )
                 return 2
             for wheel in found:
                 _ERRORS.print(f"{lock}: {wheel}", markup=False)

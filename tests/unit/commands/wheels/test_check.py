@@ -1,6 +1,7 @@
 """Wheels of a lock's pins, with uv's real errors for made-up packages."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -39,7 +40,7 @@ def add_wheel(folder: Path, name: str, tag: str) -> None:
 
 def found(folder: Path, pins: Sequence[str], machine: Machine) -> list[str]:
     options = ["--no-index", "--find-links", str(folder)]
-    missing = missing_wheels(pins, machine, lambda *what: resolve_with_uv(*what, options))
+    missing = missing_wheels(pins, machine, partial(resolve_with_uv, options=options))
     return [entry.pin for entry in missing]
 
 
