@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from operations.days import parse_day
+from operations.terminal import one_line
 from stacks.configuration import environments
 from stacks.sections import is_secure
 
@@ -21,7 +22,10 @@ Choice = TypeVar("Choice", bound=StrEnum)
 
 
 class VariableError(Exception):
-    """A value is refused: the message names the variable, the value and the accepted forms."""
+    """A value is refused: one line that names the variable, the value and the accepted forms."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(one_line(message))
 
 
 def refusal(name: str, value: object, fault: str, accepted: str) -> VariableError:

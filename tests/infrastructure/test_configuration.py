@@ -237,7 +237,7 @@ def test_a_file_that_cannot_be_read_ends_synth_with_the_error(
     def refuse(*_: object) -> None:
         raise TextFileError("sql/views/one.sql is not UTF-8")
 
-    monkeypatch.setenv("CDK_CONTEXT_JSON", '{"env": "dev"}')
+    monkeypatch.setattr(app, "load", lambda *_: None)
     monkeypatch.setattr(app, "build", refuse)
     with pytest.raises(SystemExit, match=r"^sql/views/one\.sql is not UTF-8$"):
         app.main()

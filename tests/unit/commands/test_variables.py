@@ -16,6 +16,7 @@ from commands.credentials import read_credentials
 from commands.variables import VariableError, switch
 from fake_spotify.regime import Regime
 from local.athena import Athena
+from local.machine import Spotify
 
 ROOT = Path(__file__).parents[3]
 GIVEN = {"client_id": "id", "client_secret": "hidden"}
@@ -250,7 +251,7 @@ def test_accepted_values_reach_the_command(monkeypatch: pytest.MonkeyPatch, tmp_
         local.main()
     _, port, spotify, _ = handed
     assert port == 4567
-    assert isinstance(spotify, local.Spotify)
+    assert isinstance(spotify, Spotify)
     assert (spotify.regime, spotify.credentials) == (Regime.OLD_DEV, GIVEN)
 
 
