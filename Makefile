@@ -18,7 +18,8 @@ help:  ## list all targets
 # Each stamp is written last: make repeats an interrupted setup and skips a finished one.
 .venv/ready: requirements-dev.txt
 	@echo "Setting up .venv"
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 …")'
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+		|| { echo "PYTHON=$(PYTHON) is not accepted: expected Python 3.11 or newer, as in PYTHON=python3.12" >&2; exit 2; }
 	@$(PYTHON) -m venv --clear .venv
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --only-binary :all: -r <(sed -n '/^uv==/,/# via/p' requirements-dev.txt)
 	@# Relocatable scripts start Python wherever the checkout is; a usual one cannot hold such a path.
@@ -63,17 +64,18 @@ lock: .venv/ready  ## lock all dependencies, with hashes, and check that all whe
 	@python -m commands.wheels $(LOCKS)
 
 audit: .venv/ready  ## look up known vulnerabilities of all locked packages (SERVICE=pypi or osv; needs the internet)
-	@SERVICE=$(or $(SERVICE),pypi) python -m commands.audit $(LOCKS)
+	@python -m commands.audit $(LOCKS)
 
 docs: .venv/ready  ## regenerate docs/tables.md from the table declarations
 	@python -m docs
 
 ENV ?= dev
+export ENV
 # Synthesis needs no account: the user's AWS settings are not read, and no call is made.
 NO_AWS := $(patsubst %,-u %,$(filter AWS_%,$(.VARIABLES))) AWS_CONFIG_FILE=/dev/null \
 	AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_EC2_METADATA_DISABLED=true
 synth: .venv/ready  ## synthesize the templates into cdk.out (ENV=dev)
-	@env $(NO_AWS) cdk --no-notices synth --quiet -c env=$(ENV)
+	@env $(NO_AWS) cdk --no-notices synth --quiet -c env="$$ENV"
 
 local-up: setup  ## start the emulator and the fake Spotify, and deploy (DATA=, REGIME=, PORT=, SPOTIFY_API_URL=, SPOTIFY_TOKEN_URL=, SECRET=)
 	@python -m commands.local up
@@ -88,13 +90,13 @@ local-down: .venv/ready  ## stop the local deployment
 	@python -m commands.local down
 
 auth: setup  ## authorise the app with a Spotify account (ENV=, AUTH_PORT=8888, NO_BROWSER=1)
-	@ENV=$(ENV) python -m commands.operations auth
+	@python -m commands.operations auth
 
 replay: setup  ## transform the raw parts of a range of days again (ENV=, FROM=YYYY-MM-DD, TO=YYYY-MM-DD)
-	@ENV=$(ENV) python -m commands.operations replay
+	@python -m commands.operations replay
 
 redrive: setup  ## retry the dead letters (ENV=)
-	@ENV=$(ENV) python -m commands.operations redrive
+	@python -m commands.operations redrive
 
 bench: setup synth  ## run all benchmarks
 	@python benchmarks/synth.py

@@ -9,6 +9,7 @@ from stacks.catalog import CatalogStack
 from stacks.configuration import Configuration, ConfigurationError, load
 from stacks.ingestion import IngestionStack
 from stacks.storage import StorageStack
+from stacks.text_files import TextFileError
 
 
 def build(app: cdk.App, configuration: Configuration) -> None:
@@ -27,10 +28,9 @@ def main() -> None:
     context = {key: app.node.try_get_context(f"spotify_{key}") for key in keys}
     spotify = {key: value for key, value in context.items() if value}
     try:
-        configuration = load(app.node.try_get_context("env"), spotify)
-    except ConfigurationError as error:
+        build(app, load(app.node.try_get_context("env"), spotify))
+    except (ConfigurationError, TextFileError) as error:
         sys.exit(str(error))
-    build(app, configuration)
     app.synth()
 
 

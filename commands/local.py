@@ -1,19 +1,33 @@
 """The commands behind make demo and make local-…"""
 
-import json
 import shlex
 import signal
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from types import FrameType
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 
+from commands.credentials import CONTENT, read_credentials
 from commands.display import console, show_result, step
+from commands.local_options import (
+    RECORDING,
+    ApiUrl,
+    Data,
+    Day,
+    Days,
+    Grant,
+    Port,
+    Query,
+    Rules,
+    Secret,
+    TokenKind,
+    TokenUrl,
+)
+from commands.variables import EXIT_CODE, VariableError, refusal
 from fake_spotify.access import Access
 from fake_spotify.regime import Regime
 from fake_spotify.worlds.choice import world_of
@@ -30,24 +44,6 @@ from operations.terminal import guard_stderr, one_line
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
-Port = Annotated[int, typer.Option(envvar="PORT", help="The emulator's port.")]
-Data = Annotated[
-    Path | None,
-    typer.Option(envvar="DATA", exists=True, dir_okay=False, help="A recording of playlists."),
-]
-
-Rules = Annotated[
-    Regime, typer.Option(envvar="REGIME", case_sensitive=False, help="The fake Spotify's rules.")
-]
-
-
-class TokenKind(StrEnum):
-    """Owner of the pipeline's access token: a user, or the app itself."""
-
-    USER = "user"
-    APP = "app"
-
-
 _EXPECTED = (
     CommandError,
     PipelineError,
@@ -61,15 +57,13 @@ _EXPECTED = (
 @app.command()
 def demo(
     port: Port = 4566,
-    days: Annotated[int, typer.Option(envvar="DAYS", min=1, help="Consecutive days.")] = 3,
+    days: Days = 3,
     data: Data = None,
     regime: Rules = Regime.NEW_DEV,
-    token_kind: Annotated[
-        TokenKind, typer.Option("--grant", envvar="GRANT", help="Whose token to use.")
-    ] = TokenKind.USER,
+    token_kind: Grant = TokenKind.USER,
 ) -> None:
     """Deploy, extract some days, run the saved queries and verify the tables."""
-    world = world_of(data)
+    world = _world(data)
     credentials = CREDENTIALS if token_kind is TokenKind.USER else APP_CREDENTIALS
     spotify = Spotify(data=data, regime=regime, credentials=credentials)
     with machine(FOLDER / "demo", port, spotify, step) as (here, _):
@@ -89,15 +83,14 @@ def up(
     port: Port = 4566,
     data: Data = None,
     regime: Rules = Regime.NEW_DEV,
-    api_url: Annotated[str | None, typer.Option(envvar="SPOTIFY_API_URL")] = None,
-    token_url: Annotated[str | None, typer.Option(envvar="SPOTIFY_TOKEN_URL")] = None,
-    secret: Annotated[
-        Path | None, typer.Option(envvar="SECRET", exists=True, dir_okay=False)
-    ] = None,
+    api_url: ApiUrl = None,
+    token_url: TokenUrl = None,
+    secret: Secret = None,
 ) -> None:
     """Start emulator and fake Spotify (or use another Spotify), deploy, and leave them running."""
     if (FOLDER / "running.json").exists():
         raise RuntimeError("The local deployment is already running. Stop it with: make local-down")
+    _world(data)
     spotify = _spotify(Spotify(data=data, regime=regime), api_url, token_url, secret)
     with machine(FOLDER, port, spotify, step) as (here, stack):
         here.save_record()
@@ -111,22 +104,22 @@ def up(
 
 @app.command()
 def extract(
-    day: Annotated[str | None, typer.Option(envvar="DAY", help="YYYY-MM-DD.")] = None,
+    day: Day = None,
 ) -> None:
     """Extract one day: with the fake Spotify the next one that it has, else today."""
     here = running()
     if here.fake is None:
-        _extract(here, day or f"{datetime.now(UTC):%Y-%m-%d}")
+        _extract(here, str(day or datetime.now(UTC).date()))
         return
-    day = day or here.fake.day()
-    _extract(here, day)
-    later = [other for other in here.fake.days() if other > day]
-    here.fake.show(later[0] if later else day)
+    shown = str(day or here.fake.day())
+    _extract(here, shown)
+    later = [other for other in here.fake.days() if other > shown]
+    here.fake.show(later[0] if later else shown)
 
 
 @app.command()
 def query(
-    name: Annotated[str | None, typer.Option(envvar="QUERY", help="A saved query's name.")] = None,
+    name: Query = None,
 ) -> None:
     """Run one saved query, or all of them."""
     _show_queries(running(), name)
@@ -136,6 +129,14 @@ def query(
 def down() -> None:
     """Stop the processes that `up` started."""
     console.print("Stopped." if shut_down() else "Nothing was running.")
+
+
+def _world(data: Path | None) -> World:
+    """The world that the fake serves. Raises VariableError if DATA is not a recording."""
+    try:
+        return world_of(data)
+    except ValueError as error:
+        raise VariableError(f"DATA={error}; expected {RECORDING}") from error
 
 
 def _demo_sources(here: Machine, world: World, token_kind: TokenKind) -> dict[str, Any]:
@@ -167,7 +168,7 @@ def _show_queries(here: Machine, name: str | None) -> None:
     athena = Athena(here.deployment)
     saved = athena.saved_queries()
     if name is not None and name not in saved:
-        raise ValueError(f"There is no saved query {name!r}. Saved queries: {', '.join(saved)}")
+        raise refusal("QUERY", name, "is no saved query", f"one of {', '.join(saved)}")
     for title, (question, sql) in saved.items():
         if name in (None, title):
             show_result(title, question, athena.run(sql))
@@ -200,13 +201,13 @@ def _compare(here: Machine, expected: Expectation) -> None:
 def _spotify(
     fake: Spotify, api_url: str | None, token_url: str | None, secret: Path | None
 ) -> Spotify:
-    credentials = json.loads(secret.read_text()) if secret else None
+    credentials = read_credentials(secret) if secret else None
     if api_url is None and token_url is None:
         return replace(fake, credentials=credentials) if credentials else fake
     if not (api_url and token_url and credentials):
-        raise ValueError(
-            "Another Spotify needs SPOTIFY_API_URL=, SPOTIFY_TOKEN_URL= and SECRET=file.json "
-            '(with "client_id", "client_secret" and, for a user, "refresh_token")'
+        raise VariableError(
+            "Another Spotify needs SPOTIFY_API_URL=, SPOTIFY_TOKEN_URL= and SECRET=, "
+            f"a file of {CONTENT}"
         )
     return Spotify(urls={"api_url": api_url, "token_url": token_url}, credentials=credentials)
 
@@ -218,6 +219,9 @@ def _end(signum: int, frame: FrameType | None) -> None:
 def main() -> None:
     try:
         app()
+    except VariableError as error:
+        console.print_error(error)
+        sys.exit(EXIT_CODE)
     except _EXPECTED as error:
         console.print_error(error)
         sys.exit(1)

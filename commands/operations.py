@@ -8,6 +8,7 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
 from commands.progress import redrive_all, replay_days
+from commands.variables import EXIT_CODE, VariableError, known_environment, switch, whole_number
 from local.deployment import ENVIRONMENT
 from local.machine import running
 from operations.auth import authorise
@@ -24,7 +25,15 @@ from stacks.configuration import ConfigurationError, load
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 console = SafeConsole()
 
-Env = Annotated[str, typer.Option(envvar="ENV", help="The environment: dev, prod, local, …")]
+Env = Annotated[
+    str,
+    typer.Option(
+        "--environment",
+        envvar="ENV",
+        parser=known_environment,
+        help="The environment: dev, prod, local, …",
+    ),
+]
 
 _EXPECTED = (
     BotoCoreError,
@@ -48,18 +57,28 @@ def operations() -> None:
 
 @app.command()
 def auth(
-    environment: Env,
+    environment: Env = "",
     port: Annotated[
         int,
-        typer.Option(envvar="AUTH_PORT", min=1, max=65_535, help="Port of the redirect URI."),
+        typer.Option(
+            envvar="AUTH_PORT",
+            parser=whole_number("AUTH_PORT", 1, 65_535),
+            help="Port of the redirect URI.",
+        ),
     ] = 8888,
     no_browser: Annotated[
         bool,
         typer.Option(
-            "--no-browser", envvar="NO_BROWSER", help="Print the page's URL; open no browser."
+            "--no-browser",
+            envvar="NO_BROWSER",
+            parser=switch("NO_BROWSER"),
+            help="Print the page's URL; open no browser.",
         ),
     ] = False,
-    timeout: Annotated[int, typer.Option(min=1, help="Seconds to wait for the user.")] = 300,
+    timeout: Annotated[
+        int,
+        typer.Option(parser=whole_number("--timeout", 1), help="Seconds to wait for the user."),
+    ] = 300,
 ) -> None:
     """Authorise the app for a Spotify user, and store the refresh token in the secret."""
 
@@ -72,17 +91,20 @@ def auth(
 
 @app.command()
 def replay(
-    environment: Env,
+    environment: Env = "",
     first: Annotated[str | None, typer.Option(envvar="FROM", help="YYYY-MM-DD.")] = None,
     last: Annotated[str | None, typer.Option(envvar="TO", help="YYYY-MM-DD, inclusive.")] = None,
 ) -> None:
     """Transform the raw parts of a range of days again."""
-    days = parse_range(first, last)
+    try:
+        days = parse_range(first, last)
+    except ValueError as error:
+        raise VariableError(str(error)) from error
     raise typer.Exit(not replay_days(_deployment(environment), *days, console))
 
 
 @app.command()
-def redrive(environment: Env) -> None:
+def redrive(environment: Env = "") -> None:
     """Move all dead letters back to the queue."""
     raise typer.Exit(not redrive_all(_deployment(environment), console))
 
@@ -101,6 +123,9 @@ def _deployment(environment: str) -> Deployment:
 def main() -> None:
     try:
         app()
+    except VariableError as error:
+        console.print_error(error)
+        sys.exit(EXIT_CODE)
     except _EXPECTED as error:
         console.print_error(error)
         sys.exit(1)

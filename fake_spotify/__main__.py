@@ -19,7 +19,10 @@ def main() -> None:
     parser.add_argument("--regime", type=Regime, default=Regime.NEW_DEV)
     parser.add_argument("--latency-ms", type=float, default=0, help="latency of each Web API call")
     arguments = parser.parse_args()
-    world = bulk_world(*arguments.bulk) if arguments.bulk else world_of(arguments.data)
+    try:
+        world = bulk_world(*arguments.bulk) if arguments.bulk else world_of(arguments.data)
+    except ValueError as error:
+        parser.error(str(error))
     fake = FakeSpotify(world, arguments.regime)
     if arguments.latency_ms:
         seconds = arguments.latency_ms / 1000

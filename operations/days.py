@@ -10,7 +10,7 @@ def parse_range(first: str | None, last: str | None) -> tuple[date, date]:
     """FROM and TO, both inclusive. Raises ValueError with the remedy."""
     if not first or not last:
         raise ValueError("FROM and TO are required, as in FROM=2026-01-01 TO=2026-01-31")
-    begin, end = _day("FROM", first), _day("TO", last)
+    begin, end = parse_day("FROM", first), parse_day("TO", last)
     if begin > end:
         raise ValueError(f"FROM={first} is after TO={last}: give the earlier day as FROM")
     return begin, end
@@ -27,9 +27,10 @@ def spans(days: Iterable[date]) -> str:
     return ", ".join(" to ".join(map(str, span)) for span in found)
 
 
-def _day(name: str, text: str) -> date:
+def parse_day(name: str, text: str) -> date:
+    """The day that a variable holds. Raises ValueError naming both, and the form."""
     try:
-        return datetime.strptime(text, "%Y-%m-%d").date()
+        return datetime.strptime(text.strip(), "%Y-%m-%d").date()
     except ValueError as error:
         raise ValueError(
             f"{name}={text} is not a day: expected YYYY-MM-DD, as in {name}=2026-01-31"

@@ -20,6 +20,7 @@ from stacks.sections import (
     Section,
     Spotify,
 )
+from stacks.text_files import TextFileError, read_text
 
 FOLDER = Path(__file__).parent.parent / "config"
 
@@ -82,26 +83,34 @@ class Configuration(Section, frozen=True, kw_only=True):
                 )
 
 
+def environments(folder: Path = FOLDER) -> list[str]:
+    """The names of the environments that have a file, in order."""
+    return sorted(path.stem for path in folder.glob("*.toml") if path.is_file())
+
+
 def load(environment: str | None, spotify: dict[str, str], folder: Path = FOLDER) -> Configuration:
     """Read an environment's file; `spotify` overrides keys of its section `[spotify]`, as text.
 
     Raises ConfigurationError.
     """
-    known = ", ".join(sorted(path.stem for path in folder.glob("*.toml")))
+    known = environments(folder)
     if not environment:
-        raise ConfigurationError(f"No environment given. Add -c env=<name>, one of: {known}")
-    path = folder / f"{environment}.toml"
-    if not path.is_file():
-        raise ConfigurationError(f"There is no {path.name} in config. Environments: {known}")
+        listed = ", ".join(known)
+        raise ConfigurationError(f"No environment given. Add -c env=<name>, one of: {listed}")
+    name = f"{environment}.toml"
+    if environment not in known:
+        raise ConfigurationError(f"There is no {name} in config. Environments: {', '.join(known)}")
     try:
-        values = tomllib.loads(path.read_text())
+        values = tomllib.loads(read_text(folder / name, f"config/{name}"))
+    except TextFileError as error:
+        raise ConfigurationError(str(error)) from error
     except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError(f"config/{path.name} is not TOML: {error}") from error
+        raise ConfigurationError(f"config/{name} is not TOML: {error}") from error
     values["spotify"] = {**values.get("spotify", {}), **spotify}
     try:
         configuration: Configuration = _read({**values, "environment": environment}, Configuration)
     except ConfigurationError as error:
-        raise ConfigurationError(f"config/{path.name}: {error}") from error
+        raise ConfigurationError(f"config/{name}: {error}") from error
     return configuration
 
 

@@ -19,6 +19,7 @@ from stacks.cron import check_cron
 _LOG_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827)
 _INPUT_TEMPLATE_CHARACTERS = 8192
 _RESERVED_CHARACTERS = 200
+_FAKE = ("http", "127.0.0.1")
 
 # Limits of the transform function. The largest raw part, 20,000 entries, was measured at 160 MB
 # (imports included) and 0.8 s of CPU time; the checks below allow five times that CPU
@@ -32,6 +33,16 @@ Positive = Annotated[int, Meta(ge=1)]
 Memory = Annotated[int, Meta(ge=128, le=10_240)]
 Timeout = Annotated[int, Meta(ge=1, le=900)]
 Name = Annotated[str, Meta(pattern="^[a-z][a-z0-9]*$")]
+
+
+def is_secure(url: str) -> bool:
+    """True if secrets may be sent to the URL: by https, or to the fake on this machine."""
+    try:
+        parsed = urlparse(url)
+        host = parsed.hostname
+    except ValueError:
+        return False
+    return bool(host) and (parsed.scheme == "https" or (parsed.scheme, host) == _FAKE)
 
 
 class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -135,11 +146,7 @@ class Spotify(Section, frozen=True):
 
     def __post_init__(self) -> None:
         for key, url in (("api_url", self.api_url), ("token_url", self.token_url)):
-            parsed = urlparse(url)
-            if parsed.scheme != "https" and (parsed.scheme, parsed.hostname) != (
-                "http",
-                "127.0.0.1",
-            ):
+            if not is_secure(url):
                 raise ValueError(f"{key} {url!r} must begin with https:// (or http://127.0.0.1)")
         if not self.api_url.endswith("/"):
             raise ValueError(f"api_url {self.api_url!r} must end with a slash")

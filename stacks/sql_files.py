@@ -11,6 +11,7 @@ from sqlglot.optimizer.annotate_types import annotate_types
 from sqlglot.optimizer.qualify import qualify
 
 from spotify_pipeline.tables import PARTITION_KEY, TABLES
+from stacks.text_files import TextFileError, read_text
 
 FOLDER = Path(__file__).parent.parent / "sql"
 DIALECT = "athena"
@@ -97,8 +98,9 @@ _ATHENA_TYPES = {"string": "varchar", "int": "integer", "array<string>": "array(
 
 
 def _read(path: Path) -> SqlFile:
-    text = path.read_text()
+    name = f"sql/{path.parent.name}/{path.name}"
+    text = read_text(path, name)
     head = dict(re.findall(r"^-- (title|question): (.+)$", text, flags=re.MULTILINE))
     if missing := {"title", "question"} - head.keys():
-        raise ValueError(f"sql/{path.parent.name}/{path.name} has no line `-- {min(missing)}: …`")
+        raise TextFileError(f"{name} has no line `-- {min(missing)}: …`: add it at the top")
     return SqlFile(path.stem, head["title"], head["question"], text)

@@ -2,18 +2,31 @@
 
 import os
 import sys
+from enum import StrEnum
 from pathlib import Path
 
 from commands.audit.locks import read_pins
 from commands.audit.scan import NotAuditedError, find_vulnerabilities
+from commands.variables import EXIT_CODE, VariableError, choice
 from operations.terminal import SafeConsole
 
 _OUTPUT = SafeConsole(soft_wrap=True)
 _ERRORS = SafeConsole(soft_wrap=True, stderr=True)
 
 
+class Service(StrEnum):
+    """pip-audit's sources of vulnerabilities."""
+
+    PYPI = "pypi"
+    OSV = "osv"
+
+
 def main(locks: list[Path]) -> int:
-    service = os.environ.get("SERVICE", "pypi")
+    try:
+        service = choice("SERVICE", Service)(os.environ.get("SERVICE") or Service.PYPI)
+    except VariableError as error:
+        _ERRORS.print_error(error)
+        return EXIT_CODE
     try:
         pins = set().union(*(read_pins(lock) for lock in locks))
         findings = find_vulnerabilities(pins, service=["--vulnerability-service", service])

@@ -8,10 +8,13 @@ A playlist lists only the days on which it changed.
 """
 
 import gzip
+import zlib
 from datetime import date
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 
 from fake_spotify.worlds.world import Album, Artist, Entry, Playlist, Track, World, make_snapshot_id
 
@@ -30,19 +33,25 @@ class _State(msgspec.Struct):
 
 
 class _Recording(msgspec.Struct):
-    days: list[date]
+    days: Annotated[list[date], Meta(min_length=1)]
     artists: dict[str, str]
     albums: dict[str, str]
     tracks: dict[str, _Track]
-    playlists: dict[str, dict[date, _State]]
+    playlists: dict[str, Annotated[dict[date, _State], Meta(min_length=1)]]
 
 
 def recorded_world(path: Path) -> World:
     """Read a recording. Raises ValueError naming the file if it is not one."""
     try:
         recording = msgspec.json.decode(gzip.decompress(path.read_bytes()), type=_Recording)
-    except (OSError, msgspec.MsgspecError) as error:
+        return _world(recording)
+    except (OSError, EOFError, zlib.error, msgspec.MsgspecError) as error:
         raise ValueError(f"{path} is not a recording of playlists: {error}") from error
+    except KeyError as error:
+        raise ValueError(f"{path} is not a recording of playlists: {error} is absent") from error
+
+
+def _world(recording: _Recording) -> World:
     tracks = _tracks(recording)
     listed = {
         day: tuple(

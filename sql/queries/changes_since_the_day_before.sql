@@ -11,7 +11,6 @@ net as (
         changes.playlist_id,
         changes.uri,
         max(changes.item_type) as item_type,
-        max(changes.item_id) as item_id,
         sum(case when changes.change = 'added' then changes.copies else -changes.copies end) as gained
     from playlist_changes as changes
     inner join last_day
@@ -22,7 +21,7 @@ select
     playlists_current.name as playlist,
     case when net.gained > 0 then 'added' else 'removed' end as change,
     abs(net.gained) as copies,
-    coalesce(tracks_latest.name, net.uri, 'unavailable') as entry,
+    coalesce(entry_descriptions.name, 'unavailable') as entry,
     net.item_type,
     last_day.ingest_date as day,
     net.playlist_id
@@ -30,8 +29,8 @@ from net
 cross join last_day
 left join playlists_current
     on net.playlist_id = playlists_current.playlist_id
-left join tracks_latest
-    on net.item_id = tracks_latest.track_id
+left join entry_descriptions
+    on net.uri = entry_descriptions.uri
 where net.gained <> 0
 order by
     playlists_current.name asc,

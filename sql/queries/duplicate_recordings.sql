@@ -7,18 +7,21 @@ entries as (
         items.playlist_id,
         items.uri,
         items.item_id,
-        tracks_latest.name,
+        entry_descriptions.name,
         tracks_latest.isrc
     from playlist_items_current as items
+    left join entry_descriptions
+        on items.uri = entry_descriptions.uri
     left join tracks_latest
-        on items.item_id = tracks_latest.track_id
+        on items.item_type = 'track'
+        and items.item_id = tracks_latest.track_id
     where items.uri is not null
 ),
 duplicates as (
     select
         playlist_id,
         'same entry' as kind,
-        coalesce(max(name), uri) as entry,
+        max(name) as entry,
         count(*) as copies,
         1 as ids,
         uri as shared

@@ -1,5 +1,5 @@
 -- title: Explicit lyrics and duration
--- question: How much of each current playlist is explicit, and how long are its tracks?
+-- question: How many tracks of each current playlist are explicit, and how long are its tracks?
 -- Entries that are tracks, each as often as it is in the playlist; what is not known is left out.
 select
     playlists_current.name as playlist,

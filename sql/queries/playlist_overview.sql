@@ -1,5 +1,6 @@
 -- title: Playlist overview
 -- question: What is in each current playlist, and how fresh is what we know of it?
+-- `minutes` is the playing time of tracks, episodes and local files; what is not known is left out.
 with
 contents as (
     select
@@ -7,11 +8,11 @@ contents as (
         count(*) as entries,
         count(distinct items.uri) as distinct_entries,
         count_if(items.item_type <> 'track') as non_tracks,
-        cast(round(cast(sum(tracks_latest.duration_ms) as double) / 60000) as bigint) as minutes,
+        cast(round(cast(sum(entry_descriptions.duration_ms) as double) / 60000) as bigint) as minutes,
         max(items.added_at) as last_added_at
     from playlist_items_current as items
-    left join tracks_latest
-        on items.item_id = tracks_latest.track_id
+    left join entry_descriptions
+        on items.uri = entry_descriptions.uri
     group by items.playlist_id
 )
 select

@@ -25,8 +25,7 @@ ranks as (
         observations.playlist_id,
         observations.is_now,
         items.uri,
-        min(items.position) + 1 as place,
-        max(items.item_id) as item_id
+        min(items.position) + 1 as place
     from observations
     inner join snapshot_items as items
         on observations.playlist_id = items.playlist_id
@@ -38,7 +37,7 @@ ranks as (
 )
 select
     playlists_current.name as playlist,
-    coalesce(tracks_latest.name, now.uri) as entry,
+    entry_descriptions.name as entry,
     before.place as rank_before,
     now.place as rank_now,
     before.place - now.place as places_gained,
@@ -49,8 +48,8 @@ inner join ranks as before
     and now.uri = before.uri
 left join playlists_current
     on now.playlist_id = playlists_current.playlist_id
-left join tracks_latest
-    on now.item_id = tracks_latest.track_id
+left join entry_descriptions
+    on now.uri = entry_descriptions.uri
 where
     now.is_now
     and not before.is_now

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+import app
 from stacks.configuration import FOLDER, ConfigurationError, load
+from stacks.text_files import TextFileError
 from tests.infrastructure.conftest import ROOT
 
 DEV = (FOLDER / "dev.toml").read_text()
@@ -122,6 +124,7 @@ def refusal(folder: Path, old: str, new: str) -> str:
             "scan_limit_mb = 9",
             "athena.scan_limit_mb: Expected `int` >= 10",
         ),
+        ('token_url = "https://', 'token_url = "https://[', "must begin with https://"),
         ('token_url = "https', 'token_url = "ftp', "token_url 'ftp://accounts.spotify.com"),
         ("[functions.extract]", "[functions.extractor]", "functions.extractor: unknown key"),
         ("playlists = []", 'playlists = ["x"]', "schedules.daily: 'x' is not a Spotify playlist"),
@@ -186,6 +189,26 @@ def test_too_many_playlists_for_one_rule_are_refused(tmp_path: Path) -> None:
     assert len(load("dev", {}, tmp_path).schedules["daily"].playlists) == 300
 
 
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_a_file_is_read_as_any_editor_saves_it(tmp_path: Path, mark: str, line_end: str) -> None:
+    text = DEV.replace("artists = []", 'artists = [\n    "4Z8W4fKeB5YxbusRsdQVPb",\n]')
+    (tmp_path / "dev.toml").write_bytes(f"{mark}{text}".replace("\n", line_end).encode())
+    assert load("dev", {}, tmp_path).schedules["daily"].artists == ("4Z8W4fKeB5YxbusRsdQVPb",)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "latin-1"])
+def test_a_file_in_another_encoding_is_refused(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "dev.toml").write_bytes(f"# é\n{DEV}".replace("…", "").encode(encoding))
+    with pytest.raises(ConfigurationError, match=r"^config/dev\.toml is not UTF-8 \(byte \d"):
+        load("dev", {}, tmp_path)
+
+
+def test_an_environment_is_a_file_in_config_and_no_path() -> None:
+    with pytest.raises(ConfigurationError, match=r"There is no \.\./config/dev\.toml in config"):
+        load("../config/dev", {})
+
+
 def test_an_environment_is_required_and_must_exist() -> None:
     with pytest.raises(ConfigurationError, match=r"Add -c env=<name>, one of: dev, local, prod"):
         load(None, {})
@@ -206,3 +229,15 @@ def test_synth_prints_only_the_error() -> None:
     )
     assert done.returncode == 1
     assert done.stderr == "No environment given. Add -c env=<name>, one of: dev, local, prod\n"
+
+
+def test_a_file_that_cannot_be_read_ends_synth_with_the_error(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(*_: object) -> None:
+        raise TextFileError("sql/views/one.sql is not UTF-8")
+
+    monkeypatch.setattr(app, "load", lambda *_: None)
+    monkeypatch.setattr(app, "build", refuse)
+    with pytest.raises(SystemExit, match=r"^sql/views/one\.sql is not UTF-8$"):
+        app.main()

@@ -71,7 +71,10 @@ class Database:
     def observe(
         self, run_id: str, playlist: str, snapshot: str | None, *entries: str | None, **more: Any
     ) -> None:
-        """Insert a run's observation of a playlist; entries are track ids, None is unavailable."""
+        """Insert a run's observation of a playlist.
+
+        Entries are track ids, or URIs of anything else; None is unavailable.
+        """
         origin = _origin(run_id)
         row = {"name": playlist.title(), "status": "walked", "snapshot_id": snapshot, **more}
         self.insert("playlists", playlist_id=playlist, **row, **origin)
@@ -83,9 +86,7 @@ class Database:
                 playlist_id=playlist,
                 snapshot_id=snapshot,
                 position=position,
-                item_type="track" if entry else "unavailable",
-                item_id=entry,
-                uri=f"spotify:track:{entry}" if entry else None,
+                **_content(entry),
                 **origin,
             )
 
@@ -97,6 +98,11 @@ class Database:
             link = {"track_id": track, "position": position, "artist_id": artist}
             self.insert("track_artists", **link, **origin)
             self.insert("artists", artist_id=artist, name=artist.title(), **origin)
+
+    def describe_episode(self, run_id: str, episode: str, **more: Any) -> None:
+        """Insert a run's row of a podcast episode."""
+        row = {"name": f"Episode {episode.title()}", **more}
+        self.insert("episodes", episode_id=episode, **row, **_origin(run_id))
 
     def rows(self, name: str) -> list[Row]:
         """Result rows of a view or a saved query."""
@@ -112,6 +118,15 @@ class Database:
     def columns(self, name: str, *columns: str) -> list[tuple[Any, ...]]:
         """Selected columns of a view or a saved query."""
         return [tuple(row[column] for column in columns) for row in self.rows(name)]
+
+
+def _content(entry: str | None) -> Row:
+    """What an entry is, by its uri; a local file has no id."""
+    if entry is None:
+        return {"item_type": "unavailable"}
+    uri = entry if entry.startswith("spotify:") else f"spotify:track:{entry}"
+    _, kind, key = uri.split(":", 2)
+    return {"item_type": kind, "item_id": None if kind == "local" else key, "uri": uri}
 
 
 def _origin(run_id: str) -> Row:

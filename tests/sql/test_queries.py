@@ -2,9 +2,27 @@
 
 import pytest
 
+from stacks.sql_files import saved_queries
 from tests.sql.conftest import Database
 
 DAY1, DAY2 = "2026-03-01", "2026-03-02"
+
+
+EPISODE, OTHER_EPISODE = "spotify:episode:one", "spotify:episode:two"
+FILE, UNTITLED = "spotify:local:Me::My+Song:30", "spotify:local::::0"
+
+
+@pytest.fixture
+def mixed(database: Database) -> Database:
+    """A playlist of a track, episodes and local files that grew from one day to the next."""
+    first, second = database.run(DAY1), database.run(DAY2)
+    database.observe(first, "mix", "m1", "song", EPISODE, FILE)
+    now = (FILE, "song", EPISODE, OTHER_EPISODE, OTHER_EPISODE, FILE, UNTITLED)
+    database.observe(second, "mix", "m2", *now)
+    database.describe(first, "song", "ann", duration_ms=180_000, is_explicit=False)
+    for episode in ("one", "two"):
+        database.describe_episode(first, episode, duration_ms=3_600_000, is_explicit=True)
+    return database
 
 
 @pytest.fixture
@@ -290,3 +308,49 @@ def test_a_track_that_several_runs_describe_counts_once(music: Database, query: 
     last = music.run(DAY2, number=5)
     music.describe(last, "song", "ann", "bob", duration_ms=90_000)
     assert music.columns(query, *CURRENT[query]) == before
+
+
+def test_changes_name_episodes_and_local_files(mixed: Database) -> None:
+    columns = ("change", "copies", "entry", "item_type")
+    assert mixed.columns("changes_since_the_day_before", *columns) == [
+        ("added", 2, "Episode Two", "episode"),
+        ("added", 1, "My Song", "local"),
+        ("added", 1, UNTITLED, "local"),
+    ]
+
+
+def test_rank_movers_name_episodes_and_local_files(mixed: Database) -> None:
+    assert movers(mixed) == [
+        ("Mix", "My Song", 3, 1, 2),
+        ("Mix", "Song", 1, 2, -1),
+        ("Mix", "Episode One", 2, 3, -1),
+    ]
+
+
+def test_duplicates_name_episodes_and_local_files(mixed: Database) -> None:
+    assert mixed.columns("duplicate_recordings", "kind", "entry", "copies") == [
+        ("same entry", "Episode Two", 2),
+        ("same entry", "My Song", 2),
+    ]
+
+
+def test_playing_time_includes_episodes_and_local_files(mixed: Database) -> None:
+    """3 minutes of a track, 3 hours of episodes, 2 x 30 seconds of a local file."""
+    assert mixed.columns("playlist_overview", "entries", "non_tracks", "minutes") == [(7, 6, 184)]
+
+
+# Queries about tracks alone, and a column that episodes would change.
+TRACKS_ONLY = {
+    "most_playlisted_tracks": ("track", "Song"),
+    "most_playlisted_artists": ("tracks", 1),
+    "release_decades": ("tracks", 1),
+    "explicit_and_duration": ("tracks", 1),
+}
+
+
+@pytest.mark.parametrize("query", TRACKS_ONLY)
+def test_a_query_about_tracks_alone_says_so(mixed: Database, query: str) -> None:
+    column, value = TRACKS_ONLY[query]
+    assert mixed.columns(query, column) == [(value,)]
+    [file] = [file for file in saved_queries() if file.name == query]
+    assert "tracks" in file.question

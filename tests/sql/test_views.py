@@ -192,3 +192,48 @@ def test_an_artist_is_one_row_with_its_last_known_values(database: Database) -> 
     )
     [row] = database.rows("artists_latest")
     assert (row["name"], row["followers"], row["genres"]) == ("New", 5, ["pop"])
+
+
+@pytest.mark.parametrize(
+    ("uri", "name", "duration_ms"),
+    [
+        ("spotify:local:Me::Rivers:200", "Rivers", 200_000),
+        ("spotify:local:Bj%C3%B6rk:Post:J%C3%B3ga:305", "Jóga", 305_000),
+        ("spotify:local:Björk::Jóga:305", "Jóga", 305_000),
+        ("spotify:local:::Two+words:1", "Two words", 1000),
+        ("spotify:local:::1%2B1%3A+sum:1", "1+1: sum", 1000),
+        ("spotify:local:A+B:C%3AD:%22Quoted%22+%26+more:61", '"Quoted" & more', 61_000),
+        ("spotify:local:::raw: colon:9", "raw: colon", 9000),
+        ("spotify:local:::100%:9", "100%", 9000),
+        ("spotify:local:::50%+off%21:9", "50% off%21", 9000),
+        ("spotify:local:::%FF:9", "%FF", 9000),
+        ("spotify:local:::Untimed:", "Untimed", None),
+        ("spotify:local:::Long:99999999999999999999", "Long", None),
+        ("spotify:local:Me:Album::9", "spotify:local:Me:Album::9", 9000),
+        ("spotify:local::::0", "spotify:local::::0", 0),
+        ("spotify:local:", "spotify:local:", None),
+        ("spotify:chapter:x", "spotify:chapter:x", None),
+    ],
+)
+def test_an_entry_without_a_row_of_its_own_is_described_by_its_uri(
+    database: Database, uri: str, name: str, duration_ms: int | None
+) -> None:
+    database.observe(database.run(DAY1), "p", "s1", uri, uri)
+    columns = ("uri", "name", "duration_ms")
+    assert database.columns("entry_descriptions", *columns) == [(uri, name, duration_ms)]
+
+
+def test_tracks_and_episodes_are_described_by_their_latest_values(database: Database) -> None:
+    first, second = database.run(DAY1), database.run(DAY2)
+    database.observe(first, "p", "s1", "a", "b", "spotify:episode:a", "spotify:episode:c", None)
+    database.describe(first, "a", name="Old", duration_ms=1000)
+    database.describe(second, "a", name="New", duration_ms=None)
+    database.describe(first, "b", name="", duration_ms=2000)
+    database.describe_episode(first, "a", duration_ms=60_000)
+    found = database.columns("entry_descriptions", "uri", "item_type", "name", "duration_ms")
+    assert sorted(found) == [
+        ("spotify:episode:a", "episode", "Episode A", 60_000),
+        ("spotify:episode:c", "episode", "spotify:episode:c", None),
+        ("spotify:track:a", "track", "New", 1000),
+        ("spotify:track:b", "track", "spotify:track:b", 2000),
+    ]

@@ -28,6 +28,8 @@ RULES: dict[str, tuple[str, ...]] = {
         "operations",
         "spotify_pipeline.extract",
         "stacks.configuration",
+        "stacks.sections",
+        "stacks.text_files",
     ),
     "docs": (
         "spotify_pipeline.schema",

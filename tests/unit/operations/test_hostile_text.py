@@ -182,10 +182,16 @@ def test_up(emulated: pytest.MonkeyPatch, screen: Screen) -> None:
 
 
 def test_extract(emulated: pytest.MonkeyPatch, screen: Screen) -> None:
-    assert run(emulated, local_commands, "extract", "--day", f"day-{HOSTILE}") == 0
-    assert "day-evil" in screen()
+    assert run(emulated, local_commands, "extract", "--day", "2026-03-01") == 0
     assert "reason-evil" in screen()
     assert harmless(screen())
+
+
+def test_a_refused_variable(emulated: pytest.MonkeyPatch, screen: Screen) -> None:
+    assert run(emulated, local_commands, "extract", "--day", f"day-{HOSTILE}") == 2
+    assert "DAY=day-evil" in screen()
+    assert harmless(screen())
+    assert "\n✓ all done" not in screen()
 
 
 def test_query(emulated: pytest.MonkeyPatch, screen: Screen) -> None:

@@ -98,8 +98,9 @@ def test_an_expected_error_is_harmless() -> None:
         "--last",
         HOSTILE,
     )
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert "FROM=evil" in done.stdout
+    assert "\n✓ all done" not in done.stdout
     assert "Traceback" not in done.stderr
     assert harmless(done.stdout + done.stderr)
 
