@@ -356,7 +356,7 @@ def test_a_port_in_use_is_named_with_a_remedy(extracted: Machine) -> None:
 
 def test_another_spotify_needs_a_secret(tmp_path: Path) -> None:
     done = _command("up", SPOTIFY_API_URL="https://api.spotify.com/v1/")
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert "SECRET=file.json" in done.stdout
 
 
