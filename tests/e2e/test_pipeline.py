@@ -357,7 +357,7 @@ def test_a_port_in_use_is_named_with_a_remedy(extracted: Machine) -> None:
 def test_another_spotify_needs_a_secret(tmp_path: Path) -> None:
     done = _command("up", SPOTIFY_API_URL="https://api.spotify.com/v1/")
     assert done.returncode == 2
-    assert "SECRET=file.json" in done.stdout
+    assert "SPOTIFY_TOKEN_URL= and SECRET=, a file of JSON" in done.stdout
 
 
 def test_whatever_is_started_is_stopped_on_an_error(tmp_path: Path) -> None:
