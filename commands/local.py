@@ -13,6 +13,7 @@ import typer
 
 from commands.credentials import CONTENT, read_credentials
 from commands.display import console, show_result, step
+from commands.entry_point import run_app
 from commands.local_options import (
     RECORDING,
     ApiUrl,
@@ -27,7 +28,7 @@ from commands.local_options import (
     TokenKind,
     TokenUrl,
 )
-from commands.variables import EXIT_CODE, VariableError, refusal
+from commands.variables import VariableError, refusal
 from fake_spotify.access import Access
 from fake_spotify.regime import Regime
 from fake_spotify.worlds.choice import world_of
@@ -218,13 +219,7 @@ def _end(signum: int, frame: FrameType | None) -> None:
 
 def main() -> None:
     try:
-        app()
-    except VariableError as error:
-        console.print_error(error)
-        sys.exit(EXIT_CODE)
-    except _EXPECTED as error:
-        console.print_error(error)
-        sys.exit(1)
+        run_app(app, console, _EXPECTED)
     except KeyboardInterrupt:
         sys.exit(130)
 

@@ -1,14 +1,14 @@
 """The commands behind make auth, make replay and make redrive."""
 
-import sys
 import webbrowser
 from typing import Annotated
 
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
+from commands.entry_point import run_app
 from commands.progress import redrive_all, replay_days
-from commands.variables import EXIT_CODE, VariableError, known_environment, switch, whole_number
+from commands.variables import VariableError, known_environment, switch, whole_number
 from local.deployment import ENVIRONMENT
 from local.machine import running
 from operations.auth import authorise
@@ -121,14 +121,7 @@ def _deployment(environment: str) -> Deployment:
 
 
 def main() -> None:
-    try:
-        app()
-    except VariableError as error:
-        console.print_error(error)
-        sys.exit(EXIT_CODE)
-    except _EXPECTED as error:
-        console.print_error(error)
-        sys.exit(1)
+    run_app(app, console, _EXPECTED)
 
 
 if __name__ == "__main__":

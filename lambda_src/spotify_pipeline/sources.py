@@ -6,10 +6,10 @@ from urllib.parse import unquote
 import msgspec
 
 _ID = re.compile(r"[0-9A-Za-z]{22}")
-# What surrounds a pasted text: space, quotes, brackets, markdown, punctuation, invisible marks.
+# Characters around a pasted text: space, quotes, brackets, markdown, punctuation, invisible ones.
 _EDGE = r"[\s<>()\[\]\"'`´*_,;.«»\u2018-\u201f\u2039\u203a\u200b-\u200f\u2060\ufeff]+"
 _EDGES = re.compile(rf"^{_EDGE}|{_EDGE}$")
-# What holds a link: markdown, HTML (an embedded player's code too), the embedded player of old.
+# Texts that contain a link: markdown, HTML (also of an embedded player), an old embedded player.
 _HOLDERS = (
     re.compile(r".*\](?:\(|:\s)\s*(\S+).*", re.DOTALL),
     re.compile(r".*\b(?:src|href)=[\"']([^\"']+).*", re.DOTALL),

@@ -29,7 +29,7 @@ select
         coalesce(
             nullif(tracks_latest.name, ''),
             nullif(episodes_latest.name, ''),
-            -- What is not encoded as in a URL is shown as it is.
+            -- A title that is not URL-encoded stays as it is.
             nullif(
                 case
                     when regexp_like(parts.title, '^([^%]|%[0-9A-Fa-f]{2})*$')

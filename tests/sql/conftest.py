@@ -121,7 +121,7 @@ class Database:
 
 
 def _content(entry: str | None) -> Row:
-    """What an entry is, by its uri; a local file has no id."""
+    """Make the row of an entry from its uri; a local file has no id."""
     if entry is None:
         return {"item_type": "unavailable"}
     uri = entry if entry.startswith("spotify:") else f"spotify:track:{entry}"

@@ -47,64 +47,59 @@ def refused(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
     return run
 
 
-@pytest.mark.parametrize(
-    ("command", "name", "value", "accepted"),
-    [
-        ("demo", "DAYS", "three", "expected a whole number from 1"),
-        ("demo", "DAYS", "0", "expected a whole number from 1"),
-        ("demo", "DAYS", "1.5", "expected a whole number from 1"),
-        ("demo", "DAYS", "-1", "expected a whole number from 1"),
-        ("demo", "DAYS", "1_0", "expected a whole number from 1"),
-        ("demo", "DAYS", "9" * 5000, "expected a whole number from 1"),
-        ("demo", "PORT", "http", "expected a whole number from 1 to 65535"),
-        ("demo", "PORT", "0", "expected a whole number from 1 to 65535"),
-        ("up", "PORT", "65536", "expected a whole number from 1 to 65535"),
-        ("demo", "REGIME", "new", "expected EXT, OLD-DEV or NEW-DEV"),
-        ("up", "REGIME", "EXT ED", "expected EXT, OLD-DEV or NEW-DEV"),
-        ("demo", "GRANT", "me", "expected user or app"),
-        ("demo", "DATA", "absent.json.gz", "expected the path of a recording of playlists"),
-        ("up", "DATA", "tests", "expected the path of a recording of playlists"),
-        ("demo", "DATA", "README.md", "expected a recording of playlists"),
-        ("up", "DATA", "README.md", "expected a recording of playlists"),
-        ("up", "SECRET", "absent.json", 'expected the path of JSON with "client_id"'),
-        ("up", "SECRET", "tests", 'expected the path of JSON with "client_id"'),
-        ("up", "SECRET", "README.md", 'expected JSON with "client_id"'),
-        ("up", "SPOTIFY_API_URL", "ftp://x/", "expected an address that begins with https://"),
-        ("up", "SPOTIFY_API_URL", "https://x/v1", "and ends in /"),
-        ("up", "SPOTIFY_API_URL", "http://[/", "expected an address that begins with https://"),
-        ("up", "SPOTIFY_TOKEN_URL", "http://x", "expected an address that begins with https://"),
-        ("up", "SPOTIFY_TOKEN_URL", "https://", "expected an address that begins with https://"),
-        ("extract", "DAY", "yesterday", "expected YYYY-MM-DD, as in DAY=2026-01-31"),
-        ("extract", "DAY", "2026-02-30", "expected YYYY-MM-DD"),
-        ("extract", "DAY", "01/03/2026", "expected YYYY-MM-DD"),
-    ],
-)
-def test_a_wrong_variable_of_a_local_command_is_refused(
-    refused: Refused, command: str, name: str, value: str, accepted: str
-) -> None:
-    line = refused(local.main, command, **{name: value})
-    assert line.startswith(f"✗ {name}={value} ")
-    assert accepted in line
+LOCAL = [
+    ("demo", "DAYS", "three", "expected a whole number from 1"),
+    ("demo", "DAYS", "0", "expected a whole number from 1"),
+    ("demo", "DAYS", "1.5", "expected a whole number from 1"),
+    ("demo", "DAYS", "-1", "expected a whole number from 1"),
+    ("demo", "DAYS", "1_0", "expected a whole number from 1"),
+    ("demo", "DAYS", "9" * 5000, "expected a whole number from 1"),
+    ("demo", "PORT", "http", "expected a whole number from 1 to 65535"),
+    ("demo", "PORT", "0", "expected a whole number from 1 to 65535"),
+    ("up", "PORT", "65536", "expected a whole number from 1 to 65535"),
+    ("demo", "REGIME", "new", "expected EXT, OLD-DEV or NEW-DEV"),
+    ("up", "REGIME", "EXT ED", "expected EXT, OLD-DEV or NEW-DEV"),
+    ("demo", "GRANT", "me", "expected user or app"),
+    ("demo", "DATA", "absent.json.gz", "expected the path of a recording of playlists"),
+    ("up", "DATA", "tests", "expected the path of a recording of playlists"),
+    ("demo", "DATA", "README.md", "expected a recording of playlists"),
+    ("up", "DATA", "README.md", "expected a recording of playlists"),
+    ("up", "SECRET", "absent.json", 'expected the path of JSON with "client_id"'),
+    ("up", "SECRET", "tests", 'expected the path of JSON with "client_id"'),
+    ("up", "SECRET", "README.md", 'expected JSON with "client_id"'),
+    ("up", "SPOTIFY_API_URL", "ftp://x/", "expected an address that begins with https://"),
+    ("up", "SPOTIFY_API_URL", "https://x/v1", "and ends in /"),
+    ("up", "SPOTIFY_API_URL", "http://[/", "expected an address that begins with https://"),
+    ("up", "SPOTIFY_TOKEN_URL", "http://x", "expected an address that begins with https://"),
+    ("up", "SPOTIFY_TOKEN_URL", "https://", "expected an address that begins with https://"),
+    ("extract", "DAY", "yesterday", "expected YYYY-MM-DD, as in DAY=2026-01-31"),
+    ("extract", "DAY", "2026-02-30", "expected YYYY-MM-DD"),
+    ("extract", "DAY", "01/03/2026", "expected YYYY-MM-DD"),
+]
+OPERATIONS = [
+    ("auth", "ENV", "nope", "expected dev, local or prod, a file in config/"),
+    ("replay", "ENV", "../config/dev", "expected dev, local or prod"),
+    ("redrive", "ENV", "", "expected dev, local or prod"),
+    ("auth", "AUTH_PORT", "8888/tcp", "expected a whole number from 1 to 65535"),
+    ("auth", "AUTH_PORT", "70000", "expected a whole number from 1 to 65535"),
+    ("auth", "NO_BROWSER", "perhaps", "expected 1 or 0"),
+    ("replay", "FROM", "last week", "expected YYYY-MM-DD, as in FROM=2026-01-31"),
+    ("replay", "TO", "2026-13-01", "expected YYYY-MM-DD, as in TO=2026-01-31"),
+    ("replay", "FROM", "2026-03-03", "is after TO=2026-03-02: give the earlier day as FROM"),
+]
 
 
 @pytest.mark.parametrize(
-    ("command", "name", "value", "accepted"),
+    ("main", "command", "name", "value", "accepted"),
     [
-        ("auth", "ENV", "nope", "expected dev, local or prod, a file in config/"),
-        ("replay", "ENV", "../config/dev", "expected dev, local or prod"),
-        ("redrive", "ENV", "", "expected dev, local or prod"),
-        ("auth", "AUTH_PORT", "8888/tcp", "expected a whole number from 1 to 65535"),
-        ("auth", "AUTH_PORT", "70000", "expected a whole number from 1 to 65535"),
-        ("auth", "NO_BROWSER", "perhaps", "expected 1 or 0"),
-        ("replay", "FROM", "last week", "expected YYYY-MM-DD, as in FROM=2026-01-31"),
-        ("replay", "TO", "2026-13-01", "expected YYYY-MM-DD, as in TO=2026-01-31"),
-        ("replay", "FROM", "2026-03-03", "is after TO=2026-03-02: give the earlier day as FROM"),
+        *((local.main, *case) for case in LOCAL),
+        *((operations.main, *case) for case in OPERATIONS),
     ],
 )
-def test_a_wrong_variable_of_an_operation_is_refused(
-    refused: Refused, command: str, name: str, value: str, accepted: str
+def test_a_wrong_variable_is_refused(
+    refused: Refused, main: Callable[[], None], command: str, name: str, value: str, accepted: str
 ) -> None:
-    line = refused(operations.main, command, **AFTER_REPLAY | {name: value})
+    line = refused(main, command, **AFTER_REPLAY | {name: value})
     assert line.startswith(f"✗ {name}={value} ")
     assert accepted in line
 

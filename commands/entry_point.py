@@ -1,0 +1,20 @@
+"""Runs a command line: an expected error ends it with one line and an exit code."""
+
+import sys
+
+import typer
+
+from commands.variables import EXIT_CODE, VariableError
+from operations.terminal import SafeConsole
+
+
+def run_app(app: typer.Typer, console: SafeConsole, expected: tuple[type[Exception], ...]) -> None:
+    """Exit code 2 for a refused variable, 1 for an `expected` error; any other is raised."""
+    try:
+        app()
+    except VariableError as error:
+        console.print_error(error)
+        sys.exit(EXIT_CODE)
+    except expected as error:
+        console.print_error(error)
+        sys.exit(1)
