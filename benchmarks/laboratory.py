@@ -1,6 +1,6 @@
-"""Environment of the extract benchmarks: an emulator for S3, a fake Spotify, the handler.
+"""Environment of the extract benchmarks: the emulator, the fake Spotify and the handler.
 
-Each is a process of its own, so that what is measured of the handler is the handler's.
+Each runs in a separate process, so that the measurements cover the handler alone.
 """
 
 import json
@@ -37,11 +37,16 @@ class Run:
 
 @dataclass(frozen=True)
 class Laboratory:
+    """The running fake, and the environment variables of the handler's process."""
+
     fake: FakeSpotifyClient
     environment: dict[str, str]
 
     def run(self, event: dict[str, Any], **settings: object) -> Run:
-        """One attempt in a fresh process; `settings` are environment variables of the function."""
+        """Run one attempt in a new process; `settings` override environment variables.
+
+        Raises RuntimeError with the process's errors.
+        """
         done = subprocess.run(
             [sys.executable, "-m", "benchmarks.one_run", json.dumps(event)],
             cwd=ROOT,
@@ -57,7 +62,7 @@ class Laboratory:
 
 @contextmanager
 def laboratory(folder: Path, port: int, *fake: str) -> Iterator[Laboratory]:
-    """An empty bucket, and a fake Spotify started with these options."""
+    """Start an emulator with an empty bucket, and a fake Spotify with these options."""
     isolate()
     emulator = Emulator(port)
     with ExitStack() as stack:
@@ -74,7 +79,7 @@ def laboratory(folder: Path, port: int, *fake: str) -> Iterator[Laboratory]:
 
 def _environment(emulator: Emulator, fake: FakeSpotifyClient) -> dict[str, str]:
     aws = emulator.client_environment(_REGION)
-    secret_arn = _fill(aws)
+    secret_arn = _create_resources(aws)
     return {
         **aws,
         "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "lambda_src")]),
@@ -96,8 +101,8 @@ def _environment(emulator: Emulator, fake: FakeSpotifyClient) -> dict[str, str]:
     }
 
 
-def _fill(aws: dict[str, str]) -> str:
-    """Make the bucket and the secret; the secret's ARN."""
+def _create_resources(aws: dict[str, str]) -> str:
+    """Create the bucket and the secret. Returns the secret's ARN."""
 
     def client(service: str) -> Any:
         return cast(Any, boto3).client(

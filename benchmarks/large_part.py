@@ -1,8 +1,7 @@
-"""Raw parts to measure with: playlist entries as large and as varied as Spotify's own.
+"""Large synthetic raw parts, with entries as large and as varied as Spotify's.
 
-Of a hundred entries 87 are new tracks, on 80 albums, by 75 artists: counted in
-recordings of public playlists. Images, links and markets, of which no table keeps anything, have
-the lengths that Spotify gives them.
+A hundred entries contain 87 distinct tracks, 80 albums and 75 artists, as in recordings of public
+playlists. Images, links and markets, which no table stores, have realistic lengths.
 """
 
 import gzip
@@ -21,8 +20,7 @@ from spotify_pipeline.keys import Part
 from spotify_pipeline.raw import Envelope, Request
 
 PAGE = 50
-PLAYLIST = 10_000
-"""Entries of each playlist."""
+ENTRIES_PER_PLAYLIST = 10_000
 
 _MARKETS = sorted({f"{a}{b}" for a in "ABCDEFGHIJKLM" for b in "NOPQRSTUVWXYZAB"})[:184]
 _BASE = "https://api.spotify.com/v1/"
@@ -30,7 +28,7 @@ _SHARES = {"track": 0.87, "album": 0.80, "artist": 0.75}
 
 
 def raw_part(entries: int, regime: Regime, number: int = 0) -> tuple[Part, bytes]:
-    """A part of so many entries, in the shape of a regime, as gzip JSON lines."""
+    """A part with this many entries, in the shape of a regime, as gzip-compressed JSON lines."""
     part = Part("2026-03-01", "20260301T060000Z-bench-0a1b2c3d", f"{number:04}")
     buffer = io.BytesIO()
     with gzip.GzipFile(fileobj=buffer, mode="wb", mtime=0) as stream:
@@ -40,9 +38,9 @@ def raw_part(entries: int, regime: Regime, number: int = 0) -> tuple[Part, bytes
 
 
 def _lines(part: Part, entries: int, regime: Regime, seed: int) -> Iterator[Envelope]:
-    catalog = EntryGenerator(entries, regime, seed)
-    for begin in range(0, entries, PLAYLIST):
-        total = min(PLAYLIST, entries - begin)
+    generator = EntryGenerator(entries, regime, seed)
+    for begin in range(0, entries, ENTRIES_PER_PLAYLIST):
+        total = min(ENTRIES_PER_PLAYLIST, entries - begin)
         playlist_id = make_id("playlist", seed, begin)
         snapshot = make_snapshot_id(seed, begin)
         observation = {"id": playlist_id, "name": "List", "snapshot_id": snapshot, "public": True}
@@ -52,7 +50,7 @@ def _lines(part: Part, entries: int, regime: Regime, seed: int) -> Iterator[Enve
             count = min(PAGE, total - offset)
             body = {
                 "href": f"{_BASE}playlists/{playlist_id}/items?offset={offset}&limit={PAGE}",
-                "items": [catalog.entry() for _ in range(count)],
+                "items": [generator.entry() for _ in range(count)],
                 "limit": PAGE,
                 "next": None,
                 "offset": offset,
@@ -75,57 +73,49 @@ def _envelope(part: Part, kind: str, path: str, body: Any, context: dict[str, An
 
 
 class EntryGenerator:
-    """Entries drawn from as many tracks, albums and artists as that many entries hold."""
+    """Generates entries from a catalog of the size that `entries` entries have."""
 
     def __init__(self, entries: int, regime: Regime, seed: int) -> None:
         self._choose = random.Random(seed)
         self._regime = regime
-        self._answers = Responses(regime, _BASE)
+        self._responses = Responses(regime, _BASE)
         artists = [
             Artist(make_id("artist", seed, n), f"Artist {n}")
             for n in range(_share(entries, "artist"))
         ]
-        albums = [
-            Album(
-                make_id("album", seed, n),
-                f"Collected Songs, Volume {n}",
-                (artists[n % len(artists)],),
-                release_date=f"{1960 + n % 66}-{1 + n % 12:02}-{1 + n % 28:02}",
-                release_precision="day",
-                total_tracks=1 + n % 20,
-            )
-            for n in range(_share(entries, "album"))
-        ]
+        albums = [_album(seed, n, artists) for n in range(_share(entries, "album"))]
         self._tracks = [
-            Track(
-                make_id("track", seed, n),
-                f"A Song of an Ordinary Length {n}",
-                tuple(self._choose.sample(artists, min(len(artists), 1 + (n % 5) // 3))),
-                albums[n % len(albums)],
-                self._choose.randrange(95_000, 420_000),
-                n % 10 == 0,
-                f"USABC26{n % 100_000:05}",
-                1 + n % 20,
-                n % 101,
-            )
-            for n in range(_share(entries, "track"))
+            self._track(seed, n, artists, albums) for n in range(_share(entries, "track"))
         ]
         self._next = 0
 
     def entry(self) -> Any:
-        """The next entry: each track once, then some of them again."""
+        """The next entry: each track once, then random repetitions."""
         if self._next < len(self._tracks):
             track = self._tracks[self._next]
         else:
             track = self._choose.choice(self._tracks)
         self._next += 1
         added = f"20{self._next % 16 + 10}-0{self._next % 9 + 1}-11T12:{self._next % 60:02}:00Z"
-        response = self._answers.entry(Entry(track, added), episodes=True)
+        response = self._responses.entry(Entry(track, added), episodes=True)
         for key in self._regime.entry_keys:
-            self._fill(response[key])
+            self._add_unstored_fields(response[key])
         return response
 
-    def _fill(self, track: Any) -> None:
+    def _track(self, seed: int, n: int, artists: list[Artist], albums: list[Album]) -> Track:
+        return Track(
+            make_id("track", seed, n),
+            f"A Song of an Ordinary Length {n}",
+            tuple(self._choose.sample(artists, min(len(artists), 1 + (n % 5) // 3))),
+            albums[n % len(albums)],
+            self._choose.randrange(95_000, 420_000),
+            n % 10 == 0,
+            f"USABC26{n % 100_000:05}",
+            1 + n % 20,
+            n % 101,
+        )
+
+    def _add_unstored_fields(self, track: Any) -> None:
         """Add fields that Spotify sends and no table stores."""
         digest = f"{self._choose.getrandbits(160):040x}"
         track["album"]["images"] = [
@@ -134,6 +124,17 @@ class EntryGenerator:
         ]
         if self._regime.is_full:
             track["available_markets"] = track["album"]["available_markets"] = _MARKETS
+
+
+def _album(seed: int, n: int, artists: list[Artist]) -> Album:
+    return Album(
+        make_id("album", seed, n),
+        f"Collected Songs, Volume {n}",
+        (artists[n % len(artists)],),
+        release_date=f"{1960 + n % 66}-{1 + n % 12:02}-{1 + n % 28:02}",
+        release_precision="day",
+        total_tracks=1 + n % 20,
+    )
 
 
 def _share(entries: int, kind: str) -> int:

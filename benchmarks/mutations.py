@@ -1,6 +1,6 @@
-"""Playlist entries of every regime, broken at random: none may crash the transform or get lost.
+"""Randomly mutated playlist entries of every regime: none may crash the transform or get lost.
 
-`python -m benchmarks.mutations` reads 100,000 of them; with the same seed, the same every time.
+`python -m benchmarks.mutations [SEED]` transforms 100,000 of them, the same for the same seed.
 """
 
 import gzip
@@ -28,11 +28,11 @@ _VALUES = (
     ' "" "0000" "x" "\\ud800" "\\udc00x" "\\u0000" "\\u202e\\u0301" [] {} [null] {"id":7} [[]]'
     ' "1970-01-01T00:00:00Z" "0001-01-01T00:00:00+14:00" "9999-12-31T23:59:59-14:00"'
 ).split()
-_DEEP = (1_100, 20_000)
+_NESTING_DEPTHS = (1_100, 20_000)
 
 
 def entries() -> list[Any]:
-    """Sound ones: tracks, local files, episodes in both guises, relinked and unavailable ones."""
+    """Valid entries: tracks, relinked ones too, local files, both forms of episodes, nulls."""
     world = synthetic_world()
     found = [entry for playlist in world.library(world.days[0]) for entry in playlist.entries]
     return [
@@ -44,7 +44,7 @@ def entries() -> list[Any]:
 
 
 class Mutator:
-    """Breaks JSON text in ways that leave the entries of its page apart."""
+    """Mutates entries so that their page can still be split into entries."""
 
     def __init__(self, seed: int) -> None:
         self._choose = random.Random(seed)
@@ -60,14 +60,14 @@ class Mutator:
         return text
 
     def _change(self, entry: Any, marks: dict[str, bytes]) -> None:
-        """Drop, rename, repeat or replace the value at one place."""
+        """Drop, rename, repeat or replace one value."""
         parent, key = self._place(entry)
-        what = self._choose.random()
-        if what < 0.2 and isinstance(parent, dict):
+        draw = self._choose.random()
+        if draw < 0.2 and isinstance(parent, dict):
             del parent[key]
-        elif what < 0.3 and isinstance(parent, dict):
+        elif draw < 0.3 and isinstance(parent, dict):
             parent[f"{key}_"] = parent.pop(key)
-        elif what < 0.35:
+        elif draw < 0.35:
             parent[key] = [parent[key]] * 3
         else:
             mark = f"mark-{len(marks)}-"
@@ -75,7 +75,7 @@ class Mutator:
             parent[key] = mark
 
     def _place(self, entry: Any) -> tuple[Any, Any]:
-        """A container in the entry, however deep, and a key or index of it."""
+        """A container at any depth of the entry, and one of its keys or indices."""
         parent, key = entry, self._choose.choice(list(entry))
         while self._choose.random() < 0.75 and (inner := parent[key]):
             if not isinstance(inner, dict | list):
@@ -86,7 +86,7 @@ class Mutator:
 
     def _value(self) -> bytes:
         if self._choose.random() < 0.02:
-            depth = self._choose.choice(_DEEP)
+            depth = self._choose.choice(_NESTING_DEPTHS)
             opening, closing = self._choose.choice(((b"[", b"]"), (b'{"a":', b"}")))
             return opening * depth + b"0" + closing * depth
         if self._choose.random() < 0.02:
@@ -98,11 +98,12 @@ class Mutator:
 
 
 def parts(count: int, seed: int) -> Iterator[tuple[int, bytes]]:
-    """Parts of so many entries together, each with its own number of entries."""
-    sound, mutator = entries(), Mutator(seed)
+    """Parts with `count` mutated entries in total: the entries of each, and its gzip content."""
+    valid = entries()
+    mutator = Mutator(seed)
     while count > 0:
         size = min(count, PAGE * PAGES_A_PART)
-        mutants = [mutator.mutated(mutator.choose(sound)) for _ in range(size)]
+        mutants = [mutator.mutated(mutator.choose(valid)) for _ in range(size)]
         pages = (_page(offset, mutants[offset : offset + PAGE]) for offset in range(0, size, PAGE))
         yield size, gzip.compress(b"\n".join(pages), 1)
         count -= size
@@ -129,7 +130,7 @@ def main() -> None:
     for size, compressed in parts(ENTRIES, seed):
         totals = read(compressed)
         if totals.received != size:
-            sys.exit(f"{size} entries, {totals}")
+            sys.exit(f"Expected {size} entries, got {totals} (seed {seed})")
         counted += Counter(received=totals.received, stored=totals.stored, rejected=totals.rejected)
     print(
         f"{counted['received']:,} mutated entries received = {counted['stored']:,} stored"

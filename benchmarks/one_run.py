@@ -1,4 +1,4 @@
-"""One attempt at a run in this process; prints what it came to as the last line."""
+"""Runs one attempt in this process; the last line of output is its result as JSON."""
 
 import json
 import resource

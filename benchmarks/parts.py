@@ -1,10 +1,9 @@
-"""Many raw parts waiting at once, on the emulator: does the time grow with their number alone?
+"""Transforms a backlog of raw parts on the emulator: is the time proportional to their number?
 
-The mapping from the queue to the transform function is switched off while the parts are stored,
-so that all of them wait in the queue; what is timed begins when the first are taken from it, and
-ends when it is empty. A few parts before that start the functions. The small measurement is
-made as many times as gives the parts of the large one, half before it and half after, so that
-what else the machine does at the time weighs on both alike.
+The event source mapping of the transform function is disabled while the parts are stored, so that
+all of them wait in the queue. The time runs from the first message received to the empty queue. A
+few earlier parts warm up the functions. The small measurement is repeated until it has as many
+parts as the large one, half before it and half after, so that other load affects both equally.
 """
 
 from collections.abc import Iterator
@@ -24,11 +23,13 @@ _WARM_UP = 20
 
 
 def main(
-    few: Annotated[int, typer.Option(min=1, help="Parts of the smaller measurement.")] = 150,
-    many: Annotated[int, typer.Option(min=1, max=9999, help="Parts of the larger one.")] = 1500,
+    few: Annotated[int, typer.Option(min=1, help="Parts in the small measurement.")] = 150,
+    many: Annotated[
+        int, typer.Option(min=1, max=9999, help="Parts in the large measurement.")
+    ] = 1500,
     port: Annotated[int, typer.Option(envvar="PORT", help="The emulator's port.")] = 4566,
 ) -> None:
-    """Transform few parts, then many, and compare the time a part."""
+    """Transform few parts and many parts, and compare the time per part."""
     days = map(str, (date(2026, 1, 1) + timedelta(days=n) for n in count()))
     times = max(many // few, 2)
     with machine(FOLDER / "bench" / "machine", port, Spotify(), _quiet) as (here, _):
@@ -36,7 +37,7 @@ def main(
         small = [measure(here, next(days), few) for _ in range(times // 2)]
         large = measure(here, next(days), many)
         small += [measure(here, next(days), few) for _ in range(times - times // 2)]
-        at_once = here.deployment.configuration.functions.transform.max_concurrency
+        concurrency = here.deployment.configuration.functions.transform.max_concurrency
     typical = Measurement(few, sum(m.seconds for m in small) / times, small[0].files)
     lines = [
         f"{'raw parts':>10} {'seconds':>9} {'parts/s':>9} {'files':>9}",
@@ -44,9 +45,10 @@ def main(
         f"{max(m.seconds for m in small):.1f} s)",
         f"{large}",
         f"{many / few:.1f} times the parts took {large.seconds / typical.seconds:.1f} times the "
-        f"time: {typical.rate / large.rate:.2f} times the time a part",
-        f"{ENTRIES} entries a part, at most {at_once} invocations at once. Every part is done, "
-        "with at most one file a table; nothing is left in the queue or its dead-letter queue.",
+        f"time: {typical.rate / large.rate:.2f} times the time per part",
+        f"{ENTRIES} entries per part, at most {concurrency} concurrent invocations. Every part is "
+        "transformed, with at most one file per table; the queue and its dead-letter queue are "
+        "empty.",
     ]
     RESULT.write_text("\n".join([*lines, ""]))
     print(*lines, sep="\n")

@@ -1,4 +1,4 @@
-"""Small raw parts, in the pipeline's own envelope: what a run of many short playlists leaves."""
+"""Small raw parts, as a run of many short playlists stores them."""
 
 import gzip
 from datetime import UTC, datetime
@@ -17,7 +17,7 @@ _FETCHED_AT = datetime(2026, 1, 1, 6, tzinfo=UTC)
 
 
 def raw_part(run_id: str, number: int) -> bytes:
-    """Part `number` of a run; no two parts have a playlist, track, album or artist in common."""
+    """Part `number` of a run; parts share no playlist, track, album or artist."""
     lines: list[bytes] = []
     for place in range(PLAYLISTS):
         playlist = f"p{number:05}{place:02}"

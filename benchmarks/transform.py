@@ -1,6 +1,7 @@
-"""The transform of a part of 100,000 entries, against the least that reading it takes.
+"""Benchmark of the transform: a part of 100,000 entries, compared with decoding it only.
 
-`python -m benchmarks.transform` prints a table, and writes it and a drawing to benchmarks/results.
+`python -m benchmarks.transform` prints tables, and writes figures and a chart to
+`benchmarks/results`.
 """
 
 import json
@@ -21,6 +22,7 @@ from fake_spotify.regime import Regime
 ENTRIES = 100_000
 SMALL = 10_000
 ROUNDS = 5
+VARIANTS = ("floor", "bare", "whole")
 SHAPES = {"legacy `track`": Regime.EXT, "`item`": Regime.NEW_DEV}
 RESULTS = Path(__file__).parent / "results"
 
@@ -37,21 +39,21 @@ def main() -> None:
     )
     console = Console(width=110)
     console.print(_shapes_table(shapes), _growth_table(growth))
-    _draw(shapes, growth).save(RESULTS / "transform.svg")
+    _chart(shapes, growth).save(RESULTS / "transform.svg")
 
 
 def _shape(name: str, regime: Regime, folder: Path) -> Figures:
-    """Medians over rounds, in each of which the three follow one another."""
+    """Medians over rounds; each round measures the variants in sequence."""
     file = folder / f"{regime}.gz"
     file.write_bytes(raw_part(ENTRIES, regime)[1])
-    rounds = [
-        {what: _measure(what, file) for what in ("floor", "bare", "whole")} for _ in range(ROUNDS)
-    ]
+    rounds = [{variant: _measure(variant, file) for variant in VARIANTS} for _ in range(ROUNDS)]
     return {
         "shape": name,
         **{
-            f"{what}_entries_a_second": round(ENTRIES / median(r[what]["seconds"] for r in rounds))
-            for what in ("floor", "bare", "whole")
+            f"{variant}_entries_a_second": round(
+                ENTRIES / median(r[variant]["seconds"] for r in rounds)
+            )
+            for variant in VARIANTS
         },
         "ratio_to_floor": _ratio(rounds, "floor"),
         "ratio_to_bare": _ratio(rounds, "bare"),
@@ -60,9 +62,12 @@ def _shape(name: str, regime: Regime, folder: Path) -> Figures:
     }
 
 
-def _ratio(rounds: list[dict[str, Figures]], what: str) -> float:
-    """Of entries a second, round by round: what a busy machine does to one it does to both."""
-    return round(float(median(r[what]["seconds"] / r["whole"]["seconds"] for r in rounds)), 2)
+def _ratio(rounds: list[dict[str, Figures]], variant: str) -> float:
+    """Throughput of the whole transform relative to a variant: the median over the rounds.
+
+    Other load on the machine affects both measurements of a round.
+    """
+    return round(float(median(r[variant]["seconds"] / r["whole"]["seconds"] for r in rounds)), 2)
 
 
 def _growth(folder: Path) -> list[Figures]:
@@ -80,8 +85,8 @@ def _growth(folder: Path) -> list[Figures]:
     ]
 
 
-def _measure(what: str, file: Path, times: int = 1) -> Figures:
-    command = [sys.executable, "-m", "benchmarks.transform_process", what, str(file), str(times)]
+def _measure(variant: str, file: Path, times: int = 1) -> Figures:
+    command = [sys.executable, "-m", "benchmarks.transform_process", variant, str(file), str(times)]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     figures: Figures = json.loads(done.stdout)
     return figures
@@ -97,7 +102,7 @@ def _shapes_table(shapes: list[Figures]) -> Table:
         "decoded at once: entries/s",
         "ratio",
         "peak MB",
-        "of it idle",
+        "idle MB",
     ):
         table.add_column(column, justify="left" if column == "shape" else "right")
     for row in shapes:
@@ -115,31 +120,31 @@ def _shapes_table(shapes: list[Figures]) -> Table:
 
 
 def _growth_table(growth: list[Figures]) -> Table:
-    table = Table(title=f"Parts of {SMALL:,} entries one after the other, in one process")
-    for column in ("parts", "seconds a part", "peak MB"):
+    table = Table(title=f"Parts of {SMALL:,} entries in sequence, in one process")
+    for column in ("parts", "seconds per part", "peak MB"):
         table.add_column(column, justify="right")
     for row in growth:
         table.add_row(str(row["parts"]), f"{row['seconds_a_part']:.3f}", str(row["peak_mb"]))
     return table
 
 
-def _draw(shapes: list[Figures], growth: list[Figures]) -> Any:
+def _chart(shapes: list[Figures], growth: list[Figures]) -> Any:
     names = {"floor": "floor", "bare": "decoded at once", "whole": "whole transform"}
     speeds = [
         {
             "shape": row["shape"].replace("`", ""),
-            "what": name,
-            "entries a second": row[f"{what}_entries_a_second"],
+            "variant": name,
+            "entries a second": row[f"{variant}_entries_a_second"],
         }
         for row in shapes
-        for what, name in names.items()
+        for variant, name in names.items()
     ]
     bars = (
         alt.Chart(_data(speeds), title=f"A part of {ENTRIES:,} entries")
         .mark_bar()
         .encode(
             x=alt.X("entries a second:Q"),
-            y=alt.Y("what:N", title=None, sort=list(names.values())),
+            y=alt.Y("variant:N", title=None, sort=list(names.values())),
             row=alt.Row("shape:N", title=None),
         )
     )

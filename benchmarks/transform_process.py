@@ -1,11 +1,11 @@
-"""One measurement in a process of its own: `-m benchmarks.transform_process WHAT FILE TIMES`.
+"""One measurement in a separate process: `-m benchmarks.transform_process VARIANT FILE TIMES`.
 
-Prints JSON: seconds, and resident megabytes before (`idle`: everything is imported) and at the
-peak. WHAT is one of
+Prints JSON: seconds, and resident megabytes after the imports (`idle`) and at the peak. VARIANT is
+one of
 
-* `whole`: the transform of the part without S3: read, decode, check, all tables, Parquet;
-* `floor`: gunzip, and typed decoding of each envelope, its page, and each entry;
-* `bare`: gunzip, and typed decoding of each line down to its entries at once.
+* `whole`: the whole transform except S3: read, decode, validate, build all tables, write Parquet;
+* `floor`: decompress, and decode each envelope, its page and each entry separately;
+* `bare`: decompress, and decode each line with its entries in one step.
 """
 
 import json
@@ -52,22 +52,22 @@ def bare(fetch: Fetch) -> None:
             _decode_envelope(line)
 
 
-_WHAT: dict[str, Callable[[Fetch], None]] = {"whole": whole, "floor": floor, "bare": bare}
+_VARIANTS: dict[str, Callable[[Fetch], None]] = {"whole": whole, "floor": floor, "bare": bare}
 
 
 def main() -> None:
-    what, file, times = sys.argv[1:]
+    variant, file, times = sys.argv[1:]
     idle = _resident("VmRSS")
     began = time.perf_counter()
     for _ in range(int(times)):
-        _WHAT[what](Path(file).read_bytes)
+        _VARIANTS[variant](Path(file).read_bytes)
     seconds = time.perf_counter() - began
     print(json.dumps({"seconds": seconds, "idle": idle, "peak": _resident("VmHWM")}))
 
 
-def _resident(what: str) -> float:
-    """Megabytes now (VmRSS) or at the most (VmHWM); getrusage counts the parent's memory too."""
-    [kibibytes] = re.findall(rf"{what}:\s+(\d+) kB", Path("/proc/self/status").read_text())
+def _resident(field: str) -> float:
+    """Resident megabytes: current (VmRSS) or peak (VmHWM). getrusage includes the parent's."""
+    [kibibytes] = re.findall(rf"{field}:\s+(\d+) kB", Path("/proc/self/status").read_text())
     return int(kibibytes) * 1024 / 1e6
 
 

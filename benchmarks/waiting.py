@@ -1,4 +1,4 @@
-"""Store raw parts, let them queue up, and time their transformation."""
+"""Stores raw parts, lets them queue up, and times their transformation."""
 
 import time
 from collections import Counter
@@ -34,12 +34,15 @@ class Measurement:
 
 
 def measure(here: Machine, day: str, number: int) -> Measurement:
-    """Store this many parts of a day, and time the transform. AssertionError on a failure."""
+    """Store `number` parts of a day and time their transformation.
+
+    Raises AssertionError if a part is lost, duplicated or in the dead-letter queue.
+    """
     deployment = here.deployment
     run_id = f"{day.replace('-', '')}T060000Z-bench-0"
     parts = [Part(day, run_id, f"{n:04}") for n in range(number)]
     queue = Queue(deployment.client("sqs"), deployment.output("QueueUrl"))
-    with _mapping_off(deployment):
+    with _mapping_disabled(deployment):
         _store(deployment, parts)
         while queue.counts().waiting < number:
             time.sleep(_STEP_SECONDS)
@@ -64,7 +67,7 @@ def _store(deployment: Deployment, parts: list[Part]) -> None:
 
 
 @contextmanager
-def _mapping_off(deployment: Deployment) -> Iterator[None]:
+def _mapping_disabled(deployment: Deployment) -> Iterator[None]:
     """Disable the event source mapping, so that messages stay in the queue."""
     functions = deployment.client("lambda")
     [mapping] = functions.list_event_source_mappings(
@@ -76,15 +79,17 @@ def _mapping_off(deployment: Deployment) -> Iterator[None]:
 
 
 def _check(here: Machine, day: str, parts: list[Part]) -> int:
-    """Count the Parquet files; fail if a part is missing or has more than one file a table."""
+    """Count the Parquet files. Raises AssertionError unless each part is complete, once."""
     dead = Queue(here.deployment.client("sqs"), here.deployment.output("DeadLetterQueueUrl"))
     assert dead.counts().total == 0, "dead letters"
     bucket = here.deployment.output("BucketName")
     keys = list_keys(here.deployment.client("s3"), bucket, TRANSFORMED_PREFIX)
     files = [Path(key) for key in keys if f"/ingest_date={day}/" in key]
     copies = Counter((file.parts[1], file.name) for file in files)
-    assert set(copies.values()) == {1}, "more than one file of a table and part"
-    assert {file.name for file in files} == {part.file_name for part in parts}, "parts not done"
+    assert set(copies.values()) == {1}, "more than one file per table and part"
+    assert {file.name for file in files} == {part.file_name for part in parts}, (
+        "parts not transformed"
+    )
     [[stored]] = (
         Athena(here.deployment)
         .run(

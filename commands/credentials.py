@@ -20,7 +20,7 @@ class _Credentials(msgspec.Struct):
 
 
 def read_credentials(path: Path) -> dict[str, Any]:
-    """The secret's value, with fields of its own. Raises VariableError, which shows no value."""
+    """The secret's value, additional fields included. Raises VariableError without any value."""
     try:
         text = read_text(path, f"SECRET={path}")
         msgspec.json.decode(text, type=_Credentials)

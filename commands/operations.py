@@ -85,7 +85,9 @@ def auth(
     def say(line: str) -> None:
         console.print(line, soft_wrap=True, markup=False)
 
-    open_page = (lambda _: False) if no_browser else webbrowser.open
+    def open_page(url: str) -> bool:
+        return not no_browser and webbrowser.open(url)
+
     authorise(_deployment(environment), say, open_page, port, timeout)
 
 

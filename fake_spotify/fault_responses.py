@@ -1,6 +1,5 @@
 """Applies faults: an error response, or a side effect before the normal response."""
 
-from collections.abc import Callable
 from http import HTTPStatus
 
 from flask import Response, jsonify, request
@@ -17,7 +16,7 @@ _DEFAULT_STATUS = Fault(Kind.ERROR).status
 def apply_fault(fault: Fault, fake: FakeSpotify) -> Response | None:
     """Apply a fault to the current request. None if the normal response follows."""
     if fault.kind.replaces_response:
-        return _RESPONSES[fault.kind](fault)
+        return _replacement(fault)
     if fault.kind is Kind.SLOW:
         delay(fault.seconds)
     elif fault.kind is Kind.EXPIRED:
@@ -34,6 +33,36 @@ def rate_limited(retry_after: str | None) -> Response:
     return response
 
 
+def _replacement(fault: Fault) -> Response:
+    """The response of a fault that replaces the normal one."""
+    match fault.kind:
+        case Kind.RATE_LIMIT:
+            response = rate_limited(fault.retry_after)
+        case Kind.QUOTA:
+            response = api_refusal(429, "Quota exceeded", reason="QUOTA_EXCEEDED")
+        case Kind.ERROR:
+            response = _error(fault)
+        case Kind.DROP:
+            response = drop()
+        case Kind.HTML:
+            response = Response("<!doctype html><title>Spotify</title><p>One moment.", 200)
+        case Kind.EMPTY:
+            response = Response(b"", 200, mimetype="application/json")
+        case Kind.ERROR_STRING:
+            response = _error_string(fault)
+        case Kind.INVALID_GRANT:
+            response = accounts_refusal("invalid_grant", "Refresh token expired")
+        case Kind.PREMIUM:
+            response = api_refusal(
+                403, "Active premium subscription required for the owner of the app."
+            )
+        case Kind.NOT_LISTED:
+            response = api_refusal(403, "User not registered in the Developer Dashboard")
+        case _:
+            raise ValueError(f"{fault.kind} does not replace the response")
+    return response
+
+
 def _error(fault: Fault) -> Response:
     name = HTTPStatus(fault.status).phrase
     if fault.status in _BAD_GATEWAYS:
@@ -45,19 +74,3 @@ def _error_string(fault: Fault) -> Response:
     response = jsonify(error="Bad request")
     response.status_code = 400 if fault.status == _DEFAULT_STATUS else fault.status
     return response
-
-
-_RESPONSES: dict[Kind, Callable[[Fault], Response]] = {
-    Kind.RATE_LIMIT: lambda fault: rate_limited(fault.retry_after),
-    Kind.QUOTA: lambda _: api_refusal(429, "Quota exceeded", reason="QUOTA_EXCEEDED"),
-    Kind.ERROR: _error,
-    Kind.DROP: lambda _: drop(),
-    Kind.HTML: lambda _: Response("<!doctype html><title>Spotify</title><p>One moment.", 200),
-    Kind.EMPTY: lambda _: Response(b"", 200, mimetype="application/json"),
-    Kind.ERROR_STRING: _error_string,
-    Kind.INVALID_GRANT: lambda _: accounts_refusal("invalid_grant", "Refresh token expired"),
-    Kind.PREMIUM: lambda _: api_refusal(
-        403, "Active premium subscription required for the owner of the app."
-    ),
-    Kind.NOT_LISTED: lambda _: api_refusal(403, "User not registered in the Developer Dashboard"),
-}

@@ -20,7 +20,13 @@ from fake_spotify.worlds.world import (
 
 Json = dict[str, Any]
 
-_NOBODY: Json = {"external_urls": {}, "href": None, "id": None, "uri": None, "type": "artist"}
+_UNKNOWN_ARTIST: Json = {
+    "external_urls": {},
+    "href": None,
+    "id": None,
+    "uri": None,
+    "type": "artist",
+}
 
 
 class Responses:
@@ -71,12 +77,11 @@ class Responses:
         }
 
     def entry(self, found: Entry, *, episodes: bool) -> Json:
-        """An entry; without `episodes` an episode is disguised as a track."""
-        by = found.added_by
+        """An entry; without `episodes`, an episode has the shape of a track."""
         item = None if found.item is None else self._item(found.item, episodes=episodes)
         return {
             "added_at": found.added_at,
-            "added_by": None if by is None else self._link("user", by) if by else {"id": ""},
+            "added_by": self._added_by(found.added_by),
             "is_local": isinstance(found.item, LocalFile),
             "primary_color": None,
             "video_thumbnail": {"url": None},
@@ -137,12 +142,18 @@ class Responses:
     def _contents(self, contents: Json | None) -> Json:
         return {} if contents is None else dict.fromkeys(self._regime.contents_keys, contents)
 
+    def _added_by(self, user: str | None) -> Json | None:
+        """The user who added an entry; Spotify also sends null, and an object with an empty ID."""
+        if user is None:
+            return None
+        return self._link("user", user) if user else {"id": ""}
+
     def _item(self, item: Item, *, episodes: bool) -> Json:
         if isinstance(item, Track):
             return self.track(item)
         if isinstance(item, LocalFile):
             return _local_file(item)
-        return self._episode(item) if episodes else self._disguised(item)
+        return self._episode(item) if episodes else self._episode_as_track(item)
 
     def _simple_album(self, album: Album) -> Json:
         return {
@@ -176,7 +187,7 @@ class Responses:
             **self._link("episode", episode.id),
         }
 
-    def _disguised(self, episode: Episode) -> Json:
+    def _episode_as_track(self, episode: Episode) -> Json:
         return {
             "album": {
                 "album_type": None,
@@ -187,7 +198,7 @@ class Responses:
                 "release_date_precision": None,
                 **self._link("show", episode.show_id),
             },
-            "artists": [{**_NOBODY, "name": None}],
+            "artists": [{**_UNKNOWN_ARTIST, "name": None}],
             "disc_number": 0,
             "duration_ms": episode.duration_ms,
             "explicit": False,
@@ -223,7 +234,7 @@ def _local_file(file: LocalFile) -> Json:
             "type": "album",
             "uri": None,
         },
-        "artists": [{**_NOBODY, "name": file.artist}],
+        "artists": [{**_UNKNOWN_ARTIST, "name": file.artist}],
         "disc_number": 0,
         "duration_ms": file.seconds * 1000,
         "explicit": False,

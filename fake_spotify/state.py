@@ -2,7 +2,7 @@
 
 import threading
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from itertools import count
 
 from flask import abort
@@ -46,7 +46,7 @@ class FakeSpotify:
         self.requests = 0
         self.token_requests = 0
         self.log: list[str] = []
-        self.responses = cache(lambda base: Responses(regime, base))
+        self.responses = cache(partial(Responses, regime))
         self._counting = threading.Lock()
         self._moved: dict[tuple[str, str], str] = {}
         self._moves = count(1)
@@ -72,7 +72,7 @@ class FakeSpotify:
         return self.as_moved(found)
 
     def move(self, playlist_id: str) -> None:
-        """Give a playlist a new snapshot ID, unchanged contents, until its next change."""
+        """Give a playlist a new snapshot ID but the same contents, until its next change."""
         if found := self.world.playlist(playlist_id, self.day):
             key = (playlist_id, found.snapshot_id)
             self._moved[key] = make_snapshot_id(*key, next(self._moves))

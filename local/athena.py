@@ -1,4 +1,4 @@
-"""Athena's API on the emulator, which reads SQL as DuckDB does and does not know views."""
+"""Athena's API on the emulator, which runs statements in DuckDB and has no views."""
 
 import base64
 import json
@@ -45,7 +45,7 @@ class Athena:
         }
 
     def saved_queries(self) -> dict[str, tuple[str, str]]:
-        """Description and text of each saved query of the workgroup, by name."""
+        """Description and SQL of each saved query of the workgroup, by its name."""
         listing = self._athena.list_named_queries(WorkGroup=self._workgroup)
         found = [
             self._athena.get_named_query(NamedQueryId=key)["NamedQuery"]

@@ -1,4 +1,4 @@
-"""Deploying the real templates to the emulator with the real CDK command line."""
+"""Deploys the real templates to the emulator with the real CDK command line."""
 
 import json
 import subprocess
@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent
 ENVIRONMENT = "local"
 
 # Resource types that the emulator's CloudFormation rejects; created through the API instead.
-LACKING = ("AWS::Athena::NamedQuery",)
+_UNSUPPORTED = ("AWS::Athena::NamedQuery",)
 
 Json = dict[str, Any]
 
@@ -25,7 +25,7 @@ _SETTLING_SECONDS = 0.5
 
 
 class EmulatedDeployment(Deployment):
-    """A deployment on the emulator, whose clients add its missing operations."""
+    """A deployment on the emulator; the SQS client adds operations that the emulator lacks."""
 
     def client(self, service: str) -> Any:
         client = super().client(service)
@@ -38,32 +38,32 @@ class CommandError(Exception):
 
 @dataclass(frozen=True)
 class Assembly:
-    """A cloud assembly, and the resources taken out of it, by type."""
+    """A cloud assembly, and the properties of the resources removed from it, by type."""
 
     folder: Path
-    taken_out: dict[str, list[Json]]
+    removed: dict[str, list[Json]]
 
 
 def synthesize(spotify: dict[str, str], folder: Path) -> Assembly:
-    """Synthesize for the emulator, pointed at this Spotify, without what the emulator lacks."""
+    """Synthesize for the emulator and this Spotify, without unsupported resources."""
     context = {"env": ENVIRONMENT} | {f"spotify_{key}": url for key, url in spotify.items()}
     flags = [flag for key, value in context.items() for flag in ("-c", f"{key}={value}")]
     _cdk("synth", "--quiet", "--output", str(folder), *flags, environment=None)
-    taken_out: dict[str, list[Json]] = {}
+    removed: dict[str, list[Json]] = {}
     for path in sorted(folder.glob("*.template.json")):
         template = json.loads(path.read_text())
         for name, resource in list(template["Resources"].items()):
-            if resource["Type"] in LACKING:
-                taken_out.setdefault(resource["Type"], []).append(resource["Properties"])
+            if resource["Type"] in _UNSUPPORTED:
+                removed.setdefault(resource["Type"], []).append(resource["Properties"])
                 del template["Resources"][name]
         path.write_text(json.dumps(template, indent=1))
-    return Assembly(folder, taken_out)
+    return Assembly(folder, removed)
 
 
 def bootstrap(
     configuration: Configuration, emulator: Emulator, folder: Path
 ) -> subprocess.Popen[str]:
-    """Start `cdk bootstrap`, from a folder without an app, so that it need not synthesize."""
+    """Start `cdk bootstrap` in a folder without an app, so that it does not synthesize."""
     return subprocess.Popen(
         [
             "cdk",
@@ -83,7 +83,7 @@ def bootstrap(
 def deploy(
     assembly: Assembly, configuration: Configuration, emulator: Emulator, outputs: Path
 ) -> Deployment:
-    """Deploy all four stacks, then register what was taken out of the templates."""
+    """Deploy all four stacks, then create the removed resources through the API."""
     outputs.unlink(missing_ok=True)
     _cdk(
         "deploy",
@@ -98,7 +98,7 @@ def deploy(
         environment=emulator.client_environment(str(configuration.region)),
     )
     deployment = load_deployment(outputs, configuration, emulator)
-    for query in assembly.taken_out.get("AWS::Athena::NamedQuery", []):
+    for query in assembly.removed.get("AWS::Athena::NamedQuery", []):
         deployment.client("athena").create_named_query(
             Name=query["Name"],
             Description=query["Description"],
@@ -110,7 +110,7 @@ def deploy(
 
 
 def load_deployment(path: Path, configuration: Configuration, emulator: Emulator) -> Deployment:
-    """Read the outputs as the CDK command line writes them, by stack."""
+    """Load a deployment from the CDK command line's outputs file, which groups them by stack."""
     stacks = json.loads(path.read_text())
     environment = emulator.variables(str(configuration.region))
     access = {

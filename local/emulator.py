@@ -1,4 +1,4 @@
-"""MiniStack, an emulator of AWS: started in its own environment, on 127.0.0.1 alone."""
+"""MiniStack, an emulator of AWS: runs in its own Python environment, on 127.0.0.1 only."""
 
 import hmac
 import os
@@ -31,8 +31,8 @@ def _new_token() -> str:
 class Emulator:
     """The emulator's port, and the session token that it requires.
 
-    The token is the secret, not the access key: MiniStack gives functions the account's number as
-    access key, and passes the session token on to them.
+    The token is the secret, not the access key: MiniStack gives functions the session token, but
+    the account number as access key.
     """
 
     port: int
@@ -76,9 +76,9 @@ class Emulator:
 
 
 def start_emulator(folder: Path, emulator: Emulator) -> subprocess.Popen[str]:
-    """Start the emulator with nothing in it; its objects lie as files in `folder`/s3.
+    """Start an empty emulator, which stores objects as files in `folder`/s3.
 
-    It does not respond yet: `await_emulator` waits for that. Raises PortInUseError.
+    Returns before it responds: `await_emulator` waits for that. Raises PortInUseError.
     """
     _check(emulator)
     objects, scratch = folder / "s3", folder / "tmp"
@@ -95,7 +95,7 @@ def start_emulator(folder: Path, emulator: Emulator) -> subprocess.Popen[str]:
         "TMPDIR": str(scratch),
         "BIND_HOST": "127.0.0.1",
         "GATEWAY_PORT": str(emulator.port),
-        # It would listen on every interface.
+        # The IoT endpoint would listen on every interface.
         "IOT_MTLS_ENABLED": "0",
         "S3_DATA_DIR": str(objects),
         "S3_PERSIST": "1",
@@ -105,10 +105,9 @@ def start_emulator(folder: Path, emulator: Emulator) -> subprocess.Popen[str]:
 
 
 def await_emulator(process: subprocess.Popen[str], folder: Path, emulator: Emulator) -> None:
-    """Wait until it responds.
+    """Wait until the emulator responds.
 
-    Raises PortInUseError if another program took the port, else RuntimeError with the end of its
-    log.
+    Raises PortInUseError if another program took the port, or RuntimeError with the end of the log.
     """
     deadline = time.monotonic() + _START_SECONDS
     while process.poll() is None and time.monotonic() < deadline:

@@ -6,10 +6,10 @@ _LOOPBACK = ("127.0.0.1", "localhost")
 
 
 def isolate() -> None:
-    """Cut this process, and the children that it starts, off from the user's AWS and proxies.
+    """Isolate this process and its children from the user's AWS settings and proxies.
 
-    Nothing finds the user's AWS settings and credentials, no proxy sees a request to a loopback
-    address, the CDK sends no telemetry, and only the user can read the files that are made.
+    They do not find AWS settings or credentials, requests to loopback addresses bypass all proxies,
+    the CDK sends no telemetry, and only the user can read the files that they create.
     """
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]
@@ -32,13 +32,13 @@ def settings() -> dict[str, str]:
 
 
 def proxies() -> dict[str, str]:
-    """The user's proxies, for a process whose environment is made from scratch."""
+    """The user's proxy variables, for a process that does not inherit the environment."""
     names = ("http_proxy", "https_proxy", "all_proxy")
     return {name: value for name, value in os.environ.items() if name.lower() in names}
 
 
 def _exempt() -> str:
-    """The hosts that the user exempts from their proxies, and this machine."""
+    """The hosts that bypass the user's proxies, and this machine."""
     value = os.environ.get("no_proxy") or os.environ.get("NO_PROXY", "")
     if value.strip() == "*":
         return value

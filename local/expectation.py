@@ -9,10 +9,10 @@ from fake_spotify.access import Access
 from fake_spotify.worlds.world import Entry, Track, World
 
 Contents = dict[tuple[str, str], list[str | None]]
-"""Uris in order, by day and playlist; None for an entry that Spotify no longer describes."""
+"""URIs in order, by day and playlist; None for an entry that Spotify no longer describes."""
 
 Changes = dict[tuple[str, str, str, str | None], int]
-"""Copies, by day, playlist, `added` or `removed`, and uri."""
+"""Copies, by day, playlist, `added` or `removed`, and URI."""
 
 
 Statuses = dict[tuple[str, str], str]
@@ -32,11 +32,11 @@ class Expectation:
     full_refresh_days: int
 
     def statuses(self) -> Statuses:
-        """A playlist is walked when its snapshot moved, or its last walk is too long ago."""
+        """A readable playlist is walked if its snapshot changed or its last walk is too old."""
         statuses: Statuses = {}
         stored: dict[str, tuple[str, date]] = {}
         for day in self.days:
-            for key in self._asked_for(day):
+            for key in self._requested(day):
                 playlist = self.world.playlist(key, day)
                 status = self.access.status(playlist)
                 if playlist and status == "walked":
@@ -59,7 +59,7 @@ class Expectation:
         return contents
 
     def changes(self) -> Changes:
-        """Differences between what was read on consecutive days, as multisets of uris."""
+        """Differences between what was read on consecutive days, as multisets of URIs."""
         changes: Changes = {}
         last: dict[str, list[str | None]] = {}
         for day in self.days:
@@ -71,12 +71,12 @@ class Expectation:
             last |= self._read(day)
         return changes
 
-    def _asked_for(self, day: date) -> set[str]:
+    def _requested(self, day: date) -> set[str]:
         library = self.world.library(day) if self.access.user else ()
         return {playlist.id for playlist in library if self.access.can_see(playlist)} | self.named
 
     def _read(self, day: date) -> dict[str, list[str | None]]:
-        found = [self.world.playlist(key, day) for key in self._asked_for(day)]
+        found = [self.world.playlist(key, day) for key in self._requested(day)]
         return {
             playlist.id: [self._uri(entry) for entry in playlist.entries]
             for playlist in found
@@ -84,7 +84,7 @@ class Expectation:
         }
 
     def _uri(self, entry: Entry) -> str | None:
-        """The entry's uri; newer apps do not receive the `linked_from` of a track."""
+        """The entry's URI; newer apps do not receive the `linked_from` of a track."""
         item = entry.item
         if isinstance(item, Track) and item.linked_from and self.access.regime.is_full:
             return f"spotify:track:{item.linked_from}"

@@ -47,7 +47,7 @@ class Spotify:
 class Machine:
     """The running servers: process group leaders by module. `fake` is None with another Spotify.
 
-    `spotify` is which one is used, as keys of the configuration's section of that name.
+    `spotify` holds the overrides of the configuration's section `[spotify]`.
     """
 
     folder: Path
@@ -63,7 +63,7 @@ class Machine:
 
     @property
     def aws_variables(self) -> Path:
-        """A file for a shell to source, after which any AWS client reaches the emulator."""
+        """A file to source in a shell, so that AWS clients there reach the emulator."""
         return _aws_variables(self.folder)
 
     @property
@@ -93,7 +93,7 @@ def machine(
 ) -> Iterator[tuple[Machine, ExitStack]]:
     """Start all servers with their files in `folder` and deploy; stop them at the end.
 
-    Call `pop_all` on the yielded stack to keep it running.
+    Call `pop_all` on the yielded stack to keep them running.
     """
     isolate()
     for private in (FOLDER, folder):
@@ -118,10 +118,10 @@ def machine(
             bootstrapping = bootstrap(configuration, emulator, folder)
             with bootstrapping:
                 assembly = synthesize(urls, ASSEMBLY)
-                said, _ = bootstrapping.communicate()
+                output, _ = bootstrapping.communicate()
             if bootstrapping.returncode:
-                raise CommandError(f"cdk bootstrap failed:\n{said[-4000:]}")
-        lacking = ", ".join(f"{len(v)} {k}" for k, v in assembly.taken_out.items())
+                raise CommandError(f"cdk bootstrap failed:\n{output[-4000:]}")
+        lacking = ", ".join(f"{len(v)} {k}" for k, v in assembly.removed.items())
         with step(f"Deploying them (through the API instead: {lacking})"):
             deployment = deploy(assembly, configuration, emulator, folder / "outputs.json")
             Pipeline(deployment).store_credentials(spotify.credentials)
@@ -142,8 +142,8 @@ def running(folder: Path = FOLDER) -> Machine:
     emulator = Emulator(record["port"], record["token"])
     if not emulator.is_genuine():
         raise PortInUseError(
-            f"Another program listens on port {emulator.port}, in the place of the emulator. "
-            "End it, then run: make local-down local-up"
+            f"Another program listens on port {emulator.port} instead of the emulator. "
+            "Stop it, then run: make local-down local-up"
         )
     spotify = record["spotify"]
     configuration = load(ENVIRONMENT, spotify)

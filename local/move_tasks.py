@@ -1,4 +1,4 @@
-"""Message move tasks of SQS, which the emulator lacks: done through the calls that it has."""
+"""SQS message move tasks, which the emulator lacks, built from calls that it supports."""
 
 import json
 import time
@@ -8,9 +8,9 @@ _BATCH = 10
 
 
 class MoveTasks:
-    """An SQS client that moves dead letters as SQS does; all other calls are the client's own.
+    """An SQS client with message move tasks; other calls pass through to the wrapped client.
 
-    A move is done when `start_message_move_task` returns, and known to this object alone.
+    `start_message_move_task` returns when the task is complete. Only this object lists it.
     """
 
     def __init__(self, sqs: Any) -> None:
@@ -21,10 +21,10 @@ class MoveTasks:
         return getattr(self._sqs, name)
 
     def start_message_move_task(self, *, SourceArn: str) -> dict[str, Any]:  # noqa: N803 - SQS's
-        """Move every letter to the queue whose letters end in this one."""
+        """Move every message from a dead-letter queue to its source queue."""
         name = SourceArn.rpartition(":")[2]
-        origin = self._sqs.get_queue_url(QueueName=name)["QueueUrl"]
-        moved = self._move(origin, self._queue_that_ends_in(SourceArn))
+        dead_letters = self._sqs.get_queue_url(QueueName=name)["QueueUrl"]
+        moved = self._move(dead_letters, self._source_queue(SourceArn))
         self._tasks[SourceArn] = {
             "Status": "COMPLETED",
             "SourceArn": SourceArn,
@@ -37,7 +37,8 @@ class MoveTasks:
     def list_message_move_tasks(self, *, SourceArn: str) -> dict[str, Any]:  # noqa: N803 - SQS's
         return {"Results": [self._tasks[SourceArn]] if SourceArn in self._tasks else []}
 
-    def _queue_that_ends_in(self, arn: str) -> str:
+    def _source_queue(self, arn: str) -> str:
+        """The URL of the queue whose dead-letter queue has this ARN."""
         for url in self._sqs.list_queues()["QueueUrls"]:
             attributes = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])
             policy = json.loads(attributes["Attributes"].get("RedrivePolicy", "{}"))
@@ -47,11 +48,13 @@ class MoveTasks:
 
     def _move(self, origin: str, destination: str) -> int:
         moved = 0
-        while letters := self._sqs.receive_message(QueueUrl=origin, MaxNumberOfMessages=_BATCH).get(
-            "Messages"
-        ):
-            for letter in letters:
-                self._sqs.send_message(QueueUrl=destination, MessageBody=letter["Body"])
-                self._sqs.delete_message(QueueUrl=origin, ReceiptHandle=letter["ReceiptHandle"])
-                moved += 1
+        while messages := self._receive(origin):
+            for message in messages:
+                self._sqs.send_message(QueueUrl=destination, MessageBody=message["Body"])
+                self._sqs.delete_message(QueueUrl=origin, ReceiptHandle=message["ReceiptHandle"])
+            moved += len(messages)
         return moved
+
+    def _receive(self, url: str) -> list[Any]:
+        response = self._sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=_BATCH)
+        return list(response.get("Messages", []))

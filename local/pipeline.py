@@ -1,4 +1,4 @@
-"""Use a deployment: fill the secret, extract a day, wait for the transform."""
+"""Operates a deployment: fills the secret, extracts a day, waits for the transform."""
 
 import json
 import time
@@ -46,7 +46,7 @@ class Pipeline:
         )
 
     def extract(self, day: str, sources: dict[str, Any] | None = None) -> list[Summary]:
-        """Run every schedule as if at 06:00 UTC of a day, with its own sources unless given others.
+        """Run every schedule for 06:00 UTC of a day; `sources` replace the schedule's own.
 
         Raises PipelineError.
         """
@@ -82,7 +82,7 @@ class Pipeline:
             time.sleep(_STEP_SECONDS)
 
     def entries(self, athena: Athena) -> Entries:
-        """Counted by three parties: the extract function, the tables, the rejected rows."""
+        """Count the entries that run records, `playlist_items` and `rejected` report."""
         counts = athena.run(
             "select"
             " (select coalesce(sum(entries), 0) from runs_latest) as received,"

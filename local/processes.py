@@ -36,9 +36,9 @@ def _binds(listener: socket.socket, port: int) -> bool:
 def start(
     command: list[str], log: Path, environment: dict[str, str], *, pipe: bool = False
 ) -> subprocess.Popen[str]:
-    """Start a command as the leader of a new process group; `pipe` gives its standard output."""
+    """Start a command as the leader of a new process group; `pipe` captures standard output."""
     log.parent.mkdir(parents=True, exist_ok=True)
-    # A log from before may be readable by everyone.
+    # An existing log may be world-readable.
     log.unlink(missing_ok=True)
     with log.open("w") as file:
         return subprocess.Popen(
@@ -67,7 +67,7 @@ def stop(leader: int) -> None:
 
 
 def finish(process: subprocess.Popen[str]) -> None:
-    """Stop a process's group, and let go of the process."""
+    """Stop a process's group, close its output and reap it."""
     stop(process.pid)
     if process.stdout:
         process.stdout.close()

@@ -1,4 +1,4 @@
-"""The fake Spotify as a background process, and its clock."""
+"""The fake Spotify as a background process, and a client of its control endpoints."""
 
 import json
 import os

@@ -25,8 +25,8 @@ def authorise(
     """Request the user's consent, and add the refresh token to the secret.
 
     `say` prints a line; `open_page` returns True if it opened the page. The server listens on
-    `port` for `seconds`. Raises RunRefusedError if the secret has no client_id
-    and client_secret, and ConsentError.
+    `port` for `seconds`. Raises RunRefusedError if the secret has no client_id and client_secret,
+    and ConsentError.
     """
     silence_secret_loggers()
     vault, secret_arn = deployment.client("secretsmanager"), deployment.output("SpotifySecretArn")
@@ -69,13 +69,13 @@ def _reaching(secret_arn: str) -> Iterator[None]:
 
 
 def _summary(stored: dict[str, str], lacking: list[str]) -> str:
-    said = (
+    text = (
         f"Stored in the secret: {', '.join(stored)}. Spotify lets the authorisation expire after "
         "six months: run make auth again before then."
     )
     if lacking:
-        said += (
+        text += (
             f" Spotify did not grant {' and '.join(lacking)}: "
             "playlists that need it will be missing."
         )
-    return said
+    return text

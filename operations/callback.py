@@ -1,4 +1,4 @@
-"""The redirect URI: a server on 127.0.0.1 that waits for the user's browser to come back.
+"""The redirect URI: a server on 127.0.0.1 that waits for the user's browser to return.
 
 Any web page can send requests to it meanwhile. Those get a 400 or 404 and change nothing.
 """
@@ -57,7 +57,7 @@ class Visit:
         self._claim = threading.Lock()
         self._outcome: Future[str] = Future()
 
-    def take_place(self, query: Query, show: Callable[[bool, str], None]) -> None:
+    def accept(self, query: Query, show: Callable[[bool, str], None]) -> None:
         """Complete the consent and show the result; refuse every later request."""
         if not self._owns(query):
             show(False, "The state is missing or wrong. Use the page that make auth opened.")
@@ -66,7 +66,7 @@ class Visit:
             show(False, "This page was used before, or comes too late.")
             return
         try:
-            said = self._complete(query)
+            text = self._complete(query)
         except ConsentError as refused:
             show(False, f"{refused}.")
             self._outcome.set_exception(refused)
@@ -74,8 +74,8 @@ class Visit:
             show(False, "It failed: see the terminal.")
             self._outcome.set_exception(error)
         else:
-            show(True, said)
-            self._outcome.set_result(said)
+            show(True, text)
+            self._outcome.set_result(text)
 
     def wait(self, seconds: float) -> str:
         """Return the result. Raises the error of the visit, or ConsentError on a timeout."""
@@ -128,7 +128,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif path != _PATH:
             self.send_error(404)
         else:
-            self.server.visit.take_place(parse_qs(query), self._show)
+            self.server.visit.accept(parse_qs(query), self._show)
 
     def _is_addressed(self) -> bool:
         """Check the Host header: any other name is DNS rebinding."""

@@ -21,7 +21,7 @@ SCOPES = ("playlist-read-private", "playlist-read-collaborative")
 _STATE_BYTES = 32
 _VERIFIER_BYTES = 64
 """86 characters; RFC 7636 allows 43 to 128."""
-_ERROR_WORD = re.compile("[a-z_]{1,40}")
+_ERROR_CODE = re.compile("[a-z_]{1,40}")
 
 
 class ConsentError(Exception):
@@ -71,7 +71,7 @@ class Consent:
     def owns(self, query: Mapping[str, Sequence[str]]) -> bool:
         """Check that a request to the redirect URI has this attempt's state.
 
-        Any web page can have the user's browser send another one.
+        Any web page can make the user's browser send other requests.
         """
         [state, *_] = query.get("state", [""])
         return secrets.compare_digest(state.encode(), self.state.encode())
@@ -80,9 +80,9 @@ class Consent:
         """The code in the callback's query. Raises ConsentError if there is none."""
         given = {name: values[0] for name, values in query.items()}
         if given.get("error") == "access_denied":
-            raise ConsentError("You did not agree. Run make auth again to be asked anew")
+            raise ConsentError("You did not agree. Run make auth again to be asked once more")
         if "code" not in given:
-            raise ConsentError(f"Spotify sent no code: {_word(given.get('error', ''))}")
+            raise ConsentError(f"Spotify sent no code: {_error_code(given.get('error', ''))}")
         return given["code"]
 
     def exchange(self, code: str) -> Authorisation:
@@ -107,19 +107,19 @@ class Consent:
 
 
 def _challenge(code_verifier: str) -> str:
-    """Its SHA-256 in base64url without padding (RFC 7636, section 4.2)."""
+    """The SHA-256 of the verifier in base64url without padding (RFC 7636, section 4.2)."""
     digest = hashlib.sha256(code_verifier.encode()).digest()
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
 def _refusal_text(refusal: TokenRefusedError) -> str:
-    error = _word(refusal.error)
+    error = _error_code(refusal.error)
     text = f"The token endpoint responded {refusal.status_code} {error}"
     if error == "invalid_client":
         return f"{text}: check client_id and client_secret in the secret"
     return f"{text}: run make auth again"
 
 
-def _word(error: str) -> str:
-    """The error if it looks like one of Spotify's codes; other text is not repeated."""
-    return error if _ERROR_WORD.fullmatch(error) else "unknown error"
+def _error_code(error: str) -> str:
+    """The error if it looks like one of Spotify's codes; other text is not shown."""
+    return error if _ERROR_CODE.fullmatch(error) else "unknown error"

@@ -21,10 +21,14 @@ def spans(days: Iterable[date]) -> str:
     found: list[list[date]] = []
     for day in days:
         if found and day - found[-1][-1] == _ONE_DAY:
-            found[-1][1:] = [day]
+            found[-1].append(day)
         else:
             found.append([day])
-    return ", ".join(" to ".join(map(str, span)) for span in found)
+    return ", ".join(map(_span, found))
+
+
+def _span(days: list[date]) -> str:
+    return str(days[0]) if len(days) == 1 else f"{days[0]} to {days[-1]}"
 
 
 def parse_day(name: str, text: str) -> date:

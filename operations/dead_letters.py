@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 _BATCH = 10
-# Longer than reading the whole queue takes, or letters would be read twice or missed.
+# Must exceed the time to read the whole queue: letters that reappear would be read twice.
 _HIDDEN_SECONDS = 120
 # Long polling queries all SQS servers; short polling can miss messages.
 _WAIT_SECONDS = 1
@@ -18,7 +18,9 @@ _SHOWN_CHARACTERS = 200
 
 @dataclass(frozen=True)
 class DeadLetter:
-    """`raw_key` is the beginning of the body if that is not an event; `replay_name` is None for new
+    """A message of the dead-letter queue.
+
+    `raw_key` is the beginning of the body if that is not an event. `replay_name` is None for new
     data.
     """
 
@@ -73,7 +75,7 @@ def _receive(sqs: Any, url: str) -> list[Any]:
 
 
 def _release(sqs: Any, url: str, handles: Iterator[str]) -> None:
-    """Make the letters visible again; any failure ends with the visibility timeout."""
+    """Make the letters visible again; after a failure, the visibility timeout does so."""
     while batch := list(islice(handles, _BATCH)):
         sqs.change_message_visibility_batch(
             QueueUrl=url,

@@ -20,10 +20,10 @@ from stacks.configuration import Configuration
 # The services that operations use.
 _SERVICES = ("cloudformation", "s3", "secretsmanager", "sqs")
 _STACKS = ("storage", "ingestion", "catalog", "analytics")
-# An invocation of the extract function can last up to its timeout; never retried.
-_PATIENT = Config(read_timeout=900, retries={"total_max_attempts": 1})
+# An invocation of the extract function can last up to its timeout, and is never retried.
+_INVOCATION = Config(read_timeout=900, retries={"total_max_attempts": 1})
 # All other calls are idempotent and safe to retry.
-_INSISTENT = Config(retries={"mode": "standard", "total_max_attempts": 5})
+_RETRIED = Config(retries={"mode": "standard", "total_max_attempts": 5})
 
 
 class NotDeployedError(Exception):
@@ -48,7 +48,7 @@ class Deployment:
 
     def client(self, service: str) -> Any:
         self.endpoint(service)
-        config = _PATIENT if service == "lambda" else _INSISTENT
+        config = _INVOCATION if service == "lambda" else _RETRIED
         return cast(Any, boto3).client(service, config=config, **self.access)
 
     def endpoint(self, service: str) -> str | None:

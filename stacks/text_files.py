@@ -1,10 +1,10 @@
-"""Text files that a person edits, on any system: a byte order mark and CRLF are no content."""
+"""Reads text files from any editor, without byte order marks and with `\\n` at line ends."""
 
 from pathlib import Path
 
 
 class TextFileError(ValueError):
-    """A file cannot be read as what it is; names it and the remedy."""
+    """A text file is invalid; the message names the file and the remedy."""
 
 
 def read_text(path: Path, name: str) -> str:

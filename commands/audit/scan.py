@@ -1,4 +1,4 @@
-"""pip-audit on a set of pins. Its exit code alone does not separate found from not audited."""
+"""Runs pip-audit on pins. Its exit code does not distinguish findings from a failed audit."""
 
 import json
 import subprocess
@@ -11,12 +11,12 @@ from typing import Any
 
 from commands.audit.locks import Pin, rounds
 
-# PYSEC-2021-66. A service that reports nothing for it reports nothing at all.
+# PYSEC-2021-66. A service that does not report it cannot be relied on.
 KNOWN_VULNERABLE = Pin("jinja2", "2.11.2")
 
 
 class NotAuditedError(Exception):
-    """The service did not report every pin, so its silence means nothing."""
+    """The service did not report on every pin, so an empty result proves nothing."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,7 @@ class Finding:
 def find_vulnerabilities(pins: set[Pin], *, service: Sequence[str]) -> list[Finding]:
     """The known vulnerabilities of all pins; `service` holds pip-audit's options for it.
 
-    Raises NotAuditedError unless the service answered for every pin and knows one that is
-    vulnerable for certain.
+    Raises NotAuditedError unless the service reports on every pin and reports KNOWN_VULNERABLE.
     """
     if not _scan([KNOWN_VULNERABLE], service):
         raise NotAuditedError(f"the service reports no vulnerability for {KNOWN_VULNERABLE}")

@@ -16,7 +16,7 @@ Resolve = Callable[[Sequence[str], Machine], str]
 
 
 class NotCheckedError(Exception):
-    """uv failed for another reason than a wheel that does not exist."""
+    """uv failed for a reason other than a missing wheel."""
 
 
 @dataclass(frozen=True)

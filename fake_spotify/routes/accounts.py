@@ -25,7 +25,7 @@ def add_accounts(app: Flask, fake: FakeSpotify) -> None:
             return _refreshed(fake, request.form.get("refresh_token", ""))
         if grant == "authorization_code":
             return _exchanged(fake, request.form.get("code", ""))
-        return accounts_refusal("unsupported_grant_type", "grant_type must be one that is known")
+        return accounts_refusal("unsupported_grant_type", "grant_type is not supported")
 
 
 def _refreshed(fake: FakeSpotify, refresh_token: str) -> dict[str, Any] | Response:

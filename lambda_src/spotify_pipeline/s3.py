@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _ABSENT = {"NoSuchKey", "404", "NotFound"}
 
-# A conditional write that lost (412), or that met another one in progress (409).
+# A conditional write whose condition failed (412), or that met a concurrent one (409).
 _LOST = {"PreconditionFailed", "ConditionalRequestConflict"}
 
 

@@ -1,6 +1,6 @@
 """Types of a table declaration: columns, types, rules, key and references.
 
-Only the standard library is needed, so that synth stays quick.
+Uses only the standard library, which keeps synth fast.
 """
 
 from collections.abc import Iterator
@@ -38,7 +38,7 @@ class NotEmpty:
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """A regular expression that the text matches; `^` and `$` make it the whole text."""
+    """A regular expression that the text matches; `^` and `$` anchor it to the whole text."""
 
     pattern: str
     name = "pattern"
@@ -69,7 +69,7 @@ class OneOf:
 
 
 Rule = NotNull | NotEmpty | Matches | Between | OneOf
-"""A condition on a value; null breaks only NotNull. Its text is the one in the documentation."""
+"""A condition on a value; null breaks only NotNull. Its `str` is shown in the documentation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Column:
 
     @property
     def comment(self) -> str:
-        """The description, then the rules in words: what Glue and the documentation show."""
+        """The description and the rules in words, as shown by Glue and the documentation."""
         return " ".join([self.description, *map(str, self.rules)])
 
 
@@ -91,7 +91,7 @@ class Column:
 class Reference:
     """`column` holds the first key column of `table`; `when` says for which rows, in SQL.
 
-    The row that is meant may be missing where it was rejected.
+    The referenced row may be missing, if it was rejected.
     """
 
     column: str
@@ -113,7 +113,7 @@ EVERYWHERE = (
 class Table:
     """One table; `key` names the columns that identify a row within one part.
 
-    It equals itself alone, so that it is a quick key of a dict.
+    Compared by identity, which makes it a fast dictionary key.
     """
 
     name: str

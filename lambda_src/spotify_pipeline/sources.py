@@ -6,10 +6,10 @@ from urllib.parse import unquote
 import msgspec
 
 _ID = re.compile(r"[0-9A-Za-z]{22}")
-# Characters around a pasted text: space, quotes, brackets, markdown, punctuation, invisible ones.
+# Characters around pasted text: space, quotes, brackets, Markdown, punctuation, invisible marks.
 _EDGE = r"[\s<>()\[\]\"'`´*_,;.«»\u2018-\u201f\u2039\u203a\u200b-\u200f\u2060\ufeff]+"
 _EDGES = re.compile(rf"^{_EDGE}|{_EDGE}$")
-# Texts that contain a link: markdown, HTML (also of an embedded player), an old embedded player.
+# Text that contains a link: Markdown, HTML (embed code too), the legacy embedded player.
 _HOLDERS = (
     re.compile(r".*\](?:\(|:\s)\s*(\S+).*", re.DOTALL),
     re.compile(r".*\b(?:src|href)=[\"']([^\"']+).*", re.DOTALL),
@@ -44,7 +44,7 @@ def parse_id(text: str, kind: str) -> str:
 
 
 def _bare(text: str) -> str:
-    """The id, URI or link in the text, without what holds and surrounds it."""
+    """The id, URI or link in the text, without the text around it."""
     for holder in _HOLDERS:
         if match := holder.fullmatch(_EDGES.sub("", text)):
             text = match[1]
@@ -60,7 +60,7 @@ def _named(bare: str) -> tuple[str, str]:
     while steps and _PREFIX.fullmatch(steps[0]):
         steps.pop(0)
     if steps[2:] and steps[0].lower() == "user":
-        # An address of old: the owner's name precedes the playlist.
+        # A legacy address: the owner's name precedes the playlist.
         steps = steps[2:]
     kind, key = [*steps, "", ""][:2]
     return kind.lower().removesuffix("s"), key

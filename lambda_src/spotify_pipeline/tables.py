@@ -1,10 +1,11 @@
 """The table declarations: every table, its key, columns, types, descriptions, rules and references.
 
-Glue tables, Polars schemas, the transform's checks, those of the SQL tests and docs/tables.md are
-derived from here. Columns are only ever added; a changed meaning or type is a new column.
+Glue tables, Polars schemas, the transform's validation, the checks of the SQL tests and
+docs/tables.md are derived from them. Columns are only ever added; a new meaning or type needs a new
+column.
 
-A rule protects joins and arithmetic, and is never stricter than what Spotify is known to send:
-names may be empty, codes of any length, kinds of item and of album new ones.
+Rules protect joins and arithmetic, and are never stricter than the data that Spotify is known to
+send: names may be empty, codes have any length, and item and album types may be new.
 """
 
 from spotify_pipeline.schema import (
@@ -270,8 +271,8 @@ REJECTED = Table(
     ),
 )
 
-# In the order of writing: `playlists` follows what it points to, so that a walk is visible
-# whole or not at all.
+# In the order of writing: `playlists` follows the tables that describe a walk, so that readers see
+# all of a walk or none of it.
 TABLES = (
     TRACKS,
     EPISODES,

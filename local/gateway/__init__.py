@@ -1,1 +1,1 @@
-"""The way into the local servers: programs on this machine only, never a web page."""
+"""Access control of the emulator: programs on this machine only, no web pages."""

@@ -16,7 +16,7 @@ Application = Callable[[Message, Receive, Send], Awaitable[None]]
 
 
 class Gateway:
-    """Passes on HTTP requests of programs that hold the token, and responds to challenges."""
+    """Forwards HTTP requests of programs that know the token, and responds to challenges."""
 
     def __init__(self, application: Application, port: int, token: str) -> None:
         self._application = application
@@ -27,7 +27,7 @@ class Gateway:
         if scope["type"] == "lifespan":
             await self._application(scope, receive, send)
         elif scope["type"] != "http":
-            # The deployment uses no WebSocket; closed before it is accepted, it is refused.
+            # The deployment uses no WebSocket; closing before accepting refuses it.
             await send({"type": "websocket.close", "code": 1008})
         elif refusal := self._refusal(scope):
             await _respond(send, 403, refusal)
