@@ -12,6 +12,11 @@ _FORMS = (
 _ID = r"(?P<id>[0-9A-Za-z]{22})"
 
 
+def is_id(text: str) -> bool:
+    """True for a bare id, which is safe in a path."""
+    return re.fullmatch(_ID, text) is not None
+
+
 def parse_id(text: str, kind: str) -> str:
     """Return the 22-character base-62 id in `text`: a bare id, a URI or a URL.
 

@@ -57,11 +57,11 @@ class RateLimiter:
                 return
             self._sleep(wait)
 
-    def hold(self, seconds: int | None) -> bool:
-        """Pause all requests for `seconds`. Return False if that is too long, or unknown (None)."""
+    def hold(self, seconds: int) -> bool:
+        """Pause all requests for `seconds`. Return False if that is too long."""
         self.throttled += 1
         bound = min(self._longest_wait, self._time_left() - MARGIN_SECONDS)
-        if seconds is None or seconds > bound:
+        if seconds > bound:
             return False
         with self._lock:
             until = self._clock() + seconds
