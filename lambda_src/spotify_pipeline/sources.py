@@ -28,6 +28,11 @@ _SOURCES = ("playlist", "artist", "album")
 _KINDS = (*_SOURCES, "track", "episode", "show", "audiobook", "chapter", "user", "concert")
 
 
+def is_id(text: str) -> bool:
+    """True for a bare id, which is safe in a path."""
+    return re.fullmatch(_ID, text) is not None
+
+
 def parse_id(text: str, kind: str) -> str:
     """Return the 22-character base-62 id in `text`: a bare id, or a URI or link as people paste it.
 

@@ -38,6 +38,13 @@ class QuotaExceededError(InterruptionError):
         super().__init__("429 QUOTA_EXCEEDED: the developer account's quota is used up", None)
 
 
+class IncompleteLibraryError(InterruptionError):
+    """The user's library was listed only in part; the rest of the run is stored."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, None)
+
+
 class OutageError(InterruptionError):
     """Spotify is unavailable."""
 
@@ -65,7 +72,8 @@ class RunRefusedError(Exception):
 class RefusedError(Exception):
     """Spotify refuses one item; `status` is the item's status in the tables.
 
-    `unauthorized`, `forbidden`, `missing`, or `removed` for an endpoint that this app lacks.
+    `unauthorized`, `forbidden`, `missing`, `removed` for an endpoint that this app lacks, or
+    `failed` for a request that Spotify does not accept, such as one for a wrong id.
     """
 
     def __init__(self, status: PlaylistStatus | str, reason: str) -> None:
@@ -92,7 +100,7 @@ class UnavailableError(Exception):
 
 
 class ThrottledError(Exception):
-    """A rate limit: wait for `seconds` and repeat the request; None if Spotify gives no number."""
+    """A rate limit: wait for `seconds` and repeat the request; None if Spotify does not say."""
 
     def __init__(self, seconds: int | None) -> None:
         super().__init__("429 rate limited")
@@ -109,11 +117,7 @@ class TokenRefusedError(Exception):
         self.description = description
 
 
-# Bugs and lost races: the run is recorded as `failed` and the error raised, so Lambda retries.
-
-
-class UnexpectedError(Exception):
-    """An HTTP status that indicates a bug in this program or its configuration, such as 400."""
+# Lost races and bugs: the run is recorded as `failed` and the error raised, so Lambda retries.
 
 
 class LostRaceError(Exception):

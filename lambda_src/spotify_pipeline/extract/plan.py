@@ -4,6 +4,7 @@ from typing import Literal
 
 import msgspec
 
+from spotify_pipeline.extract.list_counts import ListCounts, Shortfall
 from spotify_pipeline.extract.spotify.regime import Listing
 from spotify_pipeline.extract.spotify.response import Response
 from spotify_pipeline.statuses import PlaylistStatus
@@ -16,10 +17,10 @@ _ARTIST_ENTRIES = 1
 
 
 class PlannedPlaylist(msgspec.Struct, frozen=True, tag="playlist"):
-    """A playlist with its metadata, null if refused.
+    """A playlist with its metadata; null if refused, or unavailable so far.
 
     The run walks it unless it has a `status`: unchanged, or that of a refusal. `is_listed` marks a
-    playlist of the user's library.
+    playlist of the user's library. `known_counts` are those of an earlier walk that stayed short.
     """
 
     id: str
@@ -28,11 +29,12 @@ class PlannedPlaylist(msgspec.Struct, frozen=True, tag="playlist"):
     reason: str | None = None
     is_restless: bool = False
     is_listed: bool = False
+    known_counts: ListCounts | None = None
 
     @property
     def listing(self) -> Listing | None:
-        """The metadata's description of the contents; None if the playlist was refused."""
-        if self.status in ("", PlaylistStatus.UNCHANGED):
+        """The metadata's description of the contents; None without metadata."""
+        if self.status in ("", PlaylistStatus.UNCHANGED) and not self.found.is_nothing:
             return self.found.read(Listing)
         return None
 
@@ -81,12 +83,31 @@ PlannedCatalogItem = PlannedAlbum | PlannedArtist | PlannedEnrichment
 Planned = PlannedPlaylist | PlannedCatalogItem
 
 
+class ListedLibrary(msgspec.Struct, frozen=True):
+    """How far the user's library could be listed; `fault` is why some pages could not be read."""
+
+    counts: ListCounts
+    fault: str | None = None
+    shortfall: Shortfall | None = None
+
+    @property
+    def is_incomplete(self) -> bool:
+        return bool(self.fault or (self.shortfall and not self.shortfall.is_accepted))
+
+    @property
+    def reason(self) -> str | None:
+        if self.fault:
+            return f"part of the library could not be listed: {self.fault}"
+        return f"the library's listing: {self.shortfall.reason}" if self.shortfall else None
+
+
 class Plan(msgspec.Struct, frozen=True):
     """Parts of whole playlists, albums and artists; the first part records `not_walked` too."""
 
     run_id: str
     parts: list[list[Planned]]
     not_walked: list[PlannedPlaylist] = []
+    library: ListedLibrary | None = None
     version: int = 1
 
     @property

@@ -51,7 +51,7 @@ class Attempt:
         try:
             self.spotify = connect()
             self._stages.run(self.spotify)
-            self.summary.status = RunStatus.COMPLETE
+            self._end_as_complete()
         except InterruptionError as interruption:
             self._end_as_partial(interruption)
         except RunRefusedError as refusal:
@@ -66,10 +66,26 @@ class Attempt:
             self._save_record()
         return self.summary
 
+    def _end_as_complete(self) -> None:
+        """An interrupted enrichment only schedules a resume: the sources are stored."""
+        summary, postponed = self.summary, self._stages.postponed
+        self.cause = postponed
+        summary.status, summary.reason = RunStatus.COMPLETE, self._stages.remark
+        if postponed is None:
+            return
+        remarks = [summary.reason, f"the enrichment is postponed: {postponed}"]
+        summary.reason = "; ".join(filter(None, remarks))
+        if isinstance(postponed, InterruptionError):
+            self._resume_after(postponed)
+
     def _end_as_partial(self, interruption: InterruptionError) -> None:
         summary = self.summary
         self.cause = interruption
         summary.status, summary.reason = RunStatus.PARTIAL, str(interruption)
+        self._resume_after(interruption)
+
+    def _resume_after(self, interruption: InterruptionError) -> None:
+        summary = self.summary
         if interruption.pause is None:
             return
         at = datetime.now(UTC) + timedelta(seconds=interruption.pause)

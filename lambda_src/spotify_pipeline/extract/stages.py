@@ -4,8 +4,17 @@ from concurrent.futures import ThreadPoolExecutor
 
 from spotify_pipeline.environment import ExtractEnvironment
 from spotify_pipeline.extract.enrichment import enriched_kinds, plan_enrichment
-from spotify_pipeline.extract.errors import OUTAGE_SECONDS, OutageError, UnavailableError
+from spotify_pipeline.extract.errors import (
+    OUTAGE_SECONDS,
+    IncompleteLibraryError,
+    InterruptionError,
+    OutageError,
+    RunRefusedError,
+    UnavailableError,
+)
 from spotify_pipeline.extract.event import RunRequest
+from spotify_pipeline.extract.parts.fetching import FAULTS
+from spotify_pipeline.extract.parts.fetching import FAULTS
 from spotify_pipeline.extract.parts.runner import PartsRunner
 from spotify_pipeline.extract.parts.writing import Counts
 from spotify_pipeline.extract.plan import Plan
@@ -26,6 +35,7 @@ class Stages:
 
     The attributes hold the results also after an interruption: the number of playlists and the
     regime, `counts` of the whole run so far, and `own_counts` of the parts of this attempt.
+    `remark` is the reason of a complete run, `postponed` what interrupted its enrichment.
     """
 
     def __init__(
@@ -39,20 +49,35 @@ class Stages:
         self.regime: str | None = None
         self.counts = Counts()
         self.own_counts = Counts()
+        self.remark: str | None = None
+        self.postponed: InterruptionError | RunRefusedError | None = None
         self._request = request
         self._environment = environment
         self._store = store
         self._state_store = state_store
 
     def run(self, spotify: SpotifyClient) -> None:
-        """Raises the error that interrupts the attempt, after updating the schedule's state."""
+        """Fetch and store the sources, then the enrichment.
+
+        Raises the error that interrupts the attempt, after updating the schedule's state. An
+        interruption of the enrichment is not raised: `runs` says nothing of its completeness.
+        """
         plan, is_resumed = self._plan_sources(spotify)
         self.playlists = len(plan.playlists)
         self.regime = regime_of(listing for one in plan.playlists if (listing := one.listing))
         self._run_parts(plan, spotify, first=0, is_resumed=is_resumed)
         if self._environment.enrichment_requests:
-            enrichment, is_resumed = self._plan_enrichment()
-            self._run_parts(enrichment, spotify, first=len(plan.parts), is_resumed=is_resumed)
+            self._enrich(spotify, first=len(plan.parts))
+        if plan.library and plan.library.is_incomplete:
+            raise IncompleteLibraryError(str(plan.library.reason))
+        self.remark = plan.library.reason if plan.library else None
+
+    def _enrich(self, spotify: SpotifyClient, first: int) -> None:
+        enrichment, is_resumed = self._plan_enrichment()
+        try:
+            self._run_parts(enrichment, spotify, first, is_resumed=is_resumed)
+        except (InterruptionError, RunRefusedError) as interruption:
+            self.postponed = interruption
 
     def _plan_sources(self, spotify: SpotifyClient) -> tuple[Plan, bool]:
         """The plan of the sources, and True if an earlier attempt has stored it."""
@@ -66,10 +91,17 @@ class Stages:
         )
         try:
             with ThreadPoolExecutor(self._environment.concurrency) as pool:
-                plan = make_plan(self._request, spotify, pool, refresh)
+                plan = make_plan(
+                    self._request, spotify, pool, refresh, accepts_faults=self._is_last_attempt
+                )
         except UnavailableError as error:
-            raise self._outage(f"what there is could not be listed: {error}") from error
+            raise self._outage(f"the sources could not be listed: {error}") from error
         return self._store.save_plan("sources", plan), False
+
+    @property
+    def _is_last_attempt(self) -> bool:
+        """True if another attempt would not wait for unavailable pages of the library either."""
+        return self._request.attempt >= min(FAULTS, self._environment.resumes + 1)
 
     def _plan_enrichment(self) -> tuple[Plan, bool]:
         """The plan of the enrichment, and True if an earlier attempt has stored it."""
@@ -92,7 +124,7 @@ class Stages:
         finally:
             self.counts = sum(runner.counts.values(), self.counts)
             self.own_counts = sum(runner.own_counts.values(), self.own_counts)
-            self._update_state(sorted(runner.counts))
+            self._update_state(plan, sorted(runner.counts))
         for reason in runner.unavailable.values():
             raise self._outage(f"not all of it was available: {reason}")
 
@@ -100,11 +132,12 @@ class Stages:
         pause = OUTAGE_SECONDS * 2 ** (self._request.attempt - 1)
         return OutageError(reason, min(_LONGEST_PAUSE_SECONDS, pause))
 
-    def _update_state(self, parts: list[int]) -> None:
+    def _update_state(self, plan: Plan, parts: list[int]) -> None:
         """Update the schedule's state from stored parts, whichever attempt stored them."""
+        library = plan.library.counts if plan.library and not plan.library.fault else None
         is_enriching = bool(self._environment.enrichment_requests)
         kinds = enriched_kinds(self.regime) if is_enriching else ()
-        scan = Scan()
+        scan = Scan(library=library)
         for number in parts:
             scan.merge(scan_part(self._store.part(number), self._request.time, kinds))
         self._state_store.update(scan, self._environment.enrichment_days)

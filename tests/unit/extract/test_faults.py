@@ -10,12 +10,10 @@ from fake_spotify.server import FakeSpotify, serving
 from fake_spotify.worlds.synthetic import synthetic_world
 from fake_spotify.worlds.world import World
 from spotify_pipeline.extract import planner
-from spotify_pipeline.extract.errors import UnexpectedError
-from spotify_pipeline.extract.handler import handler
 from spotify_pipeline.extract.parts.fetching import FAULTS
 from spotify_pipeline.extract.spotify import client
 from spotify_pipeline.extract.spotify.retries import TRIES
-from tests.conftest import CONTEXT, Aws, Server, aws_in_memory, set_environment
+from tests.conftest import Aws, Server, aws_in_memory, set_environment
 from tests.scheduler import run_to_its_end
 from tests.tables import Rows, tables_of
 from tests.unit.extract.runs import EVENT, raw_records
@@ -72,7 +70,8 @@ COMPLETE, RESUMED = ["complete"], ["partial", "complete"]
     [
         (Fault(Kind.RATE_LIMIT, API, after=4, retry_after="1"), COMPLETE),
         (Fault(Kind.RATE_LIMIT, API, after=4, retry_after="86400"), RESUMED),
-        (Fault(Kind.RATE_LIMIT, API, after=4, retry_after=None), RESUMED),
+        (Fault(Kind.RATE_LIMIT, API, after=4, retry_after=None), COMPLETE),
+        (Fault(Kind.RATE_LIMIT, API, after=4, retry_after="0"), COMPLETE),
         (Fault(Kind.RATE_LIMIT, API, retry_after="3600"), RESUMED),
         (Fault(Kind.RATE_LIMIT, API, every=3, count=3, retry_after="3600"), ["partial"]),
         (Fault(Kind.ERROR, API, count=TRIES - 1, status=500), COMPLETE),
@@ -141,18 +140,23 @@ def test_lasting_refusals_end_the_run_until_resolved(
     assert tables_of(deployed) == expected
 
 
-def test_an_unexpected_response_fails_the_run_and_is_raised(
-    faults: Faults, deployed: Aws, server: Server, expected: dict[str, Rows]
+def test_a_bad_request_fails_its_playlist_alone(
+    faults: Faults, deployed: Aws, server: Server, world: World
 ) -> None:
-    faults.add(Fault(Kind.ERROR_STRING, ITEMS, after=3))
-    with pytest.raises(UnexpectedError, match=r"playlists/\w+/items: 400 "):
-        handler(EVENT, CONTEXT)
-    [record] = [line["body"] for _, line in raw_records(deployed) if line["kind"] == "run"]
-    assert record["status"] == "failed"
-    assert record["reason"].startswith("UnexpectedError: playlists/")
-    # Lambda delivers the event again.
+    wrong = world.library(server.fake.day)[1].id
+    faults.add(Fault(Kind.ERROR_STRING, f"/v1/playlists/{wrong}/items", count=None))
     assert [one["status"] for one in run_to_its_end(EVENT)] == ["complete"]
-    assert tables_of(deployed) == expected
+    [refused] = [
+        line["context"]
+        for _, line in raw_records(deployed)
+        if line["kind"] == "playlist" and line["context"]["status"] == "failed"
+    ]
+    assert refused["playlist_id"] == wrong
+    assert refused["reason"].startswith("400 Bad request: Spotify does not accept this request")
+    faults.clear()
+    later = {**EVENT, "time": "2026-03-01T18:00:00Z"}
+    assert [one["playlists_walked"] for one in run_to_its_end(later)] == [1]
+    assert sum(tables_of(deployed)["playlist_items"].values()) == ENTRIES
 
 
 def test_a_response_that_times_out_is_retried(

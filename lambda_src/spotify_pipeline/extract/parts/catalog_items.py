@@ -1,7 +1,7 @@
 """Fetches artists and albums as raw records."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeGuard
 
 import msgspec
 
@@ -12,20 +12,18 @@ from spotify_pipeline.extract.plan import (
     PlannedCatalogItem,
     PlannedEnrichment,
 )
-from spotify_pipeline.extract.spotify.client import PAGE, SpotifyClient
+from spotify_pipeline.extract.spotify.client import SpotifyClient
 from spotify_pipeline.extract.spotify.pagination import Pages
 from spotify_pipeline.extract.spotify.response import Response
+from spotify_pipeline.raw import Request
+from spotify_pipeline.statuses import PlaylistStatus
 
 Record = tuple[str, Response, dict[str, Any]]
 """Kind, response and context."""
 
 
-class _Tracks(msgspec.Struct):
-    total: int = 0
-
-
 class _Album(msgspec.Struct):
-    tracks: _Tracks | None = None
+    tracks: msgspec.Raw = msgspec.Raw(b"null")
 
 
 def fetch_records(planned: PlannedCatalogItem, spotify: SpotifyClient) -> list[Record]:
@@ -33,13 +31,34 @@ def fetch_records(planned: PlannedCatalogItem, spotify: SpotifyClient) -> list[R
     try:
         return list(_fetch(planned, spotify))
     except RefusedError as refusal:
-        return placeholder_records(planned, refusal.status, refusal.reason)
+        if _may_be_one_id(planned, refusal):
+            return [record for half in _halves(planned) for record in fetch_records(half, spotify)]
+        is_final = refusal.status in (PlaylistStatus.FAILED, PlaylistStatus.MISSING)
+        return placeholder_records(planned, refusal.status, refusal.reason, is_final=is_final)
 
 
-def placeholder_records(planned: PlannedCatalogItem, status: str, reason: str) -> list[Record]:
-    """A null response with status and reason, for an item that was refused or unavailable."""
+def placeholder_records(
+    planned: PlannedCatalogItem, status: str, reason: str, *, is_final: bool = False
+) -> list[Record]:
+    """A null response with status and reason, for an item that was refused or unavailable.
+
+    `is_final` marks a response about the item itself: enrichment does not repeat it at every run.
+    """
     kind, path, context = _describe(planned)
-    return [(kind, Response.nothing(path), {**context, "status": status, "reason": reason})]
+    marks = {"is_final": True} if is_final else {}
+    return [(kind, Response.nothing(path), {**context, "status": status, "reason": reason, **marks})]
+
+
+def _may_be_one_id(planned: PlannedCatalogItem, refusal: RefusedError) -> TypeGuard[PlannedEnrichment]:
+    """True if Spotify refuses a batch, but not the endpoint: one of the ids may be the cause."""
+    is_batch = isinstance(planned, PlannedEnrichment) and len(planned.ids) > 1
+    return is_batch and refusal.status == PlaylistStatus.FAILED
+
+
+def _halves(planned: PlannedEnrichment) -> list[PlannedEnrichment]:
+    middle = len(planned.ids) // 2
+    halves = (planned.ids[:middle], planned.ids[middle:])
+    return [msgspec.structs.replace(planned, ids=ids) for ids in halves]
 
 
 def _fetch(planned: PlannedCatalogItem, spotify: SpotifyClient) -> Iterator[Record]:
@@ -64,16 +83,23 @@ def _album_and_tracks(
 ) -> Iterator[Record]:
     """The album, which contains its first page of tracks, and the other pages."""
     album = spotify.album(album_id)
-    yield "albums", album, context
-    tracks = album.read(_Album).tracks
-    if tracks is None or tracks.total <= PAGE:
+    embedded = album.read(_Album).tracks
+    if bytes(embedded) == b"null":
+        yield "albums", album, context
         return
-    pages = Pages(total=tracks.total, begin=PAGE)
+    request = Request(album.request.path, {"offset": 0})
+    first = msgspec.structs.replace(album, request=request, body=embedded)
+    pages = Pages()
+    pages.add(first)
     while missing := pages.missing():
         for offset in missing:
+            spotify.pause(pages.backoff_seconds(offset))
             pages.add(spotify.album_tracks(album_id, offset))
+    shortfall = pages.counts.shortfall("tracks", known=None)
+    yield "albums", album, {**context, "shortfall": shortfall.reason} if shortfall else context
     for page in pages.in_order():
-        yield "album_tracks", page, {**context, "offset": page.request.params["offset"]}
+        if page is not first:
+            yield "album_tracks", page, {**context, "offset": page.request.params["offset"]}
 
 
 def _describe(planned: PlannedCatalogItem) -> tuple[str, str, dict[str, Any]]:

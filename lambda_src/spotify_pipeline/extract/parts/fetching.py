@@ -20,6 +20,7 @@ from spotify_pipeline.extract.parts.playlist_walk import Walk
 from spotify_pipeline.extract.plan import Planned, PlannedCatalogItem, PlannedPlaylist
 from spotify_pipeline.extract.spotify.client import PAGE, SpotifyClient
 from spotify_pipeline.extract.spotify.library import read_library
+from spotify_pipeline.extract.spotify.response import Response
 from spotify_pipeline.statuses import PlaylistStatus
 
 FAULTS = 3
@@ -77,6 +78,8 @@ class PartFetcher:
         for position, playlist in self._playlists.items():
             if position not in self._progress.walks:
                 self._progress.walks[position] = Walk.of(playlist)
+        with self._reading:
+            self._look_up_playlists()
         while self._open_walks():
             with self._reading:
                 self._read_pages()
@@ -95,6 +98,14 @@ class PartFetcher:
         planned = self._catalog_items[position]
         self._progress.records[position] = fetch_records(planned, self._spotify)
 
+    def _look_up_playlists(self) -> None:
+        """Request the metadata that was unavailable when the run was planned."""
+        self._run_all(
+            (position, partial(walk.look_up, self._spotify))
+            for position, walk in self._open_walks().items()
+            if walk.lacks_metadata
+        )
+
     def _read_pages(self) -> None:
         while tasks := [
             (position, partial(walk.read, offset, self._spotify))
@@ -107,13 +118,9 @@ class PartFetcher:
         """Recheck all open walks, through the library if that takes fewer requests."""
         walks = self._open_walks()
         listed = [walk for walk in walks.values() if walk.is_listed]
-        found = {}
+        found: dict[str, Response] = {}
         if len(listed) > ceil(self._library_size / PAGE):
-            try:
-                found = read_library(self._spotify, self._pool, self._library_size)
-            except UnavailableError as error:
-                self._unavailable |= dict.fromkeys(walks, str(error))
-                return
+            found = read_library(self._spotify, self._pool, self._library_size).playlists
         for walk in listed:
             if walk.playlist_id in found:
                 walk.settle(found[walk.playlist_id])

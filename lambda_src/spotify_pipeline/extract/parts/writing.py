@@ -50,8 +50,14 @@ class PartBuilder:
         self.counts += _refused(planned.status)
 
     def add_walk(self, walk: Walk) -> None:
-        """Add the playlist with its status, then its pages."""
-        self._add_playlist(walk.metadata, walk.playlist_id, walk.status, walk.reason)
+        """Add the playlist with its status, then its pages.
+
+        The context of one that was not walked smoothly says so, for the schedule's state.
+        """
+        marks: dict[str, Any] = {}
+        if walk.reason and walk.status == PlaylistStatus.WALKED:
+            marks = {"is_restless": walk.is_restless, "shortfall": walk.shortfall}
+        self._add_playlist(walk.metadata, walk.playlist_id, walk.status, walk.reason, **marks)
         if walk.status != PlaylistStatus.WALKED:
             self.counts += _refused(walk.status)
             return
@@ -72,9 +78,14 @@ class PartBuilder:
         return b"".join([*self._compressed, self._gzip.flush()])
 
     def _add_playlist(
-        self, response: Response, playlist_id: str, status: str, reason: str | None
+        self,
+        response: Response,
+        playlist_id: str,
+        status: str,
+        reason: str | None,
+        **marks: Any,
     ) -> None:
-        context = {"playlist_id": playlist_id, "status": status, "reason": reason}
+        context = {"playlist_id": playlist_id, "status": status, "reason": reason, **marks}
         self._add("playlist", response, context)
 
     def _add(self, kind: str, response: Response, context: dict[str, Any]) -> None:

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
-import msgspec
 import requests
 import spotipy
 import stamina
@@ -16,19 +15,19 @@ import stamina
 from spotify_pipeline.extract.errors import (
     InterruptionError,
     OutageError,
-    QuotaExceededError,
     RateLimitedError,
     RunRefusedError,
     StaleTokenError,
     ThrottledError,
     UnavailableError,
-    UnexpectedError,
 )
 from spotify_pipeline.extract.spotify.auth import Auth
+from spotify_pipeline.extract.spotify.error_responses import error_for
 from spotify_pipeline.extract.spotify.rate_limiter import RateLimiter
-from spotify_pipeline.extract.spotify.refusals import refusal
+from spotify_pipeline.extract.spotify.refusals import checked_id
 from spotify_pipeline.extract.spotify.response import Response
 from spotify_pipeline.extract.spotify.retries import RETRIES
+from spotify_pipeline.extract.spotify.retry_after import pause_after
 from spotify_pipeline.extract.spotify.transport import open_session
 from spotify_pipeline.raw import Request
 
@@ -47,11 +46,9 @@ _DEFAULT_TYPES = "track"
 """Value of `additional_types` that spotipy sends by default; raw records leave it out."""
 
 _TIMEOUT_SECONDS = 10
-_DEFAULT_PAUSE_SECONDS = 60
-"""Pause before a resumed attempt after a rate limit without a Retry-After."""
 
-_OUTAGE_FAULTS = 5
-"""Consecutive unavailable responses that count as an outage."""
+_OUTAGE_ITEMS = 5
+"""Items unavailable in succession that count as an outage; the pages of one count once."""
 
 
 class SpotifyClient(spotipy.Spotify):  # type: ignore[misc]
@@ -70,7 +67,7 @@ class SpotifyClient(spotipy.Spotify):  # type: ignore[misc]
         self.prefix = api_url
         self.auth = auth
         self.calls = 0
-        self._consecutive_faults = 0
+        self._unavailable: set[str] = set()
         self._lock = threading.Lock()
         self._connections = threading.Semaphore(concurrency)
         self._rate_limiter = rate_limiter
@@ -82,33 +79,38 @@ class SpotifyClient(spotipy.Spotify):  # type: ignore[misc]
     def playlist(self, playlist_id: str, *, as_listed: bool = False) -> Response:
         """A playlist's metadata; `as_listed` limits it to the fields of `my_playlists`."""
         fields = _LISTED_FIELDS if as_listed else _PLAYLIST_FIELDS
-        return super().playlist(playlist_id, fields)
+        return super().playlist(checked_id(playlist_id), fields)
 
     def playlist_items(self, playlist_id: str, offset: int) -> Response:
         """One page of a playlist's entries, podcast episodes included."""
         types = ("track", "episode")
         return super().playlist_items(
-            playlist_id, limit=PAGE, offset=offset, additional_types=types
+            checked_id(playlist_id), limit=PAGE, offset=offset, additional_types=types
         )
 
     def artist(self, artist_id: str) -> Response:
-        return super().artist(artist_id)
+        return super().artist(checked_id(artist_id))
 
     def album(self, album_id: str) -> Response:
         """An album with the first page of its tracks."""
-        return super().album(album_id)
+        return super().album(checked_id(album_id))
 
     def album_tracks(self, album_id: str, offset: int) -> Response:
         """One page of an album's tracks, each without album, ISRC and popularity."""
-        return super().album_tracks(album_id, PAGE, offset)
+        return super().album_tracks(checked_id(album_id), PAGE, offset)
 
     def artists(self, ids: Sequence[str]) -> Response:
         """Artists in one response, null in place of an unknown one."""
-        return super().artists(ids)
+        return super().artists([checked_id(one) for one in ids])
 
     def albums(self, ids: Sequence[str]) -> Response:
         """Albums in one response, null in place of an unknown one."""
-        return super().albums(ids)
+        return super().albums([checked_id(one) for one in ids])
+
+    def pause(self, seconds: float) -> None:
+        """Pause all requests before one that is repeated for a better response."""
+        if seconds:
+            self._rate_limiter.pause(seconds)
 
     def _internal_call(
         self, method: str, url: str, payload: object, params: Mapping[str, Any]
@@ -124,9 +126,9 @@ class SpotifyClient(spotipy.Spotify):  # type: ignore[misc]
             self._rate_limiter.end(error)
             raise
         except UnavailableError as error:
-            self._note_fault(error)
+            self._note_fault(request, error)
             raise
-        self._consecutive_faults = 0
+        self._unavailable.clear()
         return response
 
     @stamina.retry(**RETRIES)
@@ -134,15 +136,16 @@ class SpotifyClient(spotipy.Spotify):  # type: ignore[misc]
         self, request: Request, method: str, url: str, params: Mapping[str, Any]
     ) -> Response:
         """Retry after a fault, after a pause that Spotify requests, and with a new token."""
-        is_renewed = False
+        is_renewed, throttles = False, 0
         while True:
             self._rate_limiter.turn()
             token = self.auth.get_access_token()
             try:
                 return self._send(request, method, url, params, token)
             except ThrottledError as throttled:
-                if not self._rate_limiter.hold(throttled.seconds):
-                    pause = throttled.seconds or _DEFAULT_PAUSE_SECONDS
+                throttles += 1
+                pause = pause_after(throttled.seconds, throttles)
+                if not self._rate_limiter.hold(pause):
                     raise RateLimitedError(str(throttled), pause) from throttled
             except StaleTokenError as stale:
                 if is_renewed:
@@ -170,12 +173,13 @@ class SpotifyClient(spotipy.Spotify):  # type: ignore[misc]
         except requests.RequestException as error:
             raise UnavailableError(f"{request.path}: {type(error).__name__}") from error
         if response.status_code >= requests.codes.bad_request:
-            raise _error(request.path, response)
+            raise error_for(request.path, response)
         return Response.of(request, response.content)
 
-    def _note_fault(self, error: UnavailableError) -> None:
-        self._consecutive_faults += 1
-        if self._consecutive_faults >= _OUTAGE_FAULTS:
+    def _note_fault(self, request: Request, error: UnavailableError) -> None:
+        """Raises OutageError if several items in succession were unavailable."""
+        self._unavailable.add(_item_of(request))
+        if len(self._unavailable) >= _OUTAGE_ITEMS:
             outage = OutageError(f"Spotify is not available: {error}")
             self._rate_limiter.end(outage)
             raise outage from error
@@ -204,38 +208,12 @@ def _recorded_request(url: str, params: Mapping[str, Any]) -> Request:
     return Request(path.rstrip("/"), {**dict(parse_qsl(query)), **sent})
 
 
-class _Error(msgspec.Struct):
-    message: str = ""
-    reason: str = ""
-
-
-class _ErrorBody(msgspec.Struct):
-    """Most errors are objects; some are a string."""
-
-    error: _Error | str = ""
-
-    @classmethod
-    def of(cls, response: requests.Response) -> _Error:
-        try:
-            error = msgspec.json.decode(response.content, type=cls).error
-        except msgspec.MsgspecError:
-            return _Error(str(response.reason))
-        return _Error(error) if isinstance(error, str) else error
-
-
-def _error(path: str, response: requests.Response) -> Exception:
-    """The exception for an error response."""
-    code, error = response.status_code, _ErrorBody.of(response)
-    if code == requests.codes.too_many_requests:
-        if error.reason == "QUOTA_EXCEEDED":
-            return QuotaExceededError()
-        after = response.headers.get("Retry-After", "")
-        return ThrottledError(int(after) if after.isdecimal() else None)
-    if code in (401, 403, 404):
-        return refusal(path, code, error.message)
-    if code >= requests.codes.server_error:
-        return UnavailableError(f"{path}: {code} {error.message}")
-    return UnexpectedError(f"{path}: {code} {error.message}")
+def _item_of(request: Request) -> str:
+    """What a request asks for: a playlist, album or artist, a batch, or a page of the library."""
+    kind, _, rest = request.path.partition("/")
+    if kind == "me" or not rest:
+        return f"{request.path} {request.params}"
+    return f"{kind}/{rest.partition('/')[0]}"
 
 
 def _renewed_token_error(stale: StaleTokenError) -> Exception:

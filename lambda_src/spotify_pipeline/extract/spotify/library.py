@@ -7,38 +7,86 @@ from functools import partial
 import msgspec
 
 from spotify_pipeline.extract.concurrency import run_all
-from spotify_pipeline.extract.errors import RefusedError, RunRefusedError
+from spotify_pipeline.extract.errors import RefusedError, RunRefusedError, UnavailableError
+from spotify_pipeline.extract.list_counts import ListCounts
 from spotify_pipeline.extract.spotify.client import SpotifyClient
 from spotify_pipeline.extract.spotify.pagination import Pages
 from spotify_pipeline.extract.spotify.regime import Listing
 from spotify_pipeline.extract.spotify.response import Response
-from spotify_pipeline.statuses import RunStatus
+from spotify_pipeline.statuses import PlaylistStatus, RunStatus
+
+
+class UnreadablePlaylist(msgspec.Struct, frozen=True):
+    """An item of the library without valid metadata; `id` is empty if it has none."""
+
+    id: str
+    body: Response
+    reason: str
+
+
+class Library(msgspec.Struct, frozen=True):
+    """Metadata of each playlist by id, in the library's order.
+
+    `fault` is why some of its pages could not be read, else None.
+    """
+
+    playlists: dict[str, Response]
+    unreadable: list[UnreadablePlaylist]
+    counts: ListCounts
+    fault: str | None = None
 
 
 class _Body(msgspec.Struct):
     items: list[msgspec.Raw]
 
 
-def read_library(spotify: SpotifyClient, pool: Executor, size: int = 0) -> dict[str, Response]:
-    """Metadata of each playlist by id, in the library's order; `size` estimates their number.
+class _Identity(msgspec.Struct):
+    id: str | None = None
 
-    Raises RunRefusedError without a user, UnavailableError.
+
+def read_library(spotify: SpotifyClient, pool: Executor, size: int = 0) -> Library:
+    """List the library; `size` estimates its number of playlists.
+
+    Raises RunRefusedError without a user.
     """
-    pages = Pages(total=size)
+    pages = Pages(size)
 
     def read(offset: int) -> None:
-        pages.add(spotify.my_playlists(offset))
+        try:
+            spotify.pause(pages.backoff_seconds(offset))
+            pages.add(spotify.my_playlists(offset))
+        except UnavailableError as error:
+            pages.skip(offset, str(error))
+        except RefusedError as refusal:
+            if refusal.status in (PlaylistStatus.UNAUTHORIZED, PlaylistStatus.FORBIDDEN):
+                raise RunRefusedError(RunStatus.GRANT_REFUSED, refusal.reason) from refusal
+            pages.skip(offset, refusal.reason)
 
-    try:
-        while missing := pages.missing():
-            run_all(pool, [partial(read, offset) for offset in missing])
-    except RefusedError as refusal:
-        raise RunRefusedError(RunStatus.GRANT_REFUSED, refusal.reason) from refusal
-    playlists = [playlist for page in pages.in_order() for playlist in _playlists(page)]
-    return {playlist.read(Listing).id: playlist for playlist in playlists}
+    while missing := pages.missing():
+        run_all(pool, [partial(read, offset) for offset in missing])
+    return _library(pages)
+
+
+def _library(pages: Pages) -> Library:
+    playlists, unreadable = {}, []
+    for page in pages.in_order():
+        for playlist in _playlists(page):
+            try:
+                playlists[playlist.read(Listing).id] = playlist
+            except UnavailableError as error:
+                unreadable.append(UnreadablePlaylist(_id_of(playlist), playlist, str(error)))
+    fault = next(iter(pages.unavailable.values()), None)
+    return Library(playlists, unreadable, pages.counts, fault)
 
 
 def _playlists(page: Response) -> Iterator[Response]:
     for body in page.read(_Body).items:
         if bytes(body) != b"null":
             yield msgspec.structs.replace(page, body=body)
+
+
+def _id_of(playlist: Response) -> str:
+    try:
+        return playlist.read(_Identity).id or ""
+    except UnavailableError:
+        return ""

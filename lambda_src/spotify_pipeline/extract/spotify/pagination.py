@@ -1,55 +1,132 @@
 """Pagination of lists by offset."""
 
+from collections.abc import Iterator
+
 import msgspec
 
+from spotify_pipeline.extract.list_counts import ListCounts
 from spotify_pipeline.extract.spotify.client import PAGE
 from spotify_pipeline.extract.spotify.response import Response
 
-_AT_ONCE = 250
-"""Pages requested before the end of the list is determined again."""
+READS = 3
+"""Requests for a page that stays short, before its list counts as incomplete."""
+
+_FIRST_PAGES = 20
+"""Pages requested at once; then as many as were read so far, since a total can be wrong."""
+
+_REREADS_AT_ONCE = 3
+
+_EMPTY_PAGES = 3
+"""Successive pages that stay empty and end the list, whatever its total says."""
+
+_BACKOFF_SECONDS = 0.5
 
 
 class _Page(msgspec.Struct):
     items: list[msgspec.Raw]
+    limit: int | None = None
     total: int | None = None
 
 
-class Pages(msgspec.Struct):
-    """The pages read so far, by offset. `total` is the expected number of items.
+class _Read(msgspec.Struct):
+    """A page: its number of items, and the number of positions that it covers."""
 
+    items: int
+    span: int
+    reads: int = 1
+
+
+class Pages(msgspec.Struct):
+    """The pages read so far, by offset. `expected` is the number of items known beforehand.
+
+    A page may come back short for a moment, and so may a total. A short page is requested again,
+    up to READS times; a total that shrinks holds once two successive responses agree on it.
     Pages are requested by offset, never by `next`: that would send the token to any host it names.
     """
 
-    total: int = 0
+    expected: int = msgspec.field(default=0, name="total")
     begin: int = 0
     responses: dict[int, Response] = msgspec.field(default_factory=dict, name="answers")
-    empty_from: int | None = None
+    reads: dict[int, _Read] = {}
+    totals: list[int] = []
+    unavailable: dict[int, str] = {}
+
+    @property
+    def total(self) -> int:
+        """The number of items that the list should have."""
+        if len(self.totals) > 1 and self.totals[-1] == self.totals[-2]:
+            return self.totals[-1]
+        return max([self.expected, *self.totals])
+
+    @property
+    def counts(self) -> ListCounts:
+        return ListCounts(self.total, self.begin + self.entries)
 
     def missing(self) -> list[int]:
-        """Offsets to request next; always the first page, whatever the total.
+        """Offsets to request next: pages not read yet, and pages that came back short."""
+        due: list[int] = []
+        rereads = empty = 0
+        at_once = max(_FIRST_PAGES, len(self.reads))
+        for offset in self._offsets():
+            read = self.reads.get(offset)
+            if read is None and offset not in self.unavailable:
+                due.append(offset)
+            elif read and self._is_due(offset, read):
+                rereads += 1
+                if rereads <= _REREADS_AT_ONCE:
+                    due.append(offset)
+            is_empty = read is not None and not read.items and offset not in due
+            empty = empty + 1 if is_empty else 0
+            if empty == _EMPTY_PAGES or len(due) == at_once:
+                break
+        return due
 
-        The list ends at the total or at an empty page, whichever comes first.
-        """
-        end = max(self.total, self.begin + 1)
-        if self.empty_from is not None:
-            end = min(end, self.empty_from)
-        return [n for n in range(self.begin, end, PAGE) if n not in self.responses][:_AT_ONCE]
+    def backoff_seconds(self, offset: int) -> float:
+        """Seconds to wait before a request for the page; 0 for the first one."""
+        read = self.reads.get(offset)
+        return _BACKOFF_SECONDS * 2 ** (read.reads - 1) if read else 0
 
     def add(self, page: Response) -> None:
-        """Add a page, and update the total, which can change. Raises UnavailableError."""
+        """Add a page, or the same one read again: the longer one stays. Raises UnavailableError."""
         body, offset = page.read(_Page), int(page.request.params["offset"])
+        items = len(body.items)
+        limit = min(body.limit or PAGE, PAGE)
+        span = max(limit, items, 1)
+        before = self.reads.get(offset)
+        reads = before.reads + 1 if before else 1
+        if before is None or items > before.items:
+            self.responses[offset] = page
+        else:
+            items, span = before.items, before.span
+        self.reads[offset] = _Read(items, span, reads)
         if body.total is not None:
-            self.total = body.total
-        elif len(body.items) == PAGE:
-            self.total = max(self.total, offset + PAGE + 1)
-        if not body.items:
-            self.empty_from = min(offset, self.empty_from or offset)
-        self.responses[offset] = page
+            self.totals.append(body.total)
+        elif items >= limit:
+            # Without a total, a full page is followed by another one.
+            self.expected = max(self.expected, offset + span + 1)
+
+    def skip(self, offset: int, reason: str) -> None:
+        """Leave out an unavailable page. Instead of the first one, another one can tell the total."""
+        self.unavailable[offset] = reason
+        if not self.totals and offset == self.begin:
+            self.expected = max(self.expected, offset + PAGE + 1)
 
     def in_order(self) -> list[Response]:
-        return [self.responses[offset] for offset in sorted(self.responses)]
+        return [self.responses[n] for n in self._offsets() if n in self.responses]
 
     @property
     def entries(self) -> int:
         """Number of items read."""
-        return sum(len(page.read(_Page).items) for page in self.responses.values())
+        return sum(self.reads[n].items for n in self._offsets() if n in self.reads)
+
+    def _offsets(self) -> Iterator[int]:
+        """The offset of each page up to the total; always that of the first page."""
+        offset = self.begin
+        while offset < max(self.total, self.begin + 1):
+            yield offset
+            read = self.reads.get(offset)
+            offset += read.span if read else PAGE
+
+    def _is_due(self, offset: int, read: _Read) -> bool:
+        """True if the page is short and not yet READS times read."""
+        return read.reads < READS and read.items < min(read.span, self.total - offset)

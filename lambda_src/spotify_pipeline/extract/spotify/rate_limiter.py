@@ -57,18 +57,24 @@ class RateLimiter:
                 return
             self._sleep(wait)
 
-    def hold(self, seconds: int | None) -> bool:
-        """Pause all requests for `seconds`. Return False if that is too long, or unknown (None)."""
+    def hold(self, seconds: int) -> bool:
+        """Pause all requests for `seconds`. Return False if that is too long."""
         self.throttled += 1
         bound = min(self._longest_wait, self._time_left() - MARGIN_SECONDS)
-        if seconds is None or seconds > bound:
+        if seconds > bound:
             return False
+        extension = self.pause(seconds)
         with self._lock:
-            until = self._clock() + seconds
-            already = max(self._clock(), self._held_until)
-            self.throttled_seconds += max(0.0, until - already)
-            self._held_until = max(self._held_until, until)
+            self.throttled_seconds += extension
         return True
+
+    def pause(self, seconds: float) -> float:
+        """Pause all requests for `seconds`. Return by how much that extends the present pause."""
+        with self._lock:
+            now = self._clock()
+            already = max(now, self._held_until)
+            self._held_until = max(already, now + seconds)
+            return self._held_until - already
 
     def end(self, error: Exception) -> None:
         """Stop all further requests; each raises the first error given here."""

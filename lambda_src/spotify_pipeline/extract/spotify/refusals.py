@@ -1,16 +1,23 @@
-"""Classification of 401, 403 and 404 responses, with a remedy for each.
+"""Classification of the 4xx responses that refuse an item, or the app, with a remedy for each.
 
 Statuses and messages: https://developer.spotify.com/documentation/web-api/concepts/api-calls
 """
 
 from spotify_pipeline.extract.errors import RefusedError, RunRefusedError, StaleTokenError
+from spotify_pipeline.sources import is_id
 from spotify_pipeline.statuses import REMOVED, PlaylistStatus, RunStatus
 
 _STATUSES = {
     401: PlaylistStatus.UNAUTHORIZED,
     403: PlaylistStatus.FORBIDDEN,
     404: PlaylistStatus.MISSING,
+    410: PlaylistStatus.MISSING,
+    451: PlaylistStatus.FORBIDDEN,
 }
+"""Any other refusal, such as a 400 for a wrong id, makes the item `failed`."""
+
+_LEGAL_REASONS = 451
+_NO_ANSWER_WITHOUT_USER = (401, 403, 404)
 _EDITORIAL = "playlists/37i9"
 
 _AUTHORISE = "run make auth ENV=<environment> and authorise the app anew"
@@ -33,7 +40,7 @@ _WHOLE_APP = {
 
 
 def refusal(path: str, code: int, message: str) -> RefusedError | RunRefusedError:
-    """The error for a 401, 403 or 404 to a path below the API's root."""
+    """The error for a 4xx to a path below the API's root."""
     response = f"{code} {message}"
     if code == 401 and "user authentication" not in message.lower():  # noqa: PLR2004 - HTTP
         return StaleTokenError(response)
@@ -41,13 +48,21 @@ def refusal(path: str, code: int, message: str) -> RefusedError | RunRefusedErro
         for words, (run_status, remedy) in _WHOLE_APP.items():
             if words in message.lower():
                 return RunRefusedError(run_status, f"{response}: {remedy}")
-    if path == "me/playlists":
+    if path == "me/playlists" and code in _NO_ANSWER_WITHOUT_USER:
         return RunRefusedError(RunStatus.UNCONFIGURED, f"{response}: {_user_needed()}")
-    status = _STATUSES[code]
-    if status == PlaylistStatus.FORBIDDEN and path in ("artists", "albums"):
+    if code == 403 and path in ("artists", "albums"):  # noqa: PLR2004 - HTTP
         reason = f"{response}: this app no longer has the endpoint /{path}?ids="
         return RefusedError(REMOVED, reason)
-    return RefusedError(status, f"{response}: {_remedy(status, path)}")
+    status = _STATUSES.get(code, PlaylistStatus.FAILED)
+    return RefusedError(status, f"{response}: {_remedy(status, code, path)}")
+
+
+def checked_id(text: str) -> str:
+    """The id, if it can be part of a path. Raises RefusedError naming it."""
+    if is_id(text):
+        return text
+    reason = f"{text[:100]!r} is no id of 22 letters and digits: take it out of the sources"
+    raise RefusedError(PlaylistStatus.FAILED, reason)
 
 
 def _user_needed() -> str:
@@ -57,7 +72,11 @@ def _user_needed() -> str:
     )
 
 
-def _remedy(status: PlaylistStatus, path: str) -> str:
+def _remedy(status: PlaylistStatus, code: int, path: str) -> str:
+    if code == _LEGAL_REASONS:
+        return "Spotify withholds it for legal reasons: take it out of the sources"
+    if status == PlaylistStatus.FAILED:
+        return "Spotify does not accept this request: check the id, or take it out of the sources"
     if status == PlaylistStatus.UNAUTHORIZED:
         return f"this app's own token may not read it, a user's may: {_AUTHORISE}"
     if status == PlaylistStatus.FORBIDDEN:

@@ -1,11 +1,11 @@
 """A response of the Web API as received."""
 
-import json
 from datetime import UTC, datetime
 from typing import Self, TypeVar
 
 import msgspec
 
+from spotify_pipeline.extract.decoding import UnreadableError, decode, normalize
 from spotify_pipeline.extract.errors import UnavailableError
 from spotify_pipeline.raw import Request
 
@@ -23,29 +23,23 @@ class Response(msgspec.Struct, frozen=True):
     def of(cls, request: Request, text: bytes) -> Self:
         """A response received now. Raises UnavailableError if `text` is not JSON."""
         try:
-            return cls(request, datetime.now(UTC), msgspec.Raw(_on_one_line(text)))
-        except ValueError as error:
-            raise UnavailableError(f"{request.path}: an answer without JSON") from error
+            return cls(request, datetime.now(UTC), msgspec.Raw(normalize(text)))
+        except UnreadableError as error:
+            raise UnavailableError(f"{request.path}: an answer without JSON ({error})") from error
 
     @classmethod
     def nothing(cls, path: str) -> Self:
         """A null body, as placeholder for a response that was refused or unavailable."""
         return cls(Request(path), datetime.now(UTC), msgspec.Raw(b"null"))
 
+    @property
+    def is_nothing(self) -> bool:
+        """True of the placeholder."""
+        return bytes(self.body) == b"null"
+
     def read(self, shape: type[Shape]) -> Shape:
-        """Decode the body as `shape`. Raises UnavailableError if it does not match."""
+        """Decode the body as `shape`, leniently. Raises UnavailableError if it does not match."""
         try:
-            return msgspec.json.decode(self.body, type=shape)
-        except msgspec.MsgspecError as error:
+            return decode(self.body, shape)
+        except UnreadableError as error:
             raise UnavailableError(f"unexpected answer to {self.request.path}: {error}") from error
-
-
-def _on_one_line(text: bytes) -> bytes:
-    """JSON without whitespace. A lone surrogate, as in truncated names, becomes U+FFFD.
-
-    Raises ValueError if `text` is not JSON.
-    """
-    if b"\\ud" not in text and b"\\uD" not in text:
-        return msgspec.json.format(text, indent=-1)
-    whole = json.dumps(json.loads(text), ensure_ascii=False, separators=(",", ":"))
-    return whole.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").encode()

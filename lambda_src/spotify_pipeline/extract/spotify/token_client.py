@@ -4,22 +4,29 @@ https://developer.spotify.com/documentation/web-api/concepts/authorization
 """
 
 from collections.abc import Mapping
+from typing import Annotated, Any
 
 import msgspec
 import requests
+from msgspec import Meta
 
+from spotify_pipeline.extract.decoding import UnreadableError, decode, normalize
 from spotify_pipeline.extract.errors import TokenRefusedError, UnavailableError
+from spotify_pipeline.extract.spotify.error_responses import error_fields, excerpt
 from spotify_pipeline.extract.spotify.transport import open_session
 
 _TIMEOUT_SECONDS = 10
 _REFUSALS = (requests.codes.bad_request, requests.codes.unauthorized)
+
+_USUAL_SECONDS = 3600
+_LONGEST_SECONDS = 86_400
 
 
 class TokenResponse(msgspec.Struct, frozen=True):
     """An access token valid for `expires_in` seconds; `scope` is separated by spaces."""
 
     access_token: str
-    expires_in: int
+    expires_in: float
     refresh_token: str | None = None
     scope: str | None = None
 
@@ -27,9 +34,13 @@ class TokenResponse(msgspec.Struct, frozen=True):
         return "TokenResponse(…)"
 
 
-class _Refusal(msgspec.Struct):
-    error: str = ""
-    error_description: str = ""
+class _Body(msgspec.Struct):
+    """What must be right is the token: a header can hold it."""
+
+    access_token: Annotated[str, Meta(pattern=r"^[!-~]+\Z")]
+    expires_in: Any = None
+    refresh_token: Any = None
+    scope: Any = None
 
 
 def request_token(
@@ -51,14 +62,28 @@ def request_token(
     if response.status_code in _REFUSALS:
         raise _refusal(response)
     try:
-        return msgspec.json.decode(response.content, type=TokenResponse)
-    except msgspec.MsgspecError as error:
+        body = decode(normalize(response.content), _Body)
+    except UnreadableError as error:
         raise UnavailableError(f"{response.status_code} without a token") from error
+    return TokenResponse(
+        body.access_token, _lifetime(body.expires_in), _text(body.refresh_token), _text(body.scope)
+    )
+
+
+def _lifetime(stated: object) -> float:
+    """Seconds, at most a day; an hour if Spotify states no positive number."""
+    try:
+        seconds: float = msgspec.convert(stated, Annotated[float, Meta(gt=0)], strict=False)
+    except msgspec.ValidationError:
+        return _USUAL_SECONDS
+    return min(seconds, _LONGEST_SECONDS)
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def _refusal(response: requests.Response) -> TokenRefusedError:
-    try:
-        body = msgspec.json.decode(response.content, type=_Refusal)
-    except msgspec.MsgspecError:
-        body = _Refusal()
-    return TokenRefusedError(response.status_code, body.error, body.error_description)
+    fields = error_fields(response)
+    error, description = fields.get("error"), fields.get("error_description")
+    return TokenRefusedError(response.status_code, excerpt(error), excerpt(description))

@@ -9,19 +9,22 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
 import msgspec
+from aws_lambda_powertools import Logger
 from msgspec import UNSET, UnsetType
 
+from spotify_pipeline.extract.decoding import UnreadableError, decode
+from spotify_pipeline.extract.list_counts import Shortfall
 from spotify_pipeline.extract.state.schedule_state import Kind, Scan, StoredWalk
 from spotify_pipeline.raw import Envelope
+from spotify_pipeline.sources import is_id
 from spotify_pipeline.statuses import PlaylistStatus
-
-_ID_LENGTH = 22
-
 
 class _PlaylistContext(msgspec.Struct):
     playlist_id: str
     status: str
     reason: str | None = None
+    is_restless: bool | None = None
+    shortfall: Shortfall | None = None
 
 
 class _Playlist(msgspec.Struct):
@@ -31,6 +34,7 @@ class _Playlist(msgspec.Struct):
 class _EnrichmentContext(msgspec.Struct):
     ids: list[str] = []
     status: str = ""
+    is_final: bool = False
 
 
 class _Named(msgspec.Struct):
@@ -62,31 +66,41 @@ class _Page(msgspec.Struct):
     items: list[msgspec.Raw]
 
 
-_decode_line = msgspec.json.Decoder(Envelope).decode
-_decode_page = msgspec.json.Decoder(_Page).decode
 _decode_entry = msgspec.json.Decoder(_Entry).decode
+
+logger = Logger(child=True)
 
 
 def scan_part(part: bytes, at: datetime, kinds: Collection[Kind]) -> Scan:
-    """Scan a part of a run at the time `at`. Playlists' entries name ids of these `kinds` only."""
+    """Scan a part of a run at the time `at`. Playlists' entries name ids of these `kinds` only.
+
+    An unreadable line is skipped and logged: its items are fetched again. Raises OSError, EOFError
+    or zlib.error if the gzip stream is damaged.
+    """
     scan = Scan()
     with gzip.open(io.BytesIO(part)) as lines:
-        for line in lines:
-            record = _decode_line(line)
-            match record.kind:
-                case "playlist":
-                    scan.walks |= _walk_in(record, at)
-                case "artists":
-                    scan.fetched["artists"].update(_fetched_ids(record))
-                case "albums":
-                    scan.fetched["albums"].update(_fetched_ids(record))
-                case "playlist_items" if kinds:
-                    for track in _tracks_in(record):
-                        if "albums" in kinds:
-                            scan.named["albums"].update(_ids([track.album]))
-                        if "artists" in kinds:
-                            scan.named["artists"].update(_artist_ids(track))
+        for number, line in enumerate(lines, start=1):
+            try:
+                _scan_record(decode(line, Envelope), at, kinds, scan)
+            except (UnreadableError, msgspec.ValidationError) as error:
+                logger.warning("line not scanned", extra={"line": number, "fault": str(error)})
     return scan
+
+
+def _scan_record(record: Envelope, at: datetime, kinds: Collection[Kind], scan: Scan) -> None:
+    match record.kind:
+        case "playlist":
+            scan.walks |= _walk_in(record, at)
+        case "artists":
+            scan.fetched["artists"].update(_fetched_ids(record))
+        case "albums":
+            scan.fetched["albums"].update(_fetched_ids(record))
+        case "playlist_items" if kinds:
+            for track in _tracks_in(record):
+                if "albums" in kinds:
+                    scan.named["albums"].update(_ids([track.album]))
+                if "artists" in kinds:
+                    scan.named["artists"].update(_artist_ids(track))
 
 
 def _walk_in(record: Envelope, at: datetime) -> dict[str, StoredWalk]:
@@ -94,24 +108,30 @@ def _walk_in(record: Envelope, at: datetime) -> dict[str, StoredWalk]:
     context = msgspec.convert(record.context, _PlaylistContext)
     if context.status != PlaylistStatus.WALKED:
         return {}
-    body = msgspec.json.decode(record.body, type=_Playlist)
-    # Only a walk whose snapshot changed at every request has a reason.
-    is_restless = context.reason is not None
-    return {context.playlist_id: StoredWalk(body.snapshot_id, at, is_restless)}
+    snapshot_id = decode(record.body, _Playlist).snapshot_id
+    is_restless = context.is_restless
+    if is_restless is None:
+        # Parts of earlier releases give a reason only where a snapshot changed at every request.
+        is_restless = context.reason is not None
+    short_counts = None
+    if shortfall := context.shortfall:
+        short_counts = shortfall.counts
+        snapshot_id = snapshot_id if shortfall.is_accepted else None
+    return {context.playlist_id: StoredWalk(snapshot_id, at, is_restless, short_counts)}
 
 
 def _fetched_ids(record: Envelope) -> list[str]:
-    """The ids of an enrichment response that was not refused."""
+    """The ids of an enrichment response, unless it was refused for now."""
     context = msgspec.convert(record.context, _EnrichmentContext)
-    return [] if context.status else context.ids
+    return context.ids if context.is_final or not context.status else []
 
 
 def _tracks_in(record: Envelope) -> Iterator[_Track]:
     """The tracks of a page that have an album; no podcast episodes."""
-    for raw in _decode_page(record.body).items:
+    for raw in decode(record.body, _Page).items:
         try:
             track = _decode_entry(raw).content
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, RecursionError):
             # The transform rejects an unreadable entry; it has no ids to fetch.
             continue
         if track and track.album and track.album.type != "show":
@@ -127,5 +147,5 @@ def _artist_ids(track: _Track) -> Iterator[str]:
 def _ids(named: Iterable[_Named | None] | None) -> Iterator[str]:
     """Valid ids; local files have none."""
     for one in named or ():
-        if one and one.id and len(one.id) == _ID_LENGTH and one.id.isalnum():
+        if one and one.id and is_id(one.id):
             yield one.id

@@ -7,6 +7,8 @@ from typing import Literal
 
 import msgspec
 
+from spotify_pipeline.extract.list_counts import ListCounts
+
 Kind = Literal["artists", "albums"]
 KINDS: tuple[Kind, Kind] = ("artists", "albums")
 
@@ -15,12 +17,14 @@ class StoredWalk(msgspec.Struct, frozen=True):
     """The last stored walk of a playlist; `walked_at` is the time of the run that stored it.
 
     `is_restless` marks a snapshot that changes at every request, as those of personalised
-    playlists do: repeating such a walk until it is stable would never end.
+    playlists do: repeating such a walk until it is stable would never end. `short_counts` are those
+    of a walk that received too few entries; without a snapshot it is due again.
     """
 
     snapshot_id: str | None
     walked_at: datetime
     is_restless: bool = False
+    short_counts: ListCounts | None = None
 
 
 def _ids_by_kind() -> dict[Kind, set[str]]:
@@ -31,9 +35,11 @@ class Scan(msgspec.Struct):
     """Content of stored raw parts: walks by playlist id, and ids of artists and albums.
 
     Playlists only name the ids in `named`; those in `fetched` have responses of their own.
+    `library` is the size of the user's library as listed, if it was.
     """
 
     walks: dict[str, StoredWalk] = {}
+    library: ListCounts | None = None
     named: dict[Kind, set[str]] = msgspec.field(default_factory=_ids_by_kind)
     fetched: dict[Kind, set[str]] = msgspec.field(default_factory=_ids_by_kind)
 
@@ -54,6 +60,7 @@ class ScheduleState(msgspec.Struct):
     playlists: dict[str, StoredWalk] = {}
     artists: dict[str, datetime | None] = {}
     albums: dict[str, datetime | None] = {}
+    library: ListCounts | None = None
     version: int = 1
 
     def of(self, kind: Kind) -> dict[str, datetime | None]:
@@ -73,10 +80,6 @@ class ScheduleState(msgspec.Struct):
             and known.walked_at > since
         )
 
-    def is_restless(self, playlist_id: str) -> bool:
-        known = self.playlists.get(playlist_id)
-        return known is not None and known.is_restless
-
     def update(self, scan: Scan, at: datetime, fresh_days: int = 0) -> bool:
         """Add the scan of a run at the time `at`. Return True if that changed the state.
 
@@ -88,6 +91,7 @@ class ScheduleState(msgspec.Struct):
             known = self.playlists.get(playlist_id)
             if known is None or known.walked_at < walk.walked_at:
                 self.playlists[playlist_id] = walk
+        self.library = scan.library or self.library
         for kind in KINDS:
             self._update_ids(kind, scan, at, stale=at - timedelta(days=fresh_days))
         return msgspec.json.encode(self) != before

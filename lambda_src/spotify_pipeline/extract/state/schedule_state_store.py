@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import zlib
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from aws_lambda_powertools import Logger
 from spotify_pipeline.extract.errors import LostRaceError
 from spotify_pipeline.extract.state.scan import scan_part
 from spotify_pipeline.extract.state.schedule_state import KINDS, Scan, ScheduleState
-from spotify_pipeline.keys import RAW_PREFIX, Part, damaged_state_key, state_key
+from spotify_pipeline.keys import RAW_PREFIX, ForeignKeyError, Part, damaged_state_key, state_key
 from spotify_pipeline.s3 import create_object, list_keys, read_version, replace_object
 
 if TYPE_CHECKING:
@@ -86,16 +87,28 @@ class ScheduleStateStore:
         for ago in range(self._days + 1):
             day = (self._now - timedelta(days=ago)).astimezone(UTC).strftime("%Y-%m-%d")
             for part in self._parts(day):
-                walked_at = datetime.strptime(part.run_id[:16], "%Y%m%dT%H%M%SZ").replace(
-                    tzinfo=UTC
-                )
-                body = self._s3.get_object(Bucket=self._bucket, Key=part.raw_key)["Body"].read()
-                state.update(scan_part(body, walked_at, KINDS), walked_at)
+                try:
+                    self._add_part(state, part)
+                except (ValueError, OSError, EOFError, zlib.error) as error:
+                    logger.warning(
+                        "raw object left out of the schedule state",
+                        extra={"key": part.raw_key, "fault": str(error)},
+                    )
         return state
+
+    def _add_part(self, state: ScheduleState, part: Part) -> None:
+        """Raises ValueError, OSError, EOFError or zlib.error for an object of somebody else."""
+        started_at = datetime.strptime(part.run_id[:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+        body = self._s3.get_object(Bucket=self._bucket, Key=part.raw_key)["Body"].read()
+        state.update(scan_part(body, started_at, KINDS), started_at)
 
     def _parts(self, day: str) -> Iterator[Part]:
         """The parts of this schedule's runs of a day, without run records."""
         for key in list_keys(self._s3, self._bucket, f"{RAW_PREFIX}ingest_date={day}/"):
-            part = Part.from_raw_key(key)
-            if part.run_id.split("-")[1] == self._schedule and part.name.isdecimal():
+            try:
+                part = Part.from_raw_key(key)
+            except ForeignKeyError as error:
+                logger.warning("raw object ignored", extra={"key": key, "fault": str(error)})
+                continue
+            if part.run_id.split("-")[1:2] == [self._schedule] and part.name.isdecimal():
                 yield part

@@ -69,6 +69,9 @@ def test_a_token_is_used_until_shortly_before_it_expires(saved: list[str]) -> No
         ),
         ({"json": {"error": "invalid_client"}}, "check client_id and client_secret"),
         ({"body": "<html>"}, "answered 400 : check client_id"),
+        ({"json": {"error": {"status": 400}}}, "answered 400 : check client_id"),
+        ({"json": {"error": "e" * 999}}, f"answered 400 {'e' * 299}…: check client_id"),
+        ({"body": "[" * 2000}, "answered 400 : check client_id"),
     ],
 )
 @responses.activate
@@ -110,10 +113,54 @@ def test_saving_a_refresh_token_preserves_other_values(aws: Aws) -> None:
 
 
 @pytest.mark.parametrize(
+    ("stated", "used"),
+    [
+        ("3600", 3539),
+        ("3600.0", 3539),
+        ("3.6E3", 3539),
+        ('"3600"', 3539),
+        ("1e99", 86_339),
+        ("9" * 500, 3539),
+        ("-1", 3539),
+        ("0", 3539),
+        ("null", 3539),
+        ("[]", 3539),
+    ],
+)
+@responses.activate
+def test_a_token_is_used_however_its_lifetime_is_written(
+    stated: str, used: int, saved: list[str]
+) -> None:
+    for token in ("t1", "t2"):
+        responses.post(URL, body=f'{{"access_token": "{token}", "expires_in": {stated}}}')
+    clock = Clock()
+    auth = Auth(APP, URL, saved.append, clock)
+    assert auth.get_access_token() == "t1"
+    clock.now = used
+    assert auth.get_access_token() == "t1"
+    clock.now += 2
+    assert auth.get_access_token() == "t2"
+
+
+@pytest.mark.parametrize("given", [None, "", 7, ["r2"]])
+@responses.activate
+def test_only_text_replaces_a_refresh_token(given: object, saved: list[str]) -> None:
+    responses.post(URL, json={"access_token": "t1", "refresh_token": given, "scope": 1})
+    assert Auth(USER, URL, saved.append).get_access_token() == "t1"
+    assert saved == []
+
+
+@pytest.mark.parametrize(
     "fault",
     [
         {"status": 503},
         {"body": "<html>"},
+        {"json": {"access_token": ""}},
+        {"json": {"access_token": None}},
+        {"json": {"access_token": "t\r\nHost: example"}},
+        {"json": {"access_token": "t…"}},
+        {"body": "[" * 2000 + "]" * 2000},
+        {"body": b'{"access_token": "\xff"}'},
         {"json": {"error": "busy"}},
         {"body": requests.ConnectTimeout("late")},
     ],

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,7 +13,6 @@ from spotify_pipeline.extract.errors import (
     RateLimitedError,
     RefusedError,
     UnavailableError,
-    UnexpectedError,
 )
 from spotify_pipeline.extract.settings import Credentials
 from spotify_pipeline.extract.spotify.auth import Auth
@@ -25,6 +25,7 @@ Mocked = tuple[responses.RequestsMock, SpotifyClient]
 API = "https://api.example/v1/"
 TOKEN = "https://accounts.example/api/token"
 LIST = f"{API}me/playlists"
+PLAYLIST = "3cEYpjA9oz9GiPac4AsH4n"
 
 
 @pytest.fixture
@@ -45,17 +46,46 @@ def _error(status: int, message: str, **more: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("headers", "pause"),
-    [({"Retry-After": "86400"}, 86400), ({}, 60), ({"Retry-After": ""}, 60)],
+    ("after", "pause"),
+    [
+        ("86400", 86_400),
+        ("31.5", 32),
+        ("9" * 400, 604_800),
+        ("Fri, 01 Jan 2100 00:00:00 GMT", 604_800),
+    ],
 )
-def test_a_long_or_unspecified_rate_limit_interrupts(
-    spotify: Mocked, clock: Clock, headers: dict[str, str], pause: int
+def test_a_long_rate_limit_ends_the_attempt(
+    spotify: Mocked, clock: Clock, after: str, pause: int
 ) -> None:
     mock, client = spotify
-    mock.get(LIST, headers=headers, **_error(429, "API rate limit exceeded"))
+    mock.get(LIST, headers={"Retry-After": after}, **_error(429, "API rate limit exceeded"))
     with pytest.raises(RateLimitedError, match="429 rate limited") as limited:
         client.my_playlists(0)
     assert (limited.value.pause, client.calls, clock.slept) == (pause, 1, [])
+
+
+@pytest.mark.parametrize(
+    "after", [None, "", "0", "0.0", "-5", "1e99", "\xb2", "soon", "Thu, 01 Jan 1970 00:00:00 GMT"]
+)
+def test_a_rate_limit_without_a_pause_backs_off_then_ends(
+    spotify: Mocked, clock: Clock, after: str | None
+) -> None:
+    mock, client = spotify
+    headers = {} if after is None else {"Retry-After": after}
+    mock.get(LIST, headers=headers, **_error(429, "API rate limit exceeded"))
+    with pytest.raises(RateLimitedError) as limited:
+        client.my_playlists(0)
+    assert (limited.value.pause, clock.slept) == (32, [1, 2, 4, 8, 16])
+
+
+def test_a_rate_limit_that_ends_is_no_longer_counted(spotify: Mocked, clock: Clock) -> None:
+    mock, client = spotify
+    for _ in range(3):
+        mock.get(LIST, headers={"Retry-After": "0"}, **_error(429, "API rate limit exceeded"))
+        mock.get(LIST, json={"items": []})
+    for _ in range(3):
+        client.my_playlists(0)
+    assert clock.slept == [1, 1, 1]
 
 
 def test_an_expired_token_is_renewed_once(spotify: Mocked) -> None:
@@ -74,16 +104,18 @@ def test_a_rejected_new_token_is_a_refusal_unless_expired(
     spotify: Mocked, message: str, error: type[Exception]
 ) -> None:
     mock, client = spotify
-    mock.get(f"{API}playlists/p/items", **_error(401, message))
+    mock.get(f"{API}playlists/{PLAYLIST}/items", **_error(401, message))
     with pytest.raises(error, match=f"401 {message}"):
-        client.playlist_items("p", 0)
+        client.playlist_items(PLAYLIST, 0)
 
 
 def test_a_request_that_needs_a_user_is_not_repeated(spotify: Mocked) -> None:
     mock, client = spotify
-    mock.get(f"{API}playlists/p/items", **_error(401, "Valid user authentication required"))
+    mock.get(
+        f"{API}playlists/{PLAYLIST}/items", **_error(401, "Valid user authentication required")
+    )
     with pytest.raises(RefusedError):
-        client.playlist_items("p", 0)
+        client.playlist_items(PLAYLIST, 0)
     assert client.calls == 1
 
 
@@ -146,14 +178,84 @@ def test_after_a_long_rate_limit_no_request_is_sent(spotify: Mocked) -> None:
     assert client.calls == 1
 
 
-def test_an_error_that_is_a_string_is_read(spotify: Mocked) -> None:
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (b'{"error": "invalid_request"}', "invalid_request"),
+        (b'{"error": {"message": "Invalid\\n id"}}', "Invalid id"),
+        (b'\xef\xbb\xbf{"error": {"message": "cut \\ud83c"}}', "cut \ufffd"),
+        (b'{"error": {"message": null, "status": "x"}}', "Bad Request"),
+        (b'{"error": null}', "Bad Request"),
+        (b"[]", "Bad Request"),
+        (b"", "Bad Request"),
+        (b'{"error":' * 2000 + b"1" + b"}" * 2000, "Bad Request"),
+        (b'{"error": "' + b"x" * 5000 + b'"}', "x" * 299 + "…"),
+    ],
+    ids=range(9),
+)
+def test_an_error_of_any_shape_is_quoted_in_brief(
+    spotify: Mocked, body: bytes, message: str
+) -> None:
     mock, client = spotify
-    mock.get(LIST, status=400, json={"error": "invalid_request"})
-    with pytest.raises(UnexpectedError, match="400 invalid_request"):
+    mock.get(f"{API}playlists/{PLAYLIST}", status=400, body=body)
+    with pytest.raises(RefusedError) as refused:
+        client.playlist(PLAYLIST)
+    assert refused.value.reason.startswith(f"400 {message}: Spotify does not accept")
+
+
+@pytest.mark.parametrize("status", [400, 402, 405, 410, 418, 422, 451, 499])
+@pytest.mark.parametrize("kind", ["playlist", "artist", "album", "artists", "albums"])
+def test_any_other_4xx_refuses_one_item(spotify: Mocked, kind: str, status: int) -> None:
+    mock, client = spotify
+    mock.get(re.compile(API), **_error(status, "No."))
+    argument = [PLAYLIST] if kind.endswith("s") else PLAYLIST
+    with pytest.raises(RefusedError, match=f"^{status} No"):
+        getattr(client, kind)(argument)
+    assert client.calls == 1
+
+
+@pytest.mark.parametrize("status", [407, 408, 425])
+def test_a_4xx_that_says_nothing_of_the_item_is_retried(spotify: Mocked, status: int) -> None:
+    mock, client = spotify
+    mock.get(LIST, **_error(status, "Later"))
+    with pytest.raises(UnavailableError, match=f"me/playlists: {status} Later"):
         client.my_playlists(0)
+    assert client.calls == TRIES
 
 
-@pytest.mark.parametrize("body", ["<html>busy</html>", ""])
+ODD_IDS = ["", "../me", "a/b?c", PLAYLIST[:-1], f"{PLAYLIST}\n", "é" * 22, f"spotify:{PLAYLIST}"]
+
+
+@pytest.mark.parametrize("odd", ODD_IDS)
+def test_an_odd_id_is_refused_without_a_request(spotify: Mocked, odd: str) -> None:
+    _, client = spotify
+    for ask in (client.playlist, client.artist, client.album):
+        with pytest.raises(RefusedError, match="no id of 22 letters and digits") as refused:
+            ask(odd)
+        assert (refused.value.status, repr(odd) in refused.value.reason) == ("failed", True)
+    for page in (client.playlist_items, client.album_tracks):
+        with pytest.raises(RefusedError):
+            page(odd, 0)
+    for batch in (client.artists, client.albums):
+        with pytest.raises(RefusedError):
+            batch([PLAYLIST, odd])
+    assert client.calls == 0
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<html>busy</html>",
+        "",
+        '{"total": NaN}',
+        '{"name": "\\ud83c", "total": NaN}',
+        '{"name": "\\ud83c", "total": Infinity}',
+        "[1],[2]",
+        "[" * 2000 + "]" * 2000,
+        '"\\ud83c"' + "[" * 2000,
+    ],
+    ids=range(8),
+)
 def test_a_response_without_json_is_unavailable(spotify: Mocked, body: str) -> None:
     mock, client = spotify
     mock.get(LIST, body=body)
@@ -168,19 +270,48 @@ def test_a_response_of_another_shape_is_unavailable(spotify: Mocked) -> None:
         client.my_playlists(0).read(dict[str, list[int]])
 
 
-def test_a_bad_request_is_unexpected(spotify: Mocked) -> None:
+def test_whole_numbers_may_be_written_as_floats(spotify: Mocked) -> None:
     mock, client = spotify
-    mock.get(LIST, **_error(400, "Invalid limit"))
-    with pytest.raises(UnexpectedError, match="400 Invalid limit"):
-        client.my_playlists(0)
+    mock.get(LIST, body=b'{"total": 4.9E7, "limit": 50.0, "offset": "7"}')
+    expected = {"total": 49_000_000, "limit": 50, "offset": 7}
+    assert client.my_playlists(0).read(dict[str, int]) == expected
 
 
-def test_a_lone_surrogate_is_replaced(spotify: Mocked) -> None:
+@pytest.mark.parametrize("total", ["0.5", "1e999", "null", "true", '"x"', "[]", "9e99"])
+def test_what_is_no_whole_number_is_unavailable(spotify: Mocked, total: str) -> None:
     mock, client = spotify
-    body = b'{"names": ["cut \\ud83c", "whole \\ud83c\\udfb5", "\xc3\xa9"]}'
+    mock.get(LIST, body=f'{{"total": {total}}}')
+    with pytest.raises(UnavailableError, match="unexpected answer to me/playlists"):
+        client.my_playlists(0).read(dict[str, int])
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        (b'{"name": "cut \\ud83c"}', "cut \ufffd"),
+        (b'{"name": "turned \\udfb5\\uD83C"}', "turned \ufffd\ufffd"),
+        (b'{"name": "whole \\ud83c\\udfb5 \xc3\xa9"}', "whole \U0001f3b5 é"),
+        (b'{"name": "a backslash \\\\ud83c"}', "a backslash \\ud83c"),
+        (b'{"name": "no UTF-8 \xff"}', "no UTF-8 \ufffd"),
+        (b'\xef\xbb\xbf{"name": "a mark"}', "a mark"),
+        ('{"name": "wide é"}'.encode("utf-16"), "wide é"),
+        (b'{"name": "once", "name": "twice"}', "twice"),
+    ],
+    ids=range(8),
+)
+def test_text_that_is_no_utf_8_costs_a_character_at_most(
+    spotify: Mocked, body: bytes, name: str
+) -> None:
+    mock, client = spotify
     mock.get(LIST, body=body, content_type="application/json")
-    found = client.my_playlists(0).read(dict[str, list[str]])
-    assert found == {"names": ["cut \ufffd", "whole \U0001f3b5", "é"]}
+    assert client.my_playlists(0).read(dict[str, str]) == {"name": name}
+
+
+def test_replacing_half_a_character_changes_nothing_else(spotify: Mocked) -> None:
+    mock, client = spotify
+    body = rb'{"a":4.9E7,"a":1e999,"name":"\u00e9\ud83c","b":1.10}'
+    mock.get(LIST, body=body)
+    assert bytes(client.my_playlists(0).body) == body.replace(rb"\ud83c", rb"\ufffd")
 
 
 def test_a_response_body_is_unchanged(spotify: Mocked) -> None:

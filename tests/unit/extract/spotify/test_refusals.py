@@ -1,4 +1,4 @@
-"""Statuses and remedies of 401, 403 and 404 responses."""
+"""Statuses and remedies of 4xx responses."""
 
 import pytest
 
@@ -17,6 +17,12 @@ EDITORIAL = "playlists/37i9dQZF1DXcBWIGoYBM5M"
         (ITEMS, 403, "Forbidden", "forbidden", "authorise it as the owner"),
         (ITEMS, 404, "Resource not found", "missing", "check the id"),
         (EDITORIAL, 404, "Resource not found", "missing", "before November 2024"),
+        (ITEMS, 400, "Invalid base62 id", "failed", "check the id, or take it out"),
+        (ITEMS, 422, "Unprocessable", "failed", "check the id, or take it out"),
+        (ITEMS, 410, "Gone", "missing", "check the id"),
+        (ITEMS, 451, "Unavailable", "forbidden", "withholds it for legal reasons"),
+        ("artists", 451, "Unavailable", "forbidden", "withholds it for legal reasons"),
+        ("me/playlists", 400, "Invalid limit", "failed", "does not accept this request"),
         ("artists/a", 404, "Resource not found", "missing", "check the id"),
         ("artists", 403, "Forbidden", "removed", "no longer has the endpoint /artists?ids="),
         ("albums", 403, "Forbidden", "removed", "no longer has the endpoint /albums?ids="),

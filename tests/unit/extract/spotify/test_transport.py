@@ -37,7 +37,9 @@ def ask_for_token(url: str) -> None:
 
 
 def ask_for_artist(url: str) -> None:
-    SpotifyClient(FixedAuth(), f"{url}v1/", rate_limiter_of(Clock()), 1).artist("a")
+    SpotifyClient(FixedAuth(), f"{url}v1/", rate_limiter_of(Clock()), 1).artist(
+        "6sFIWsNpZYqfjUpaCgueju"
+    )
 
 
 ASK = pytest.mark.parametrize(
