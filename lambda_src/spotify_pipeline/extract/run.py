@@ -73,22 +73,25 @@ class Attempt:
         summary.status, summary.reason = RunStatus.COMPLETE, self._stages.remark
         if postponed is None:
             return
-        remarks = [summary.reason, f"the enrichment is postponed: {postponed}"]
-        summary.reason = "; ".join(filter(None, remarks))
+        remarks = [self._stages.remark, f"the enrichment is postponed: {postponed}"]
+        reason = "; ".join(filter(None, remarks))
         if isinstance(postponed, InterruptionError):
-            self._resume_after(postponed)
+            self._schedule_resume(reason, postponed.pause)
+        else:
+            summary.reason = reason
 
     def _end_as_partial(self, interruption: InterruptionError) -> None:
-        summary = self.summary
         self.cause = interruption
-        summary.status, summary.reason = RunStatus.PARTIAL, str(interruption)
-        self._resume_after(interruption)
+        self.summary.status = RunStatus.PARTIAL
+        self._schedule_resume(str(interruption), interruption.pause)
 
-    def _resume_after(self, interruption: InterruptionError) -> None:
+    def _schedule_resume(self, reason: str, pause: float | None) -> None:
+        """Resume the run after `pause` seconds, if that is known and another attempt is left."""
         summary = self.summary
-        if interruption.pause is None:
+        summary.reason = reason
+        if pause is None:
             return
-        at = datetime.now(UTC) + timedelta(seconds=interruption.pause)
+        at = datetime.now(UTC) + timedelta(seconds=pause)
         summary.resume_at = self._resumer.schedule(self._request, summary.attempt, at)
         if summary.resume_at is None:
             summary.reason += f"; not started again after attempt {summary.attempt}"

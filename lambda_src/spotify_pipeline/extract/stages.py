@@ -14,7 +14,6 @@ from spotify_pipeline.extract.errors import (
 )
 from spotify_pipeline.extract.event import RunRequest
 from spotify_pipeline.extract.parts.fetching import FAULTS
-from spotify_pipeline.extract.parts.fetching import FAULTS
 from spotify_pipeline.extract.parts.runner import PartsRunner
 from spotify_pipeline.extract.parts.writing import Counts
 from spotify_pipeline.extract.plan import Plan

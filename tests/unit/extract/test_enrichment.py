@@ -155,9 +155,12 @@ def test_an_interrupted_enrichment_resumes_with_the_same_plan(
     with running(Regime.EXT, 100) as run:
         with monkeypatch.context() as ending:
             ending.setattr(SpotifyClient, "albums", end)
-            assert run(day)["status"] == "partial"
+            interrupted = run(day)
+        assert interrupted["status"] == "complete"
+        assert interrupted["reason"].startswith("the enrichment is postponed: ")
+        assert interrupted["resume_at"] is not None
         assert fetched(aws, "artists") == []
-        assert run(day)["status"] == "complete"
+        assert run(day)["reason"] is None
     artists = [key for batch in fetched(aws, "artists") for key in batch]
     assert sorted(artists) == sorted(named(world, day)[0])
 

@@ -103,8 +103,12 @@ def test_a_plan_survives_being_stored(server: Server) -> None:
 
 def test_a_null_in_the_library_is_skipped() -> None:
     class Library:
+        def pause(self, seconds: float) -> None:
+            assert seconds == 0
+
         def my_playlists(self, offset: int) -> Response:
-            body = msgspec.json.encode({"items": [None, {"id": "p", "items": {"total": 1}}]})
+            items = [None, {"id": "p", "items": {"total": 1}}]
+            body = msgspec.json.encode({"items": items, "total": 2})
             request = Request("me/playlists", {"offset": offset})
             return Response(request, datetime.now(UTC), msgspec.Raw(body))
 

@@ -38,15 +38,15 @@ def at(entry: dict[str, Any]) -> datetime:
 def limited(server: Server) -> Limit:
     """Adds a fault to the tenth request for entries, once."""
 
-    def limit(kind: Kind, retry_after: str | None = str(DAY_LONG)) -> None:
+    def limit(kind: Kind, retry_after: str = str(DAY_LONG)) -> None:
         server.fake.faults.add(Fault(kind, ITEMS, after=9, retry_after=retry_after))
 
     return limit
 
 
-@pytest.mark.parametrize(("after", "pause"), [(str(DAY_LONG), DAY_LONG), (None, 60)])
+@pytest.mark.parametrize(("after", "pause"), [(str(DAY_LONG), DAY_LONG), ("3600.5", 3601)])
 def test_a_long_rate_limit_schedules_a_resume(
-    deployed: Aws, limited: Limit, after: str | None, pause: int
+    deployed: Aws, limited: Limit, after: str, pause: int
 ) -> None:
     limited(Kind.RATE_LIMIT, after)
     partial = handler(EVENT, CONTEXT)

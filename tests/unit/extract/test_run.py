@@ -194,8 +194,8 @@ def test_concurrent_attempts_store_each_part_once(
     real = planner.make_plan
     overtaken: list[dict[str, Any]] = []
 
-    def overtaking(*arguments: Any) -> Any:
-        made = real(*arguments)
+    def overtaking(*arguments: Any, **options: Any) -> Any:
+        made = real(*arguments, **options)
         if not overtaken:
             overtaken.append({})
             overtaken[0] = handler(EVENT, CONTEXT)

@@ -31,7 +31,8 @@ def fetch_records(planned: PlannedCatalogItem, spotify: SpotifyClient) -> list[R
     try:
         return list(_fetch(planned, spotify))
     except RefusedError as refusal:
-        if _may_be_one_id(planned, refusal):
+        if refusal.status == PlaylistStatus.FAILED and _is_batch_of_several(planned):
+            # One of the ids may be the cause.
             return [record for half in _halves(planned) for record in fetch_records(half, spotify)]
         is_final = refusal.status in (PlaylistStatus.FAILED, PlaylistStatus.MISSING)
         return placeholder_records(planned, refusal.status, refusal.reason, is_final=is_final)
@@ -46,13 +47,21 @@ def placeholder_records(
     """
     kind, path, context = _describe(planned)
     marks = {"is_final": True} if is_final else {}
-    return [(kind, Response.nothing(path), {**context, "status": status, "reason": reason, **marks})]
+    return [
+        (kind, Response.nothing(path), {**context, "status": status, "reason": reason, **marks})
+    ]
 
 
-def _may_be_one_id(planned: PlannedCatalogItem, refusal: RefusedError) -> TypeGuard[PlannedEnrichment]:
+def _may_be_one_id(
+    planned: PlannedCatalogItem, refusal: RefusedError
+) -> TypeGuard[PlannedEnrichment]:
     """True if Spotify refuses a batch, but not the endpoint: one of the ids may be the cause."""
     is_batch = isinstance(planned, PlannedEnrichment) and len(planned.ids) > 1
     return is_batch and refusal.status == PlaylistStatus.FAILED
+
+
+def _is_batch_of_several(planned: PlannedCatalogItem) -> TypeGuard[PlannedEnrichment]:
+    return isinstance(planned, PlannedEnrichment) and len(planned.ids) > 1
 
 
 def _halves(planned: PlannedEnrichment) -> list[PlannedEnrichment]:

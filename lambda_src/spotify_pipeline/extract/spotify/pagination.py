@@ -69,15 +69,14 @@ class Pages(msgspec.Struct):
         at_once = max(_FIRST_PAGES, len(self.reads))
         for offset in self._offsets():
             read = self.reads.get(offset)
-            if read is None and offset not in self.unavailable:
+            if offset in self.unavailable or (read and not self._is_due(offset, read)):
+                empty = empty + 1 if read and not read.items else 0
+            elif read is None or rereads < _REREADS_AT_ONCE:
                 due.append(offset)
-            elif read and self._is_due(offset, read):
-                rereads += 1
-                if rereads <= _REREADS_AT_ONCE:
-                    due.append(offset)
-            is_empty = read is not None and not read.items and offset not in due
-            empty = empty + 1 if is_empty else 0
-            if empty == _EMPTY_PAGES or len(due) == at_once:
+                rereads += read is not None
+            # An empty page may be the end: those after it are requested one by one.
+            is_last = due and (empty or (read and not read.items))
+            if is_last or empty == _EMPTY_PAGES or len(due) == at_once:
                 break
         return due
 
@@ -101,12 +100,13 @@ class Pages(msgspec.Struct):
         self.reads[offset] = _Read(items, span, reads)
         if body.total is not None:
             self.totals.append(body.total)
-        elif items >= limit:
+        else:
             # Without a total, a full page is followed by another one.
-            self.expected = max(self.expected, offset + span + 1)
+            read = max(n + page.items for n, page in self.reads.items())
+            self.expected = max(self.expected, read + 1) if items >= limit else read
 
     def skip(self, offset: int, reason: str) -> None:
-        """Leave out an unavailable page. Instead of the first one, another one can tell the total."""
+        """Leave out an unavailable page. If it is the first one, the next may tell the total."""
         self.unavailable[offset] = reason
         if not self.totals and offset == self.begin:
             self.expected = max(self.expected, offset + PAGE + 1)

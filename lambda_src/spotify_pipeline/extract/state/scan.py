@@ -19,6 +19,7 @@ from spotify_pipeline.raw import Envelope
 from spotify_pipeline.sources import is_id
 from spotify_pipeline.statuses import PlaylistStatus
 
+
 class _PlaylistContext(msgspec.Struct):
     playlist_id: str
     status: str

@@ -40,6 +40,10 @@ class FakeClient(SpotifyClient):
         self.listed = listed
         self.offsets: list[int] = []
         self.requests: list[str] = []
+        self.pauses: list[float] = []
+
+    def pause(self, seconds: float) -> None:
+        self.pauses.append(seconds)
 
     def playlist(self, playlist_id: str, *, as_listed: bool = False) -> Response:
         self.requests.append(playlist_id)
@@ -84,8 +88,10 @@ def walked(pool: Executor) -> Walked:
         (50, 50, [0]),
         (51, 51, [0, 50]),
         (120, 120, [0, 50, 100]),
-        (60, 200, [0, 50, 100, 150]),  # fewer than the total: all pages are requested
-        (0, 10**9, [0]),  # an empty page ends it
+        # Short pages are requested again, thrice in all.
+        (60, 200, [0, 50, 100, 150, 50, 100, 50, 100, 150, 150]),
+        # Three empty pages end it, whatever the total.
+        (0, 10**9, [0, 0, 0, 50, 50, 50, 100, 100, 100]),
         (120, 60, [0, 50]),
     ],
 )
@@ -150,7 +156,8 @@ def test_a_playlist_that_left_the_library_is_rechecked_alone(pool: Executor) -> 
     progress = PartProgress()
     plan = [planned(key, is_listed=True) for key in ("p0", "p1", "gone")]
     PartFetcher([*plan], progress, spotify, pool, 3).run()
-    assert spotify.requests == ["library 0", "gone"]
+    # Two of three: the listing is repeated, and confirmed.
+    assert spotify.requests == ["library 0", "library 0", "gone"]
     assert [walk.status for walk in progress.walks.values()] == ["walked"] * 3
 
 

@@ -157,11 +157,11 @@ def test_a_lasting_fault_is_unavailable(spotify: Mocked) -> None:
 def test_consecutive_faults_are_an_outage_that_ends_the_attempt(spotify: Mocked) -> None:
     mock, client = spotify
     mock.get(LIST, status=503)
-    for _ in range(4):
+    for page in range(4):
         with pytest.raises(UnavailableError):
-            client.my_playlists(0)
+            client.my_playlists(50 * page)
     with pytest.raises(OutageError, match="not available: me/playlists: 503") as outage:
-        client.my_playlists(0)
+        client.my_playlists(200)
     assert outage.value.pause == 300
     calls = client.calls
     with pytest.raises(OutageError):

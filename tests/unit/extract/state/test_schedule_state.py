@@ -173,5 +173,5 @@ def test_each_schedule_has_its_own_state(deployed: Aws, server: Server, world: W
 def test_a_restless_playlist_is_marked_in_the_state(aws: Aws) -> None:
     store = ScheduleStateStore(aws.s3, aws.bucket, "daily", DAY, 30)
     store.update(Scan(walks={"p": StoredWalk("s1", DAY, is_restless=True)}))
-    assert store.load().is_restless("p")
+    assert store.load().playlists["p"].is_restless
     assert not store.load().has_snapshot("p", "s2", DAY - timedelta(days=30))
