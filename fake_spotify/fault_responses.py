@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from http import HTTPStatus
 
-from flask import Response, jsonify, request
+from flask import Response, g, jsonify, request
 
 from fake_spotify.connection import delay, drop
 from fake_spotify.faults import Fault, Kind
@@ -24,11 +24,21 @@ def apply_fault(fault: Fault, fake: FakeSpotify) -> Response | None:
         fake.tokens.expire(request.headers.get("Authorization", ""))
     elif fault.kind is Kind.MOVE:
         fake.move(request.path.split("/")[3])
+    elif fault.kind is Kind.SHORT_EMBEDDED:
+        g.is_embedded_page_short = True
     return None
 
 
 def rate_limited(retry_after: str | None) -> Response:
-    response = api_refusal(429, "API rate limit exceeded")
+    return _to_retry(api_refusal(429, "API rate limit exceeded"), retry_after)
+
+
+def quota_exceeded(retry_after: str | None) -> Response:
+    refusal = api_refusal(429, "Quota exceeded", reason="QUOTA_EXCEEDED")
+    return _to_retry(refusal, retry_after)
+
+
+def _to_retry(response: Response, retry_after: str | None) -> Response:
     if retry_after is not None:
         response.headers["Retry-After"] = retry_after
     return response
@@ -49,7 +59,7 @@ def _error_string(fault: Fault) -> Response:
 
 _RESPONSES: dict[Kind, Callable[[Fault], Response]] = {
     Kind.RATE_LIMIT: lambda fault: rate_limited(fault.retry_after),
-    Kind.QUOTA: lambda _: api_refusal(429, "Quota exceeded", reason="QUOTA_EXCEEDED"),
+    Kind.QUOTA: lambda _: quota_exceeded(None),
     Kind.ERROR: _error,
     Kind.DROP: lambda _: drop(),
     Kind.HTML: lambda _: Response("<!doctype html><title>Spotify</title><p>One moment.", 200),
