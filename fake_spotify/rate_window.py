@@ -38,8 +38,8 @@ class RollingWindow:
 
 
 def whole_seconds(seconds: float) -> int:
-    """The seconds rounded up, 0 if none are left. Ignores what a clock's float cannot tell."""
-    return max(0, math.ceil(round(seconds, 6)))
+    """The seconds rounded up, 0 if none are left."""
+    return max(0, math.ceil(seconds))
 
 
 class RateWindow(msgspec.Struct, forbid_unknown_fields=True, dict=True):
