@@ -7,7 +7,7 @@ from pathlib import Path
 from fake_spotify.faults import Fault, Kind
 from fake_spotify.regime import Regime
 from fake_spotify.server import FakeSpotify, serving
-from fake_spotify.worlds.bulk import bulk_size, bulk_world
+from fake_spotify.worlds.bulk import bulk_groups, library_world
 from fake_spotify.worlds.choice import world_of
 
 
@@ -15,12 +15,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="fake_spotify")
     source = parser.add_mutually_exclusive_group()
     source.add_argument("--data", type=Path, help="a recording of playlists")
-    source.add_argument("--bulk", type=bulk_size, metavar="20x50", help="playlists x entries each")
+    source.add_argument(
+        "--bulk",
+        type=bulk_groups,
+        metavar="20x50,5x20:neighbour",
+        help="playlists x entries each, and whose they are, by default the user's",
+    )
     parser.add_argument("--regime", type=Regime, default=Regime.NEW_DEV)
     parser.add_argument("--latency-ms", type=float, default=0, help="latency of each Web API call")
     arguments = parser.parse_args()
     try:
-        world = bulk_world(*arguments.bulk) if arguments.bulk else world_of(arguments.data)
+        world = library_world(*arguments.bulk) if arguments.bulk else world_of(arguments.data)
     except ValueError as error:
         parser.error(str(error))
     fake = FakeSpotify(world, arguments.regime)

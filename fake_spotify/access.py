@@ -17,13 +17,13 @@ class Access:
         """True if the metadata is visible; otherwise the API responds 404."""
         if playlist.owner == SPOTIFY and not self.regime.has_editorial:
             return False
-        return playlist.public or playlist.owner == self.user
+        return playlist.public or self._takes_part_in(playlist)
 
     def can_read(self, playlist: Playlist) -> bool:
         """True if the contents of a visible playlist are readable."""
         if self.regime.is_full and playlist.public:
             return True
-        return self.user is not None and (playlist.owner == self.user or playlist.collaborative)
+        return self._takes_part_in(playlist)
 
     def status(self, playlist: Playlist | None) -> str:
         """The status that an observation of the playlist should have."""
@@ -32,3 +32,7 @@ class Access:
         if self.can_read(playlist):
             return "walked"
         return "unauthorized" if self.user is None else "forbidden"
+
+    def _takes_part_in(self, playlist: Playlist) -> bool:
+        """True if the user owns the playlist or collaborates on it."""
+        return self.user is not None and (playlist.owner == self.user or playlist.collaborative)

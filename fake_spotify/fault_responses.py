@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from flask import Response, jsonify, request
+from flask import Response, g, jsonify, request
 
 from fake_spotify.connection import delay, drop
 from fake_spotify.faults import Fault, Kind
@@ -23,11 +23,21 @@ def apply_fault(fault: Fault, fake: FakeSpotify) -> Response | None:
         fake.tokens.expire(request.headers.get("Authorization", ""))
     elif fault.kind is Kind.MOVE:
         fake.move(request.path.split("/")[3])
+    elif fault.kind is Kind.SHORT_EMBEDDED:
+        g.is_embedded_page_short = True
     return None
 
 
 def rate_limited(retry_after: str | None) -> Response:
-    response = api_refusal(429, "API rate limit exceeded")
+    return _to_retry(api_refusal(429, "API rate limit exceeded"), retry_after)
+
+
+def quota_exceeded(retry_after: str | None) -> Response:
+    refusal = api_refusal(429, "Quota exceeded", reason="QUOTA_EXCEEDED")
+    return _to_retry(refusal, retry_after)
+
+
+def _to_retry(response: Response, retry_after: str | None) -> Response:
     if retry_after is not None:
         response.headers["Retry-After"] = retry_after
     return response
@@ -39,7 +49,7 @@ def _replacement(fault: Fault) -> Response:
         case Kind.RATE_LIMIT:
             response = rate_limited(fault.retry_after)
         case Kind.QUOTA:
-            response = api_refusal(429, "Quota exceeded", reason="QUOTA_EXCEEDED")
+            response = quota_exceeded(None)
         case Kind.ERROR:
             response = _error(fault)
         case Kind.DROP:

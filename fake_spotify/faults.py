@@ -37,6 +37,8 @@ class Kind(StrEnum):
     """The refresh token has expired."""
     MOVE = "move"
     """The playlist in the request's path gets a new snapshot before the normal response."""
+    SHORT_EMBEDDED = "short_embedded"
+    """The page embedded in a playlist's response has half of its entries, its total unchanged."""
     PREMIUM = "premium"
     """The app's owner has no Premium subscription: 403."""
     NOT_LISTED = "not_listed"
@@ -45,13 +47,16 @@ class Kind(StrEnum):
     @property
     def replaces_response(self) -> bool:
         """True if the fault replaces the normal response."""
-        return self not in (Kind.SLOW, Kind.EXPIRED, Kind.MOVE)
+        return self not in (Kind.SLOW, Kind.EXPIRED, Kind.MOVE, Kind.SHORT_EMBEDDED)
 
     def applies_to(self, path: str) -> bool:
         if self is Kind.INVALID_GRANT:
             return path == TOKEN_PATH
         if self is Kind.MOVE:
             return path.startswith(_PLAYLIST_PATH)
+        if self is Kind.SHORT_EMBEDDED:
+            playlist_id = path.removeprefix(_PLAYLIST_PATH)
+            return playlist_id != path and "/" not in playlist_id
         if self in (Kind.QUOTA, Kind.EXPIRED, Kind.PREMIUM, Kind.NOT_LISTED):
             return path.startswith(API_PATH)
         return True

@@ -12,7 +12,7 @@ class Regime(StrEnum):
 
     @property
     def contents_keys(self) -> tuple[str, ...]:
-        """Keys of a playlist's contents."""
+        """Keys of a playlist's contents; each is the name of their endpoint too."""
         return {"EXT": ("tracks",), "OLD-DEV": ("items", "tracks"), "NEW-DEV": ("items",)}[self]
 
     @property

@@ -50,17 +50,26 @@ class Responses:
             **self._link("playlist", found.id),
         }
 
-    def whole_playlist(self, found: Playlist, contents: Json | None) -> Json:
-        """A playlist with its first page; without the contents key if it is not readable."""
-        return self.playlist(found) | self._contents(contents)
-
     def listed_playlist(self, found: Playlist, *, readable: bool) -> Json:
         """A playlist in /me/playlists: no followers; the entry count only if it is readable."""
         response = self.playlist(found)
         del response["followers"]
-        href = f"{self._base}playlists/{found.id}/items"
-        total = {"href": href, "total": len(found.entries)}
-        return response | self._contents(total if readable else None)
+        keys = self._regime.contents_keys if readable else ()
+        href, total = f"{self._base}playlists/{found.id}", len(found.entries)
+        return response | {key: {"href": f"{href}/{key}", "total": total} for key in keys}
+
+    def profile(self, user: str) -> Json:
+        """The token's user, as in /me."""
+        response = {"display_name": user.title(), "images": [], **self._link("user", user)}
+        if self._regime.is_full:
+            response |= {
+                "country": "SE",
+                "email": f"{user}@example.com",
+                "explicit_content": {"filter_enabled": False, "filter_locked": False},
+                "followers": {"href": None, "total": 0},
+                "product": "premium",
+            }
+        return response
 
     def page(self, path: str, found: Sequence[Json], limit: int, offset: int, total: int) -> Json:
         """A page of `found` out of `total`."""
@@ -138,9 +147,6 @@ class Responses:
                 "popularity": artist.popularity,
             }
         return response
-
-    def _contents(self, contents: Json | None) -> Json:
-        return {} if contents is None else dict.fromkeys(self._regime.contents_keys, contents)
 
     def _added_by(self, user: str | None) -> Json | None:
         """The user who added an entry; Spotify also sends null, and an object with an empty ID."""

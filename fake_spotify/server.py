@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from fake_spotify.access import Access
 from fake_spotify.connection import Server
-from fake_spotify.fault_responses import apply_fault, rate_limited
+from fake_spotify.fault_responses import apply_fault, quota_exceeded, rate_limited
 from fake_spotify.faults import API_PATH, TOKEN_PATH
 from fake_spotify.json_text import JsonText
 from fake_spotify.refusals import api_refusal
@@ -19,6 +19,7 @@ from fake_spotify.routes.consent import add_consent
 from fake_spotify.routes.control import add_control
 from fake_spotify.routes.origin import add_origin_check
 from fake_spotify.routes.playlists import add_playlists
+from fake_spotify.routes.profile import add_profile
 from fake_spotify.state import FakeSpotify
 
 __all__ = ["FakeSpotify", "create_app", "serving"]
@@ -43,8 +44,8 @@ def create_app(fake: FakeSpotify) -> Flask:
         is_api = request.path.startswith(API_PATH)
         if is_api:
             fake.count_request(request.full_path.removesuffix("?"))
-            if fake.rate_window and (seconds := fake.rate_window.wait()):
-                return rate_limited(str(seconds))
+            if refusal := _over_a_limit(fake):
+                return refusal
         elif request.path == TOKEN_PATH:
             fake.count_token_request()
         else:
@@ -59,10 +60,21 @@ def create_app(fake: FakeSpotify) -> Flask:
 
     add_consent(app, fake)
     add_accounts(app, fake)
+    add_profile(app, fake)
     add_playlists(app, fake)
     add_catalog(app, fake)
     add_control(app, fake)
     return app
+
+
+def _over_a_limit(fake: FakeSpotify) -> Response | None:
+    """Count the current call against quota and rate window. A 429 if it is beyond one of them."""
+    now, quota, window = fake.now(), fake.quota, fake.rate_window
+    if quota and (seconds := quota.wait(now)):
+        return quota_exceeded(str(seconds) if quota.retry_after else None)
+    if window and (seconds := window.wait(now)):
+        return rate_limited(str(seconds))
+    return None
 
 
 @contextmanager

@@ -1,6 +1,9 @@
 """State of the fake Spotify: world, day, settings and request log."""
 
 import threading
+import time
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache, partial
 from itertools import count
@@ -9,9 +12,11 @@ from flask import abort
 
 from fake_spotify.access import Access
 from fake_spotify.faults import Faults
+from fake_spotify.quota import Quota
 from fake_spotify.rate_window import RateWindow
 from fake_spotify.regime import Regime
 from fake_spotify.responses import Responses
+from fake_spotify.routes.call_kinds import CallKind, kind_of
 from fake_spotify.tokens import CLIENT_ID, CLIENT_SECRET, Tokens
 from fake_spotify.worlds.world import Playlist, World, make_snapshot_id
 
@@ -19,8 +24,9 @@ from fake_spotify.worlds.world import Playlist, World, make_snapshot_id
 class FakeSpotify:
     """A world with a day, under a regime.
 
-    Tests may set `day`, `faults`, `rate_window`, `token_seconds` (lifetime of access tokens) and
-    `rotates` (each refresh replaces the refresh token).
+    Tests may set `day`, `faults`, `quota`, `rate_window`, `token_seconds` (lifetime of access
+    tokens), `rotates` (each refresh replaces the refresh token) and `clock`, the time in seconds
+    of quota, rate window and tokens, by default since the epoch. It must not go back.
 
     `app` is the registered app: its client id and secret.
 
@@ -39,8 +45,11 @@ class FakeSpotify:
         self.app = app
         self.day = world.days[0]
         self.faults = Faults()
+        self.quota: Quota | None = None
         self.rate_window: RateWindow | None = None
-        self.tokens = Tokens()
+        self.clock: Callable[[], float] = time.time
+        self.advanced_seconds = 0.0
+        self.tokens = Tokens(self.now)
         self.token_seconds = 3600
         self.rotates = False
         self.requests = 0
@@ -51,6 +60,14 @@ class FakeSpotify:
         self._moved: dict[tuple[str, str], str] = {}
         self._moves = count(1)
 
+    def now(self) -> float:
+        """The clock's time, plus what it was advanced by."""
+        return self.clock() + self.advanced_seconds
+
+    def advance(self, seconds: float) -> None:
+        with self._counting:
+            self.advanced_seconds += seconds
+
     def count_request(self, path: str) -> None:
         with self._counting:
             self.requests += 1
@@ -59,6 +76,11 @@ class FakeSpotify:
     def count_token_request(self) -> None:
         with self._counting:
             self.token_requests += 1
+
+    def calls_by_kind(self) -> Counter[CallKind]:
+        """Web API calls so far, refused ones included."""
+        with self._counting:
+            return Counter(map(kind_of, self.log))
 
     def library(self, access: Access) -> list[Playlist]:
         """Visible playlists that the token's user owns or follows."""

@@ -4,7 +4,6 @@ import base64
 import hashlib
 import re
 import secrets
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -54,7 +53,7 @@ class Tokens:
     A user of None is the app itself (client credentials).
     """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._access: dict[str, _Access] = {}
         self._refresh = {REFRESH_TOKEN: ME}

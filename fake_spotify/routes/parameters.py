@@ -1,6 +1,6 @@
 """Parameters of the current request."""
 
-from flask import abort, request
+from flask import abort, g, request
 
 from fake_spotify.responses import Json, Responses
 from fake_spotify.routes.fields import select
@@ -25,6 +25,12 @@ def paging(largest: int) -> tuple[int, int]:
     if not offset.isdecimal():
         abort(400, "Invalid offset")
     return int(limit), int(offset)
+
+
+def required_user() -> str:
+    """The token's user. Aborts with 401 for an app's own token."""
+    user: str = g.access.user or abort(401, "Valid user authentication required")
+    return user
 
 
 def with_episodes() -> bool:

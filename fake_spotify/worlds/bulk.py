@@ -2,39 +2,64 @@
 
 import re
 from argparse import ArgumentTypeError
+from dataclasses import dataclass
 from itertools import cycle, islice
 
 from fake_spotify.worlds.synthetic import synthetic_world
-from fake_spotify.worlds.world import Entry, Playlist, World, make_id, make_snapshot_id
+from fake_spotify.worlds.world import ME, Entry, Playlist, World, make_id, make_snapshot_id
 
 _ADDED = "2026-02-01T08:30:00Z"
+_GROUP = re.compile(r"(\d+)x(\d+)(?::([\w.-]+))?", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Public playlists with `entries` entries each, of one owner, not collaborative."""
+
+    playlists: int
+    entries: int
+    owner: str = ME
 
 
 def bulk_world(playlists: int, entries: int) -> World:
-    """Unchanging public playlists of the user, with `entries` entries each.
+    """Unchanging public playlists of the user, with `entries` entries each."""
+    return library_world(Group(playlists, entries))
+
+
+def library_world(*groups: Group) -> World:
+    """A library that never changes: the groups' playlists in order.
 
     Playlists share entry objects: 5,000 playlists of 1,000 entries take 40 MB.
     """
     small = synthetic_world()
     day = small.days[0]
     pool = [Entry(track, _ADDED) for track in small.catalog_tracks]
-    listed = tuple(_playlist(n, pool, entries) for n in range(playlists))
+    members = [group for group in groups for _ in range(group.playlists)]
+    listed = tuple(_playlist(n, pool, group) for n, group in enumerate(members))
     return World((day,), {day: listed}, catalog_tracks=small.catalog_tracks)
 
 
-def bulk_size(text: str) -> tuple[int, int]:
-    """Playlists and entries each, as in `20x50`. Raises ArgumentTypeError."""
-    if not (found := re.fullmatch(r"(\d+)x(\d+)", text)):
-        raise ArgumentTypeError(f"{text!r} is not like 20x50: playlists x entries in each")
-    return int(found[1]), int(found[2])
+def bulk_groups(text: str) -> tuple[Group, ...]:
+    """Groups as in `20x50` or `10x1000,590x30,40x30:neighbour`. Raises ArgumentTypeError."""
+    return tuple(map(_group, text.split(",")))
 
 
-def _playlist(n: int, pool: list[Entry], entries: int) -> Playlist:
+def _group(text: str) -> Group:
+    if not (found := _GROUP.fullmatch(text)):
+        raise ArgumentTypeError(
+            f"{text!r} is not like 20x50 or 20x50:owner: playlists x entries in each"
+        )
+    return Group(int(found[1]), int(found[2]), found[3] or ME)
+
+
+def _playlist(n: int, pool: list[Entry], group: Group) -> Playlist:
     """A playlist of the pool's entries, cyclic, from the n-th one."""
+    start = n % len(pool)
     return Playlist(
         id=make_id("bulk", n),
         name=f"Bulk {n}",
         description="",
         snapshot_id=make_snapshot_id("bulk", n),
-        entries=tuple(islice(cycle(pool), n % len(pool), n % len(pool) + entries)),
+        entries=tuple(islice(cycle(pool), start, start + group.entries)),
+        owner=group.owner,
     )

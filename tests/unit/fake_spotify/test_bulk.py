@@ -4,7 +4,9 @@ from argparse import ArgumentTypeError
 
 import pytest
 
-from fake_spotify.worlds.bulk import bulk_size, bulk_world
+from fake_spotify.access import Access
+from fake_spotify.regime import Regime
+from fake_spotify.worlds.bulk import Group, bulk_groups, bulk_world, library_world
 from fake_spotify.worlds.world import ME
 
 
@@ -23,7 +25,21 @@ def test_its_playlists_share_their_entries() -> None:
     assert len({id(entry) for entry in entries}) == len(world.catalog_tracks) < 900
 
 
-def test_its_size_is_read_as_playlists_by_entries() -> None:
-    assert bulk_size("20x50") == (20, 50)
-    with pytest.raises(ArgumentTypeError, match="'20' is not like 20x50"):
-        bulk_size("20")
+def test_a_library_has_groups_of_sizes_and_owners() -> None:
+    world = library_world(Group(2, 1000), Group(3, 30), Group(2, 30, "neighbour"))
+    library = world.library(world.days[0])
+    assert [len(p.entries) for p in library] == [1000] * 2 + [30] * 5
+    assert len({p.id for p in library}) == len({p.snapshot_id for p in library}) == 7
+    access = Access(Regime.NEW_DEV, ME)
+    assert [access.status(p) for p in library] == ["walked"] * 5 + ["forbidden"] * 2
+
+
+def test_its_groups_are_read_as_playlists_by_entries() -> None:
+    assert bulk_groups("20x50") == (Group(20, 50),)
+    assert bulk_groups("10x1000,590x30:neighbour") == (Group(10, 1000), Group(590, 30, "neighbour"))
+
+
+@pytest.mark.parametrize("text", ["20", "", "20x50,", "20x50:", "20x50:a b", "-1x5"])
+def test_an_invalid_group_is_refused_by_its_text(text: str) -> None:
+    with pytest.raises(ArgumentTypeError, match="is not like 20x50 or 20x50:owner"):
+        bulk_groups(text)

@@ -14,6 +14,11 @@ def put(server: Server, path: str, body: Any) -> requests.Response:
     return requests.put(f"{server.url}fake/{path}", data=json.dumps(body), timeout=5)
 
 
+def advance(server: Server, seconds: object) -> requests.Response:
+    body = json.dumps({"seconds": seconds})
+    return requests.post(f"{server.url}fake/clock", data=body, timeout=5)
+
+
 def test_faults_are_replaced_and_listed_with_their_hits(server: Server, user: Client) -> None:
     put(server, "faults", [{"kind": "quota", "count": None}])
     put(server, "faults", [{"kind": "error", "status": 502, "path": "/v1/me/.*", "every": 2}])
@@ -57,12 +62,48 @@ def test_the_rate_window_is_set_read_and_removed(server: Server, user: Client) -
     assert user.get("me/playlists").status_code == 200
 
 
+def test_the_quota_is_set_read_and_removed(server: Server, user: Client) -> None:
+    quota = {"calls": 1, "lockout_seconds": 46800.0, "retry_after": True}
+    assert put(server, "quota", {"calls": 1, "lockout_seconds": 46800}).json() == quota
+    assert [user.get("me/playlists").status_code for _ in range(2)] == [200, 429]
+    assert requests.get(f"{server.url}fake/quota", timeout=5).json() == quota
+    assert put(server, "quota", None).json() is None
+    assert user.get("me/playlists").status_code == 200
+
+
+def test_the_clock_is_read_and_advanced(server: Server, user: Client) -> None:
+    server.fake.clock = lambda: 1_000.0
+    server.fake.token_seconds = 3600
+    user.request_token()
+    assert [advance(server, n).json()["now"] for n in (3000, 599)] == [4000, 4599]
+    assert user.get("me/playlists").status_code == 200
+    advance(server, 1)
+    assert requests.get(f"{server.url}fake/clock", timeout=5).json() == {
+        "now": 4600,
+        "advanced_seconds": 3600,
+    }
+    assert user.get("me/playlists").status_code == 401
+
+
+@pytest.mark.parametrize("seconds", [0, -1, "1"])
+def test_the_clock_only_goes_forward(server: Server, seconds: object) -> None:
+    response = advance(server, seconds)
+    assert response.status_code == 400
+    assert "seconds" in response.json()["error"]["message"]
+    assert server.fake.advanced_seconds == 0
+
+
 @pytest.mark.parametrize(
     ("path", "body", "said"),
     [
         ("rate-window", {"requests": 0, "seconds": 1}, "requests must be 1 or more"),
         ("rate-window", {"requests": 1, "seconds": 0}, "seconds must be more than 0"),
         ("rate-window", {"requests": 1}, "missing required field `seconds`"),
+        ("quota", {"calls": 0}, "calls must be 1 or more; it is 0"),
+        ("quota", {"calls": 1, "lockout_seconds": 0}, "lockout_seconds must be more than 0"),
+        ("quota", {"calls": 1, "retry_after": 5}, "$.retry_after"),
+        ("quota", {"calls": 1, "hours": 5}, "unknown field `hours`"),
+        ("quota", {}, "missing required field `calls`"),
         ("day", {"day": "tomorrow"}, "$.day"),
     ],
 )

@@ -1,5 +1,6 @@
 """The fake Spotify responds as Spotify documents for an app registered today."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -88,10 +89,39 @@ def test_private_editorial_and_unknown_playlists_are_not_found(
 
 
 @pytest.mark.parametrize(
-    "path", ["playlists/{id}/tracks", "tracks?ids=x", "artists?ids=x", "users/x", "markets"]
+    "path",
+    [
+        "playlists/{id}/tracks",
+        "playlists/unknown/tracks",
+        "tracks?ids=x",
+        "tracks/?ids=x",
+        "albums?ids=x",
+        "artists?ids=x",
+        "artists/x/top-tracks",
+        "browse/new-releases",
+        "browse/categories/x/playlists",
+        "markets",
+        "users/x",
+        "users/x/playlists",
+    ],
 )
-def test_removed_endpoints_are_forbidden(user: Client, ids: dict[str, str], path: str) -> None:
-    assert user.get(path.format(id=ids["Long Run"])).status_code == 403
+def test_removed_endpoints_are_forbidden_for_any_token(
+    user: Client, app: Client, ids: dict[str, str], path: str
+) -> None:
+    for client in (user, app):
+        assert message(client.get(path.format(id=ids["Long Run"]))) == (403, "Forbidden")
+
+
+def test_a_collaborator_reads_a_private_playlist(
+    server: Server, user: Client, app: Client, world: World
+) -> None:
+    [shared] = [p for p in world.library(world.days[0]) if p.owner == "neighbour"]
+    shared = replace(shared, public=False, collaborative=True)
+    server.fake.world = replace(world, listed={world.days[0]: (shared,)})
+    [listed] = user.get("me/playlists").json()["items"]
+    assert listed["id"] == shared.id
+    assert user.get(f"playlists/{shared.id}").json()["items"]["total"] == 20
+    assert app.get(f"playlists/{shared.id}").status_code == 404
 
 
 def test_removed_fields_are_absent(user: Client, ids: dict[str, str]) -> None:
