@@ -77,6 +77,8 @@ class Database:
         """
         origin = _origin(run_id)
         row = {"name": playlist.title(), "status": "walked", "snapshot_id": snapshot, **more}
+        if row["status"] == "walked":
+            row = {"stored_entries": len(entries), **row}
         self.insert("playlists", playlist_id=playlist, **row, **origin)
         if row["status"] != "walked":
             return

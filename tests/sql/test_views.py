@@ -38,6 +38,16 @@ def test_a_snapshot_that_several_runs_walked_counts_once(database: Database) -> 
     assert current(database) == {"p": ["a", "b", "a", None]}
 
 
+@pytest.mark.parametrize("walks", [("abc", "a"), ("a", "abc"), ("", "abc", "ab")])
+def test_a_short_walk_never_hides_a_longer_one(database: Database, walks: tuple[str, ...]) -> None:
+    """Of the same snapshot: nothing was removed, and nothing added."""
+    database.observe(database.run(DAY1), "p", "s0", "a", "b", "c")
+    for hour, walk in enumerate(walks, start=1):
+        database.observe(database.run(DAY2, number=hour), "p", "s1", *walk)
+    assert current(database) == {"p": ["a", "b", "c"]}
+    assert database.rows("playlist_changes") == []
+
+
 def test_an_unchanged_playlist_has_the_entries_of_its_walk(database: Database) -> None:
     database.observe(database.run(DAY1), "p", "s1", "a", "b")
     database.observe(database.run(DAY2), "p", "s1", status="unchanged")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
+from spotify_pipeline.extract.decoding import UnreadableError, decode, normalize
 from spotify_pipeline.extract.errors import RunRefusedError
 from spotify_pipeline.statuses import RunStatus
 
@@ -48,22 +49,28 @@ def save_refresh_token(secrets: SecretsManagerClient, secret_arn: str, refresh_t
 
 def add_to_secret(secrets: SecretsManagerClient, secret_arn: str, values: dict[str, str]) -> None:
     """Add values to the secret, or replace those of the same name; its other values stay."""
-    text = secrets.get_secret_value(SecretId=secret_arn)["SecretString"]
-    value = msgspec.json.decode(text, type=dict[str, Any]) | values
+    value = decode(_read(secrets, secret_arn), dict[str, Any]) | values
     secrets.put_secret_value(SecretId=secret_arn, SecretString=msgspec.json.encode(value).decode())
 
 
 def read_credentials(secrets: SecretsManagerClient, secret_arn: str) -> Credentials:
     """Raises RunRefusedError saying how to fill the secret; never shows its value."""
-    text = secrets.get_secret_value(SecretId=secret_arn)["SecretString"]
     try:
-        credentials = msgspec.json.decode(text, type=Credentials)
-    except msgspec.DecodeError as error:
+        credentials = decode(_read(secrets, secret_arn), Credentials)
+    except UnreadableError as error:
         # The error states the position and the expected type, never a part of the secret.
         raise _unconfigured(secret_arn, f"cannot be read ({error})") from None
     if not (credentials.client_id and credentials.client_secret):
         raise _unconfigured(secret_arn, "has no client_id and client_secret")
+    for name in ("client_id", "client_secret", "refresh_token"):
+        if not getattr(credentials, name).isascii():
+            raise _unconfigured(secret_arn, f"has characters in {name} that Spotify never uses")
     return credentials
+
+
+def _read(secrets: SecretsManagerClient, secret_arn: str) -> bytes:
+    """The secret's JSON, without a byte order mark; empty if the value is binary."""
+    return normalize(secrets.get_secret_value(SecretId=secret_arn).get("SecretString", "").encode())
 
 
 def _unconfigured(secret_arn: str, fault: str) -> RunRefusedError:

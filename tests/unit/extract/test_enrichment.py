@@ -1,24 +1,27 @@
 """Enrichment: fetching artists and albums that playlists only name."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from fake_spotify.faults import Fault
+from fake_spotify.faults import Kind as FaultKind
 from fake_spotify.regime import Regime
 from fake_spotify.server import FakeSpotify, serving
 from fake_spotify.worlds.world import Track, World
 from spotify_pipeline.extract.errors import OutOfTimeError, RefusedError
 from spotify_pipeline.extract.handler import handler
 from spotify_pipeline.extract.spotify.client import SpotifyClient
+from spotify_pipeline.extract.spotify.response import Response
 from tests.conftest import CONTEXT, Aws, set_environment
 from tests.tables import tables_of
 from tests.unit.extract.runs import raw_records
 
 Run = Callable[..., dict[str, Any]]
-Running = Callable[[Regime, int], AbstractContextManager[Run]]
+Running = Callable[..., AbstractContextManager[Run]]
 
 
 @pytest.fixture
@@ -26,8 +29,10 @@ def running(aws: Aws, world: World, monkeypatch: pytest.MonkeyPatch) -> Running:
     """Starts a fake under a regime with a budget of requests; yields a function to run a day."""
 
     @contextmanager
-    def under(regime: Regime, requests: int) -> Iterator[Run]:
+    def under(regime: Regime, requests: int, *faults: Fault) -> Iterator[Run]:
         fake = FakeSpotify(world, regime)
+        for fault in faults:
+            fake.faults.add(fault)
 
         def run(day: date, showing: date | None = None, **event: Any) -> dict[str, Any]:
             fake.day = showing or day
@@ -178,3 +183,41 @@ def test_a_removed_endpoint_is_recorded_and_the_run_completes(
     refused = [line["context"] for _, line in raw_records(aws) if line["kind"] == "artists"]
     assert {context["status"] for context in refused} == {"removed"}
     assert {context["reason"] for context in refused} == {"403 Forbidden: gone"}
+
+
+def test_one_id_that_spotify_refuses_does_not_hold_its_batch(
+    running: Running, aws: Aws, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = min(named(world, world.days[0])[1])
+    batch = SpotifyClient.albums
+
+    def albums(client: SpotifyClient, ids: Sequence[str]) -> Response:
+        if bad in ids:
+            raise RefusedError("failed", "400 Invalid base62 id")
+        return batch(client, ids)
+
+    monkeypatch.setattr(SpotifyClient, "albums", albums)
+    with running(Regime.EXT, 100) as run:
+        first = run(world.days[0])
+        quiet = run(world.days[0], time=f"{world.days[0]}T18:00:00Z")
+    assert (first["status"], quiet["status"]) == ("complete", "complete")
+    assert {key for ids in fetched(aws, "albums") for key in ids} == named(world, world.days[0])[1]
+    refused = [
+        line["context"]
+        for _, line in raw_records(aws)
+        if line["kind"] == "albums" and "status" in line["context"]
+    ]
+    # Asked for once: the next run does not repeat it.
+    assert [(one["ids"], one["status"]) for one in refused] == [([bad], "failed")]
+
+
+@pytest.mark.parametrize("status", [500, 400, 410, 451])
+def test_enrichment_never_decides_the_status_of_a_run(
+    running: Running, aws: Aws, world: World, monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    day = world.days[0]
+    kind = FaultKind.ERROR if status == 500 else FaultKind.ERROR_STRING
+    with running(Regime.EXT, 100, Fault(kind, "/v1/a.*", count=None, status=status)) as run:
+        assert run(day)["status"] == "complete"
+    assert fetched(aws, "artists") != [] or status == 500
+    assert tables_of(aws)["playlist_items"]

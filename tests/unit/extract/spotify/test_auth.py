@@ -217,12 +217,32 @@ def test_the_age_of_the_authorisation_needs_a_valid_time(
     assert read_credentials(aws.secrets, aws.secret_arn).age_days(now) == days
 
 
-@pytest.mark.parametrize("value", ['{"client_id": "", "client_secret": ""}', "{}", "not json"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        '{"client_id": "", "client_secret": ""}',
+        "{}",
+        "[]",
+        "not json",
+        '{"client_id": ["id"], "client_secret": "hush"}',
+        '{"client_id": "id", "client_secret": "hüsh"}',
+        "[" * 2000,
+    ],
+)
 def test_an_empty_secret_states_how_to_fill_it(aws: Aws, value: str) -> None:
     aws.secrets.put_secret_value(SecretId=aws.secret_arn, SecretString=value)
     with pytest.raises(RunRefusedError, match="put-secret-value --secret-id") as refused:
         read_credentials(aws.secrets, aws.secret_arn)
     assert refused.value.status == "unconfigured"
+
+
+@pytest.mark.parametrize("mark", ["\ufeff", " \n", "\ufeff\r\n"])
+def test_a_byte_order_mark_before_the_secret_is_ignored(aws: Aws, mark: str) -> None:
+    value = mark + '{"client_id": "id", "client_secret": "hush"}\r\n'
+    aws.secrets.put_secret_value(SecretId=aws.secret_arn, SecretString=value)
+    assert read_credentials(aws.secrets, aws.secret_arn).client_secret == "hush"
+    save_refresh_token(aws.secrets, aws.secret_arn, "new")
+    assert read_credentials(aws.secrets, aws.secret_arn).refresh_token == "new"
 
 
 def test_credentials_do_not_print_themselves() -> None:

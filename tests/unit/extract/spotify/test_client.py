@@ -169,6 +169,14 @@ def test_consecutive_faults_are_an_outage_that_ends_the_attempt(spotify: Mocked)
     assert client.calls == calls
 
 
+def test_the_pages_of_one_unavailable_playlist_are_no_outage(spotify: Mocked) -> None:
+    mock, client = spotify
+    mock.get(f"{API}playlists/{'p' * 22}/items", status=503)
+    for page in range(10):
+        with pytest.raises(UnavailableError):
+            client.playlist_items("p" * 22, 50 * page)
+
+
 def test_after_a_long_rate_limit_no_request_is_sent(spotify: Mocked) -> None:
     mock, client = spotify
     mock.get(LIST, headers={"Retry-After": "999"}, **_error(429, "API rate limit exceeded"))
