@@ -98,6 +98,6 @@ class Pipeline:
         """Check that each raw part has a Parquet file and the queue is empty."""
         keys = list_keys(self._s3, self._bucket, TRANSFORMED_PREFIX)
         written = {key.rsplit("/", 1)[1] for key in keys}
-        if not all(Part.from_raw_key(key).file_name in written for key in self.raw_keys()):
+        if not all(part.file_name in written for part in Part.from_raw_keys(self.raw_keys())):
             return False
         return self._queue.counts().total == 0

@@ -10,7 +10,7 @@ from operations.days import spans
 from spotify_pipeline.keys import RAW_PREFIX
 
 _DAY_PREFIX = f"{RAW_PREFIX}ingest_date="
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True)
@@ -53,4 +53,12 @@ def _days(s3: Any, bucket: str) -> list[date]:
         for page in pages
         for folder in page.get("CommonPrefixes", [])
     ]
-    return [date.fromisoformat(folder) for folder in folders if _DAY.fullmatch(folder)]
+    return [day for folder in folders if (day := _day(folder))]
+
+
+def _day(folder: str) -> date | None:
+    """The day that a folder is named after; None for a folder of another name."""
+    try:
+        return date.fromisoformat(folder) if _DAY.fullmatch(folder) else None
+    except ValueError:
+        return None

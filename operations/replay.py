@@ -12,7 +12,7 @@ from operations.deployment import Deployment
 from operations.events import Bucket, object_created
 from operations.queues import Queue
 from operations.raw_parts import days_with_raw_data, raw_objects
-from spotify_pipeline.keys import Part
+from spotify_pipeline.keys import ForeignKeyError, Part
 
 
 class ReplayError(Exception):
@@ -80,6 +80,6 @@ class Replay:
 def _is_raw_part(key: str) -> bool:
     try:
         Part.from_raw_key(key)
-    except ValueError:
+    except ForeignKeyError:
         return False
     return True

@@ -1,6 +1,7 @@
 """Layout of the keys in the bucket, and names derived from it. Key layouts are stable."""
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple, Self
 
 RAW_PREFIX = "raw-data/"
@@ -14,9 +15,13 @@ RESUME_PREFIX = "spotify-resume-"
 
 _RAW_KEY = re.compile(
     RAW_PREFIX
-    + r"ingest_date=(?P<ingest_date>\d{4}-\d{2}-\d{2})/"
-    + r"(?P<run_id>[0-9A-Za-z-]+)/(?P<part>\d{4}|run-\d+)\.jsonl\.gz"
+    + r"ingest_date=(?P<ingest_date>[0-9]{4}-[0-9]{2}-[0-9]{2})/"
+    + r"(?P<run_id>[0-9A-Za-z-]+)/(?P<part>[0-9]{4}|run-[0-9]+)\.jsonl\.gz"
 )
+
+
+class ForeignKeyError(ValueError):
+    """An object below `raw-data/` that is not a raw part, such as a folder marker or a note."""
 
 
 class Part(NamedTuple):
@@ -28,14 +33,23 @@ class Part(NamedTuple):
 
     @classmethod
     def from_raw_key(cls, key: str) -> Self:
-        """Parse a raw key. Raises ValueError naming a key of another layout."""
+        """Parse a raw key. Raises ForeignKeyError naming a key of another layout."""
         match = _RAW_KEY.fullmatch(key)
         if not match:
-            raise ValueError(
+            raise ForeignKeyError(
                 f"{key!r} is not the key of a raw part: expected "
                 f"{RAW_PREFIX}ingest_date=YYYY-MM-DD/<run_id>/<part>.jsonl.gz"
             )
         return cls(*match.group("ingest_date", "run_id", "part"))
+
+    @classmethod
+    def from_raw_keys(cls, keys: Iterable[str]) -> Iterator[Self]:
+        """Parse raw keys, leaving out foreign ones."""
+        for key in keys:
+            try:
+                yield cls.from_raw_key(key)
+            except ForeignKeyError:
+                continue
 
     @property
     def raw_key(self) -> str:

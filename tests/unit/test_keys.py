@@ -1,6 +1,6 @@
 import pytest
 
-from spotify_pipeline.keys import Part
+from spotify_pipeline.keys import ForeignKeyError, Part
 
 PART = Part("2026-03-01", "20260301T060000Z-daily-0a1b2c3d", "0007")
 
@@ -19,12 +19,22 @@ def test_a_parquet_file_has_the_name_of_its_part() -> None:
 @pytest.mark.parametrize(
     "key",
     [
+        "raw-data/",
         "raw-data/notes.txt",
+        "raw-data/ingest_date=2026-03-01/",
         "raw-data/ingest_date=2026-3-1/run/0000.jsonl.gz",
         "raw-data/ingest_date=2026-03-01/run/0.jsonl.gz",
+        "raw-data/ingest_date=2026-03-01/run/٠٠٠٠.jsonl.gz",
+        "raw-data/ingest_date=٢٠٢٦-03-01/run/0000.jsonl.gz",
         PART.raw_key + "/x",
+        PART.raw_key + "\n",
     ],
 )
-def test_a_key_of_another_layout_is_refused(key: str) -> None:
-    with pytest.raises(ValueError, match="is not the key of a raw part"):
+def test_a_key_of_another_layout_is_foreign(key: str) -> None:
+    with pytest.raises(ForeignKeyError, match="is not the key of a raw part"):
         Part.from_raw_key(key)
+
+
+def test_foreign_keys_are_left_out_of_a_listing() -> None:
+    keys = ["raw-data/", PART.raw_key, "raw-data/notes.txt"]
+    assert list(Part.from_raw_keys(keys)) == [PART]
