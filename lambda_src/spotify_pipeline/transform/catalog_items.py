@@ -10,7 +10,9 @@ from spotify_pipeline.schema import Table
 from spotify_pipeline.transform import responses
 from spotify_pipeline.transform.lines import UNREADABLE, Line, Text
 from spotify_pipeline.transform.pages import read_items
-from spotify_pipeline.transform.row_buffer import Detail
+from spotify_pipeline.transform.rows.batch import Detail, Located
+from spotify_pipeline.transform.rows.observations import artist_row
+from spotify_pipeline.transform.rows.tracks import album_batches, track_batches
 
 _decode_batch = msgspec.json.Decoder(responses.Batch).decode
 _decode_artist = msgspec.json.Decoder(responses.Artist).decode
@@ -29,7 +31,7 @@ class _Context(msgspec.Struct):
 
 def read_artists(line: Line, envelope: Envelope) -> None:
     def read(raw: Text, position: int | None) -> None:
-        line.rows.add_artist(_decode_artist(raw), line.location(position))
+        line.rows.add([artist_row(_decode_artist(raw), line.location(position))])
 
     _each(line, envelope, tables.ARTISTS, read)
 
@@ -41,7 +43,8 @@ def read_albums(line: Line, envelope: Envelope) -> None:
         album = _decode_album(raw)
         if not album.id:
             raise ValueError("an album without an id")
-        line.rows.add_albums([(album.id, album, line.location(position))], Detail.FULL)
+        located: Located[responses.Album] = Located(album.id, album, line.location(position))
+        line.rows.add(album_batches([located], Detail.FULL))
         # Enrichment requested the album alone; its tracks need not be in any playlist.
         if album.tracks and not envelope.context.get("enriches"):
             _tracks(line, album.tracks.items, album.id, 0)
@@ -63,14 +66,14 @@ def _tracks(line: Line, items: Iterable[Text], album_id: str | None, offset: int
         except UNREADABLE as error:
             line.reject(tables.TRACKS, str(error), raw, position)
         else:
-            found = (track.id, track, line.location(position))
-            line.rows.add_tracks([found], Detail.SIMPLIFIED, album_id)
+            located = Located(track.id, track, line.location(position))
+            line.rows.add(track_batches([located], Detail.SIMPLIFIED, album_id))
 
 
 def _each(
     line: Line, envelope: Envelope, table: Table, read: Callable[[Text, int | None], None]
 ) -> None:
-    """Read one object, or each of a batch; a refused request becomes a rejected row."""
+    """Read one object, or each one of a batch. A refused request becomes a rejected row."""
     context = msgspec.convert(envelope.context, _Context)
     if context.status:
         reason = f"{context.reason} ({envelope.request.path if envelope.request else ''})"

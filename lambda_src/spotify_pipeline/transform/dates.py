@@ -1,17 +1,23 @@
-"""Dates as Spotify writes them, as the numbers that a Parquet file holds."""
+"""Release dates as Spotify writes them, as the numbers that a Parquet file holds."""
 
 from datetime import date
 from functools import lru_cache
+
+from msgspec import UNSET
+
+from spotify_pipeline.transform.responses import Expected
 
 _EPOCH = date(1970, 1, 1).toordinal()
 
 
 @lru_cache(maxsize=1 << 15)
-def release_day(text: str) -> int | None:
+def release_day(text: Expected[str]) -> Expected[int]:
     """The first day of `YYYY`, `YYYY-MM` or `YYYY-MM-DD`, counted from 1970-01-01.
 
-    None for `0000` and what is no date.
+    None for `0000` and other text that is not a date. A missing date stays UNSET.
     """
+    if text is None or text is UNSET:
+        return text
     year, month, day = [*text.split("-"), "1", "1"][:3]
     try:
         return date(int(year), int(month), int(day)).toordinal() - _EPOCH

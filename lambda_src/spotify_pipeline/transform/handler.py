@@ -1,4 +1,4 @@
-"""The transform function: a batch of "Object Created" events; failed records come back alone."""
+"""The transform function: handles a batch of "Object Created" events, and returns failed ones."""
 
 import os
 from typing import Any
@@ -64,12 +64,12 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     response = process_partial_response(
         event=event, record_handler=record_handler, processor=processor, context=context
     )
-    _measure(transformed)
+    _emit_metrics(transformed)
     return dict(response)
 
 
-def _measure(transformed: list[Totals]) -> None:
-    """Metrics of a batch, under the namespace and service that the environment names."""
+def _emit_metrics(transformed: list[Totals]) -> None:
+    """Emit the metrics of a batch, under the environment's namespace and service."""
     metrics = EphemeralMetrics()
     for name, values in {
         "EntriesReceived": [totals.received for totals in transformed],

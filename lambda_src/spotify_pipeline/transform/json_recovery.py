@@ -1,6 +1,6 @@
-"""JSON text cut into its parts, for text in which a decoder stops: bad characters, deep nesting.
+"""Splits JSON text that a decoder refuses because of bad characters or deep nesting.
 
-What is cut out is not checked: whoever decodes a piece finds out whether it is JSON.
+The pieces are not checked: decoding one shows whether it is JSON.
 """
 
 import re
@@ -12,28 +12,31 @@ _CLOSING = {b"]", b"}"}
 
 
 def member(text: bytes, name: str) -> tuple[int, int]:
-    """Where the value of a member of the object `text` begins and ends; the last, if repeated.
+    """The span of the value of a member of the object `text`; the last one of a repeated member.
 
-    ValueError if there is none.
+    Raises ValueError if there is no such member.
     """
-    found = None
+    span = None
     for begin, end in _pieces(text, b"{"):
         key, colon, _ = text[begin:end].partition(b":")
         if colon and key.strip() == f'"{name}"'.encode():
-            found = begin + len(key) + 1, end
-    if found is None:
+            span = begin + len(key) + 1, end
+    if span is None:
         raise ValueError(f"there is no member {name!r}")
-    return found
+    return span
 
 
 def elements(text: bytes) -> list[bytes]:
-    """The elements of the array `text`. ValueError if it is none."""
+    """The elements of the array `text`. Raises ValueError if it is not an array."""
     pieces = [text[begin:end].strip() for begin, end in _pieces(text, b"[")]
     return [] if pieces == [b""] else pieces
 
 
 def _pieces(text: bytes, opening: bytes) -> Iterator[tuple[int, int]]:
-    """The spans between the commas of an object or array. ValueError if it is not balanced."""
+    """Yield the spans between the commas of an object or array.
+
+    Raises ValueError if its brackets or quotes are not balanced.
+    """
     stripped = text.strip()
     if not stripped.startswith(opening):
         raise ValueError(f"expected text that begins with {opening.decode()}")

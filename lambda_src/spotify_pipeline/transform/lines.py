@@ -1,4 +1,4 @@
-"""Lines of a raw part: reading them, and rejecting one or an object on one."""
+"""Lines of a raw part: reads them, and rejects a line or an object on it."""
 
 import gzip
 import io
@@ -9,7 +9,8 @@ import msgspec
 from spotify_pipeline import tables
 from spotify_pipeline.schema import Table
 from spotify_pipeline.transform import locations
-from spotify_pipeline.transform.rows import Rows
+from spotify_pipeline.transform.rows.batch import single_row
+from spotify_pipeline.transform.rows.part_rows import PartRows
 
 # Decoding errors: malformed JSON, a wrong type or value, nesting beyond the stack.
 UNREADABLE = (msgspec.MsgspecError, ValueError, RecursionError)
@@ -34,7 +35,7 @@ class Line(msgspec.Struct, frozen=True):
 
     raw_key: str
     number: int
-    rows: Rows
+    rows: PartRows
 
     def location(self, position: int | None = None) -> int:
         """The encoded location of the object at `position`, or of the whole line."""
@@ -51,15 +52,14 @@ class Line(msgspec.Struct, frozen=True):
         row_key: str | None = None,
     ) -> None:
         """Add a row to `rejected` in place of one of `table`."""
-        self.rows.add(
-            tables.REJECTED,
-            self.location(position),
-            raw_key=self.raw_key,
-            line=self.number,
-            position=position,
-            table_name=table.name if table else None,
-            rule=rule,
-            reason=reason,
-            raw=bytes(raw).strip().decode(errors="replace"),
-            row_key=row_key,
-        )
+        values = {
+            "raw_key": self.raw_key,
+            "line": self.number,
+            "position": position,
+            "table_name": table.name if table else None,
+            "rule": rule,
+            "reason": reason,
+            "raw": bytes(raw).strip().decode(errors="replace"),
+            "row_key": row_key,
+        }
+        self.rows.add([single_row(tables.REJECTED, self.location(position), values)])

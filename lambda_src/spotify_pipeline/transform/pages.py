@@ -1,4 +1,4 @@
-"""Pages of entries: read at once where all of it can be, else entry by entry."""
+"""Pages of entries: decoded at once if every entry is sound, else entry by entry."""
 
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ from msgspec import UNSET
 from spotify_pipeline.raw import Envelope, Moment
 from spotify_pipeline.transform import responses
 from spotify_pipeline.transform.json_recovery import elements, member
-from spotify_pipeline.transform.rows import Page
+from spotify_pipeline.transform.rows.entries import Page
 
 
 class PageLine(msgspec.Struct, tag_field="kind", tag="playlist_items"):
@@ -21,7 +21,7 @@ class PageLine(msgspec.Struct, tag_field="kind", tag="playlist_items"):
 
 
 class ReadEntry(NamedTuple):
-    """An entry; `fault` says why its item could not be read whole, and is then only glimpsed."""
+    """An entry; if its item is unreadable, `fault` is the reason, and only its ids are set."""
 
     entry: responses.Entry
     fault: str | None
@@ -33,11 +33,11 @@ _decode_page_line = msgspec.json.Decoder(PageLine).decode
 _decode_envelope = msgspec.json.Decoder(Envelope).decode
 _decode_items = msgspec.json.Decoder(responses.RawPage).decode
 _decode_entry = msgspec.json.Decoder(responses.Entry).decode
-_decode_glimpse = msgspec.json.Decoder(responses.GlimpsedEntry).decode
+_decode_ids = msgspec.json.Decoder(responses.EntryIds).decode
 
 
 def read_page_line(line: bytes) -> PageLine:
-    """The line whole. Raises one of line.UNREADABLE if it is none, or if any entry is not sound."""
+    """Decode a line with its entries. Raises one of `lines.UNREADABLE` if any entry is unsound."""
     page = _decode_page_line(line)
     for entry in page.body.items:
         if entry.item is UNSET and entry.track is UNSET:
@@ -46,7 +46,7 @@ def read_page_line(line: bytes) -> PageLine:
 
 
 def read_envelope(line: bytes) -> Envelope:
-    """A raw record whose body is still text, whatever is wrong inside that."""
+    """Decode a raw record, leaving its body as text, which may be damaged or nested deeply."""
     try:
         return _decode_envelope(line)
     except msgspec.ValidationError:
@@ -58,7 +58,7 @@ def read_envelope(line: bytes) -> Envelope:
 
 
 def read_items(body: msgspec.Raw) -> list[bytes]:
-    """The items of a page, each as text, whatever is wrong inside one of them."""
+    """Split a page into its items, each as text, which may be damaged or nested deeply."""
     try:
         return [bytes(item) for item in _decode_items(body).items]
     except msgspec.ValidationError:
@@ -70,7 +70,7 @@ def read_items(body: msgspec.Raw) -> list[bytes]:
 
 
 def _cut(text: bytes, name: str, error: Exception) -> tuple[int, int]:
-    """Where a member's value stands in text that cannot be decoded whole, for that error."""
+    """The span of a member's value in text that raised `error`. Raises it if there is none."""
     try:
         return member(text, name)
     except ValueError:
@@ -78,13 +78,13 @@ def _cut(text: bytes, name: str, error: Exception) -> tuple[int, int]:
 
 
 def read_entry(raw: bytes) -> ReadEntry:
-    """One entry, at least so far that it is known what it holds. Raises one of line.UNREADABLE."""
+    """Decode one entry, or at least the ids of its item. Raises one of `lines.UNREADABLE`."""
     try:
         entry, fault = _decode_entry(raw), None
     except msgspec.ValidationError as error:
         fault = str(error)
         try:
-            entry = _decode_glimpse(raw).as_entry()
+            entry = _decode_ids(raw).as_entry()
         except msgspec.MsgspecError:
             raise error from None
     if entry.content is UNSET:
@@ -93,7 +93,7 @@ def read_entry(raw: bytes) -> ReadEntry:
 
 
 def text_at(line: bytes, position: int | None) -> bytes:
-    """The text of what stands at a position of a page; of another line, the line."""
+    """The text of the entry at a position of a page; for any other kind of line, the line."""
     envelope = read_envelope(line)
     if envelope.kind != PageLine.__struct_config__.tag or position is None:
         return line

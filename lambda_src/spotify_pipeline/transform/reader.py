@@ -11,7 +11,9 @@ from spotify_pipeline.schema import Table
 from spotify_pipeline.transform import catalog_items, locations, pages, responses
 from spotify_pipeline.transform.lines import UNREADABLE, Line
 from spotify_pipeline.transform.locations import Origin
-from spotify_pipeline.transform.rows import Observation, Page, Rows
+from spotify_pipeline.transform.rows.entries import Page, entry_batches
+from spotify_pipeline.transform.rows.observations import Observation, playlist_row, run_row
+from spotify_pipeline.transform.rows.part_rows import PartRows
 
 _DESCRIBED_IN = {"track": tables.TRACKS, "episode": tables.EPISODES}
 
@@ -22,11 +24,11 @@ _decode_run = msgspec.json.Decoder(RunRecord).decode
 class PartReader:
     """Turns the lines of one part into `rows`, and counts the entries `received`.
 
-    `origins` are those of the lines.
+    `origins` has one origin per line.
     """
 
     def __init__(self, part: Part) -> None:
-        self.rows = Rows()
+        self.rows = PartRows()
         self.origins: list[Origin] = []
         self.received = 0
         self.lines_rejected = 0
@@ -49,18 +51,18 @@ class PartReader:
                 self._read_line(number, line)
             else:
                 self._add_page(number, page)
-        if all(at is None for _, at in self.origins):
+        if all(fetched_at is None for _, fetched_at in self.origins):
             raise ValueError(f"{self._part.raw_key} holds no raw record: its text is damaged")
 
     def _add_page(self, number: int, line: pages.PageLine) -> None:
         page, entries = line.context, line.body.items
         self.origins.append((line.run_id, line.fetched_at.timestamp()))
         first = locations.encode(number, page.offset)
-        self.rows.add_entries(page, entries, range(first, first + len(entries)))
+        self.rows.add(entry_batches(page, entries, range(first, first + len(entries))))
         self.received += len(entries)
 
     def _read_line(self, number: int, raw: bytes) -> None:
-        """Read a line of any kind, object by object."""
+        """Read a line of any kind, object by object; reject it if it is unreadable."""
         line = Line(self._part.raw_key, number, self.rows)
         table: Table | None = None
         origin: Origin = self._part.run_id, None
@@ -77,7 +79,7 @@ class PartReader:
         self.origins.append(origin)
 
     def _read_page(self, line: Line, envelope: Envelope) -> None:
-        """Read each entry alone; one with an unreadable item is stored without the item."""
+        """Read entry by entry; one with an unreadable item is stored without the item's row."""
         page = msgspec.convert(envelope.context, Page)
         items = pages.read_items(envelope.body)
         self.received += len(items)
@@ -88,7 +90,8 @@ class PartReader:
                 line.reject(tables.PLAYLIST_ITEMS, str(error), raw, position)
                 continue
             here = msgspec.structs.replace(page, offset=position)
-            self.rows.add_entries(here, [entry], [line.location(position)], described=not fault)
+            locations = [line.location(position)]
+            self.rows.add(entry_batches(here, [entry], locations, described=not fault))
             if fault and (table := _DESCRIBED_IN.get(str(entry.kind_of(entry.content)))):
                 line.reject(table, fault, raw, position)
 
@@ -96,8 +99,8 @@ class PartReader:
 def _read_playlist(line: Line, envelope: Envelope) -> None:
     observation = msgspec.convert(envelope.context, Observation)
     observation.playlist = _decode_playlist(envelope.body)
-    line.rows.add_playlist(observation, line.location())
+    line.rows.add([playlist_row(observation, line.location())])
 
 
 def _read_run(line: Line, envelope: Envelope) -> None:
-    line.rows.add_run(_decode_run(envelope.body), line.location())
+    line.rows.add([run_row(_decode_run(envelope.body), line.location())])

@@ -7,7 +7,7 @@ import polars as pl
 from spotify_pipeline import tables
 from spotify_pipeline.schema import Between, Column, Matches, NotEmpty, NotNull, OneOf, Rule, Table
 from spotify_pipeline.transform.locations import LOCATION
-from spotify_pipeline.transform.row_buffer import DETAIL, LINKS
+from spotify_pipeline.transform.rows.batch import DETAIL, LINKS
 
 BROKEN_RULE = "_broken_rule"
 """Column with the name of the first rule that a row breaks; never stored."""
@@ -49,7 +49,7 @@ def validate(table: Table, rows: pl.DataFrame) -> Validated:
 
 
 def reason(rule: str, table: Table, row: dict[str, object]) -> str:
-    """Explain in words how a row breaks the rule of that name."""
+    """Explain how a row breaks the rule of that name."""
     for name, column, declared in table.rules:
         if name == rule:
             return f"{column.name} is {row.get(column.name)!r}. {declared}"

@@ -10,10 +10,10 @@ import pytest
 from fake_spotify.worlds.world import ME, World
 from spotify_pipeline.extract.handler import handler as extract
 from spotify_pipeline.keys import Part
+from spotify_pipeline.transform import reader
 from spotify_pipeline.transform.conversion import LostEntriesError
 from spotify_pipeline.transform.handler import handler
 from spotify_pipeline.transform.part import transform_part
-from spotify_pipeline.transform.rows import Rows
 from tests.conftest import CONTEXT
 
 EVENT = {"time": "2026-03-01T06:00:00Z", "sources": {"my_playlists": True}}
@@ -174,7 +174,7 @@ def test_entries_that_do_not_add_up_are_never_written(
     deployed: Any, raw_keys: list[str], monkeypatch: pytest.MonkeyPatch, entries: int
 ) -> None:
     """A fault of the program that drops a row must not pass for success."""
-    monkeypatch.setattr(Rows, "add_entries", lambda *_: None)
+    monkeypatch.setattr(reader, "entry_batches", lambda *_: [])
     with pytest.raises(LostEntriesError, match=f"received={entries}, stored=0, rejected=0"):
         transform_part(deployed.s3, "pipeline", raw_keys[0])
     assert not deployed.transformed()
