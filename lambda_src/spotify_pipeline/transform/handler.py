@@ -14,6 +14,7 @@ from aws_lambda_powertools.utilities.batch import (
 )
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
+from spotify_pipeline.keys import ForeignKeyError
 from spotify_pipeline.log_levels import silence_secret_loggers
 from spotify_pipeline.transform.conversion import Totals
 from spotify_pipeline.transform.part import transform_part
@@ -53,6 +54,9 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         raw_key = created.object.key
         try:
             totals = transform_part(s3, bucket, raw_key)
+        except ForeignKeyError:
+            logger.info("not a raw part: ignored", extra={"raw_key": raw_key})
+            return
         except Exception:
             # The batch processor does not log the reason of a failed record.
             logger.exception("part not transformed", extra={"raw_key": raw_key})

@@ -23,6 +23,10 @@ class Struct(msgspec.Struct, gc=False):
     pass
 
 
+class Unknown(Struct):
+    """An object in place of a number, such as the duration of some local files; stored as null."""
+
+
 class Named(Struct):
     """An artist or a show within another object."""
 
@@ -71,7 +75,7 @@ class Item(Struct):
     uri: Expected[str] = UNSET
     name: Expected[str] = UNSET
     is_local: bool | None = None
-    duration_ms: Expected[Int] = UNSET
+    duration_ms: Expected[Int | Unknown] = UNSET
     explicit: Expected[bool] = UNSET
     # of tracks
     album: Expected[Album] = UNSET
@@ -178,12 +182,6 @@ class Page(Struct):
     items: list[Entry]
 
 
-class RawPage(Struct):
-    """A page of entries or of an album's tracks, each still as raw text."""
-
-    items: list[msgspec.Raw]
-
-
 class Artist(Struct):
     """The response for one artist."""
 
@@ -192,19 +190,6 @@ class Artist(Struct):
     followers: Followers | None = None
     popularity: Int | None = None
     genres: list[str] | None = None
-
-
-class WholeAlbum(Album):
-    """The response for one album, with the first page of its tracks."""
-
-    tracks: RawPage | None = None
-
-
-class Batch(Struct):
-    """A batch of artists or albums, null for an unknown id; or the response for one."""
-
-    artists: list[msgspec.Raw] | UnsetType = UNSET
-    albums: list[msgspec.Raw] | UnsetType = UNSET
 
 
 class Playlist(Struct):

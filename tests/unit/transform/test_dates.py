@@ -3,7 +3,7 @@ from datetime import date, timedelta
 import pytest
 from msgspec import UNSET
 
-from spotify_pipeline.transform.dates import release_day
+from spotify_pipeline.transform.rows.dates import release_day
 
 
 @pytest.mark.parametrize(

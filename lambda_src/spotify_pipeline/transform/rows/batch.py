@@ -27,6 +27,10 @@ DETAIL = Column("_detail", Type.INT, "The `Detail` of the object.")
 ARTIST_NAME = Column("_artist_name", Type.STRING, "The name of the artist that a link points to.")
 
 
+class RowError(Exception):
+    """Rows could not be built from a decoded response, because of its `__cause__`."""
+
+
 class Detail(IntEnum):
     """Detail of an object in a response: within a track or album, within an entry, on its own."""
 
@@ -54,6 +58,15 @@ class RowBatch(NamedTuple):
     detail: Detail
     columns: Columns
     missing: Mapping[str, int] = {}
+
+    def check_lengths(self) -> None:
+        """Raises ValueError unless each column has one value per location."""
+        for name, values in self.columns.items():
+            if len(values) != len(self.locations):
+                raise ValueError(
+                    f"{self.table.name}.{name} has {len(values)} values"
+                    f" for {len(self.locations)} rows"
+                )
 
 
 def single_row(table: Table, location: int, values: dict[str, Any]) -> RowBatch:

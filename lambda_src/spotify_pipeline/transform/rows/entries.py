@@ -7,9 +7,9 @@ from msgspec import UNSET
 
 from spotify_pipeline import tables
 from spotify_pipeline.transform import responses
-from spotify_pipeline.transform.dates import release_day
 from spotify_pipeline.transform.responses import Expected
 from spotify_pipeline.transform.rows.batch import Columns, Detail, Located, RowBatch
+from spotify_pipeline.transform.rows.dates import release_day
 from spotify_pipeline.transform.rows.tracks import track_batches
 
 

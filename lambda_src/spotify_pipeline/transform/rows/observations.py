@@ -1,43 +1,48 @@
 """Rows of single objects: an observation of a playlist, an attempt at a run, an artist."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from spotify_pipeline import tables
-from spotify_pipeline.raw import RunRecord
 from spotify_pipeline.transform import responses
 from spotify_pipeline.transform.rows.batch import RowBatch, single_row
 
 
 class Observation(msgspec.Struct):
-    """An observation of a playlist; `playlist` is None if Spotify refused its metadata."""
+    """The status of a playlist when a run observed it, and Spotify's reason if it was refused."""
 
     playlist_id: str
     status: str
     reason: str | None = None
-    playlist: responses.Playlist | None = None
 
 
-def playlist_row(observation: Observation, location: int) -> RowBatch:
-    """The row of an observation; `stored_entries` is set later."""
+def playlist_row(
+    observation: Observation, playlist: responses.Playlist | None, location: int
+) -> RowBatch:
+    """The row of an observation, without metadata if Spotify refused it.
+
+    `stored_entries` is set later.
+    """
     values = {
         "playlist_id": observation.playlist_id,
         "status": observation.status,
         "reason": observation.reason,
         "stored_entries": 0,
     }
-    if observation.playlist:
-        values |= _metadata(observation.playlist)
+    if playlist:
+        values |= _metadata(playlist)
     return single_row(tables.PLAYLISTS, location, values)
 
 
-def run_row(run: RunRecord, location: int) -> RowBatch:
-    values = msgspec.structs.asdict(run)
-    for name, value in values.items():
-        if isinstance(value, datetime):
-            values[name] = value.timestamp()
+def run_row(record: Mapping[str, Any], location: int) -> RowBatch:
+    """The row of an attempt at a run, from the fields of its record."""
+    values = {
+        name: value.timestamp() if isinstance(value, datetime) else value
+        for name, value in record.items()
+    }
     return single_row(tables.RUNS, location, values)
 
 

@@ -7,8 +7,15 @@ import polars as pl
 
 from spotify_pipeline import tables
 from spotify_pipeline.schema import Table
-from spotify_pipeline.transform.rows.batch import ARTIST_NAME, DETAIL, LINKS, LOCATION, RowBatch
-from spotify_pipeline.transform.rows.buffer import RowBuffer
+from spotify_pipeline.transform.rows.batch import (
+    ARTIST_NAME,
+    DETAIL,
+    LINKS,
+    LOCATION,
+    RowBatch,
+    RowError,
+)
+from spotify_pipeline.transform.rows.buffer import Failure, RowBuffer
 
 
 class PartRows:
@@ -22,8 +29,16 @@ class PartRows:
         self._buffers = {table: RowBuffer(table, self.missing) for table in tables.TABLES}
 
     def add(self, batches: Iterable[RowBatch]) -> None:
-        """Add all rows, or none if one of the batches cannot be built."""
-        for batch in list(batches):
+        """Add all rows. Raises RowError, and adds none, if one of the batches cannot be built."""
+        try:
+            built = list(batches)
+            for batch in built:
+                batch.check_lengths()
+        except MemoryError:
+            raise
+        except Exception as error:
+            raise RowError from error
+        for batch in built:
             self._buffers[batch.table].add(batch)
             self.missing.update(batch.missing)
 
@@ -33,6 +48,10 @@ class PartRows:
         if table is not tables.ARTISTS:
             return rows
         return pl.concat([rows, *map(self._linked_artists, LINKS)], how="diagonal")
+
+    def failures(self, table: Table) -> list[Failure]:
+        """The rows of a table that its frame lacks because their values cannot be converted."""
+        return self._buffers[table].failures
 
     def _linked_artists(self, links: Table) -> pl.DataFrame:
         """Rows of artists from the links to them: tracks and albums name their artists."""

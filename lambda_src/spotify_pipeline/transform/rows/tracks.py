@@ -7,9 +7,10 @@ from msgspec import UNSET, UnsetType
 from spotify_pipeline import tables
 from spotify_pipeline.schema import Table
 from spotify_pipeline.transform import responses
-from spotify_pipeline.transform.dates import release_day
 from spotify_pipeline.transform.responses import Expected
 from spotify_pipeline.transform.rows.batch import ARTIST_NAME, Columns, Detail, Located, RowBatch
+from spotify_pipeline.transform.rows.codes import normalize_code
+from spotify_pipeline.transform.rows.dates import release_day
 
 
 def track_batches(
@@ -72,6 +73,12 @@ def album_batches(
     yield _artist_links(tables.ALBUM_ARTISTS, ids, [item.artists for item in items], locations)
 
 
+class _ArtistLink(Located[responses.Named], gc=False):
+    """An artist of the track or album with this id."""
+
+    position: int
+
+
 def _artist_links(
     table: Table,
     owner_ids: Sequence[str],
@@ -83,20 +90,20 @@ def _artist_links(
     An artist without an id has no link.
     """
     links = [
-        (owner_id, position, artist, location)
+        _ArtistLink(owner_id, artist, location, position)
         for owner_id, named, location in zip(owner_ids, artists, locations, strict=True)
         for position, artist in enumerate(named or ())
         if artist.id
     ]
     columns: Columns = {
-        table.key[0]: [owner_id for owner_id, _, _, _ in links],
-        "position": [position for _, position, _, _ in links],
-        "artist_id": [artist.id for _, _, artist, _ in links],
-        ARTIST_NAME.name: [artist.name for _, _, artist, _ in links],
+        table.key[0]: [link.id for link in links],
+        "position": [link.position for link in links],
+        "artist_id": [link.item.id for link in links],
+        ARTIST_NAME.name: [link.item.name for link in links],
     }
     return RowBatch(
         table,
-        [location for _, _, _, location in links],
+        [link.location for link in links],
         Detail.SIMPLIFIED,
         columns,
         missing={f"{table.name}.artist_id": _count_missing_ids(artists, len(links))},
@@ -121,12 +128,12 @@ def _album_id(track: responses.Item, default: Expected[str]) -> Expected[str]:
 
 
 def _isrc(track: responses.Item, default: UnsetType | None) -> str | UnsetType | None:
-    """The code in upper case, or `default` if the response has no codes."""
+    """The code, or `default` if the response has no codes."""
     codes = track.external_ids
     if codes:
-        return codes.isrc.upper() if codes.isrc else None
+        return normalize_code(codes.isrc)
     return default if codes is UNSET else None
 
 
 def _upc(album: responses.Album) -> str | None:
-    return album.external_ids.upc if album.external_ids else None
+    return normalize_code(album.external_ids.upc) if album.external_ids else None

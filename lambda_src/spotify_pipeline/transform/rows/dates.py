@@ -1,5 +1,6 @@
 """Release dates as Spotify writes them, as the numbers that a Parquet file holds."""
 
+import re
 from datetime import date
 from functools import lru_cache
 
@@ -7,6 +8,7 @@ from msgspec import UNSET
 
 from spotify_pipeline.transform.responses import Expected
 
+_DATE = re.compile("[0-9]{1,4}(-[0-9]{1,2}){0,2}")
 _EPOCH = date(1970, 1, 1).toordinal()
 
 
@@ -18,8 +20,9 @@ def release_day(text: Expected[str]) -> Expected[int]:
     """
     if text is None or text is UNSET:
         return text
-    year, month, day = [*text.split("-"), "1", "1"][:3]
+    if not _DATE.fullmatch(text):
+        return None
     try:
-        return date(int(year), int(month), int(day)).toordinal() - _EPOCH
+        return date(*map(int, [*text.split("-"), "1", "1"][:3])).toordinal() - _EPOCH
     except ValueError:
         return None

@@ -7,32 +7,50 @@ import re
 from collections.abc import Iterator
 
 _TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[][{},"]', re.DOTALL)
+_MEMBER = re.compile(rb'\s*"([^"\\]*(?:\\.[^"\\]*)*)"\s*:(.*)', re.DOTALL)
 _OPENING = {b"[", b"{"}
 _CLOSING = {b"]", b"}"}
 
 
-def member(text: bytes, name: str) -> tuple[int, int]:
-    """The span of the value of a member of the object `text`; the last one of a repeated member.
+def members(text: bytes) -> dict[str, bytes]:
+    """The values of the object `text` by name; the last one of a repeated member.
 
-    Raises ValueError if there is no such member.
+    Raises ValueError if it is not an object.
     """
-    span = None
-    for begin, end in _pieces(text, b"{"):
-        key, colon, _ = text[begin:end].partition(b":")
-        if colon and key.strip() == f'"{name}"'.encode():
-            span = begin + len(key) + 1, end
-    if span is None:
-        raise ValueError(f"there is no member {name!r}")
-    return span
+    pieces = [text[begin:end] for begin, end in _spans(text, b"{")]
+    return {} if _is_empty(pieces) else dict(map(_member, pieces))
+
+
+def damaged_members(text: bytes) -> dict[str, bytes]:
+    """Like `members`, but the last member may be damaged: it then extends to the text's end."""
+    end = text.find(b"{")
+    pieces = []
+    try:
+        for begin, end in _spans(text, b"{"):
+            pieces.append(text[begin:end])
+    except ValueError:
+        pieces.append(text[end + 1 :].rstrip().removesuffix(b"}"))
+    return dict(map(_member, pieces))
 
 
 def elements(text: bytes) -> list[bytes]:
     """The elements of the array `text`. Raises ValueError if it is not an array."""
-    pieces = [text[begin:end].strip() for begin, end in _pieces(text, b"[")]
-    return [] if pieces == [b""] else pieces
+    pieces = [text[begin:end] for begin, end in _spans(text, b"[")]
+    return [] if _is_empty(pieces) else [piece.strip() for piece in pieces]
 
 
-def _pieces(text: bytes, opening: bytes) -> Iterator[tuple[int, int]]:
+def _is_empty(pieces: list[bytes]) -> bool:
+    return len(pieces) == 1 and not pieces[0].strip()
+
+
+def _member(piece: bytes) -> tuple[str, bytes]:
+    match = _MEMBER.fullmatch(piece)
+    if not match:
+        raise ValueError("a member of an object has no name")
+    return match[1].decode(errors="replace"), match[2].strip()
+
+
+def _spans(text: bytes, opening: bytes) -> Iterator[tuple[int, int]]:
     """Yield the spans between the commas of an object or array.
 
     Raises ValueError if its brackets or quotes are not balanced.
