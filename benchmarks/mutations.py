@@ -1,7 +1,7 @@
 """Randomly mutated playlist entries of every regime: none may crash the transform or get lost.
 
-`python -m benchmarks.mutations [SEED…]` transforms 100,000 of them per seed (1, 2 and 3 by default),
-the same for the same seed.
+`python -m benchmarks.mutations [SEED…]` transforms 100,000 of them per seed, the same for the same
+seed; by default for the seeds 1, 2 and 3.
 """
 
 import gzip

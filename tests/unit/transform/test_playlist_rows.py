@@ -7,7 +7,7 @@ import pytest
 
 from spotify_pipeline import tables
 from spotify_pipeline.transform.conversion import Totals
-from tests.unit.transform.test_reader import FETCHED, PART, TRACK, line, one, page, read, rows
+from tests.unit.transform.raw_lines import FETCHED, PART, TRACK, line, one, page, read, rows
 
 PLAYLIST: dict[str, Any] = {
     "id": "p1",
