@@ -21,10 +21,16 @@ from spotify_pipeline.keys import Part
 from spotify_pipeline.raw import Envelope
 from spotify_pipeline.transform import pages, responses
 from spotify_pipeline.transform.conversion import read_part
-from spotify_pipeline.transform.lines import UNREADABLE, read_lines
+from spotify_pipeline.transform.json_text.decoding import UNREADABLE
+from spotify_pipeline.transform.lines import read_lines
+
+
+class _RawPage(msgspec.Struct):
+    items: list[msgspec.Raw]
+
 
 _decode_envelope = msgspec.json.Decoder(Envelope).decode
-_decode_page = msgspec.json.Decoder(responses.RawPage).decode
+_decode_page = msgspec.json.Decoder(_RawPage).decode
 _decode_entry = msgspec.json.Decoder(responses.Entry).decode
 
 Fetch = Callable[[], bytes]

@@ -1,6 +1,7 @@
 """Lines of catalog items: artists, albums and further pages of an album's tracks."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 import msgspec
 
@@ -8,82 +9,133 @@ from spotify_pipeline import tables
 from spotify_pipeline.raw import Envelope
 from spotify_pipeline.schema import Table
 from spotify_pipeline.transform import responses
-from spotify_pipeline.transform.lines import UNREADABLE, Line, Text
+from spotify_pipeline.transform.json_text.decoding import (
+    UNREADABLE,
+    Text,
+    decode_context,
+    decode_elements,
+    decode_members,
+    decoder,
+    join_members,
+)
+from spotify_pipeline.transform.lines import Line
 from spotify_pipeline.transform.pages import read_items
-from spotify_pipeline.transform.row_buffer import Detail
+from spotify_pipeline.transform.rows.batch import Detail, Located
+from spotify_pipeline.transform.rows.observations import artist_row
+from spotify_pipeline.transform.rows.tracks import album_batches, track_batches
 
-_decode_batch = msgspec.json.Decoder(responses.Batch).decode
-_decode_artist = msgspec.json.Decoder(responses.Artist).decode
-_decode_album = msgspec.json.Decoder(responses.WholeAlbum).decode
-_decode_track = msgspec.json.Decoder(responses.Item).decode
+_decode_text = decoder(str)
+_decode_artist = decoder(responses.Artist)
+_decode_album = decoder(responses.Album)
+_decode_track = decoder(responses.Item)
 
 
 class _Context(msgspec.Struct):
-    """`status` and `reason` are set if Spotify refused the request."""
+    """`status` and `reason` are set if Spotify refused the request.
+
+    `enriches` is set if only the albums themselves were requested, whose tracks need not be in any
+    playlist.
+    """
 
     album_id: str | None = None
     offset: responses.Offset = 0
+    enriches: bool = False
     status: str | None = None
     reason: str | None = None
 
 
-def read_artists(line: Line, envelope: Envelope) -> None:
-    def read(raw: Text, position: int | None) -> None:
-        line.rows.add_artist(_decode_artist(raw), line.location(position))
+class _Object(NamedTuple):
+    """An object on a line, with its position in a batch; None if it is the only one."""
 
-    _each(line, envelope, tables.ARTISTS, read)
+    text: bytes
+    position: int | None
+
+
+def read_artists(line: Line, envelope: Envelope) -> None:
+    _read_each(line, envelope, tables.ARTISTS, _read_artist)
 
 
 def read_albums(line: Line, envelope: Envelope) -> None:
     """Read albums, each with its first tracks."""
-
-    def read(raw: Text, position: int | None) -> None:
-        album = _decode_album(raw)
-        if not album.id:
-            raise ValueError("an album without an id")
-        line.rows.add_albums([(album.id, album, line.location(position))], Detail.FULL)
-        # Enrichment requested the album alone; its tracks need not be in any playlist.
-        if album.tracks and not envelope.context.get("enriches"):
-            _tracks(line, album.tracks.items, album.id, 0)
-
-    _each(line, envelope, tables.ALBUMS, read)
+    _read_each(line, envelope, tables.ALBUMS, _read_album)
 
 
 def read_album_tracks(line: Line, envelope: Envelope) -> None:
-    context = msgspec.convert(envelope.context, _Context)
-    _tracks(line, read_items(envelope.body), context.album_id, context.offset)
+    context = decode_context(envelope.context, _Context)
+    _read_tracks(line, envelope.body, context.album_id, context.offset)
 
 
-def _tracks(line: Line, items: Iterable[Text], album_id: str | None, offset: int) -> None:
-    for position, raw in enumerate(items, start=offset):
-        try:
-            track = _decode_track(raw)
-            if not track.id:
-                raise ValueError("a track without an id")
-        except UNREADABLE as error:
-            line.reject(tables.TRACKS, str(error), raw, position)
-        else:
-            found = (track.id, track, line.location(position))
-            line.rows.add_tracks([found], Detail.SIMPLIFIED, album_id)
-
-
-def _each(
-    line: Line, envelope: Envelope, table: Table, read: Callable[[Text, int | None], None]
+def _read_each(
+    line: Line,
+    envelope: Envelope,
+    table: Table,
+    read: Callable[[Line, _Object, _Context], None],
 ) -> None:
-    """Read one object, or each of a batch; a refused request becomes a rejected row."""
-    context = msgspec.convert(envelope.context, _Context)
+    """Read one object, or each one of a batch. A refused request becomes a rejected row."""
+    context = decode_context(envelope.context, _Context)
     if context.status:
         reason = f"{context.reason} ({envelope.request.path if envelope.request else ''})"
         line.reject(table, reason, envelope.body, rule=context.status)
         return
-    batch = getattr(_decode_batch(envelope.body), envelope.kind)
-    if not isinstance(batch, list):
-        read(envelope.body, None)
-        return
-    for position, raw in enumerate(batch):
+    for found in _objects(envelope):
         try:
-            if bytes(raw) == b"null":
+            if found.position is not None and found.text == b"null":
                 raise ValueError("Spotify does not know the id at this place of the batch")
-            read(raw, position)
-        except UNREADABLE as error:
-            line.reject(table, str(error), raw, position)
+            read(line, found, context)
+        except Exception as error:
+            line.reject_error(table, error, found.text, found.position)
+
+
+def _objects(envelope: Envelope) -> Iterator[_Object]:
+    """The objects of a batch, which has them in a member; or the single object."""
+    members = decode_members(envelope.body)
+    if envelope.kind not in members:
+        yield _Object(bytes(envelope.body), None)
+        return
+    for position, text in enumerate(decode_elements(members[envelope.kind])):
+        yield _Object(text, position)
+
+
+def _read_artist(line: Line, found: _Object, _: _Context) -> None:
+    artist = _decode_artist(found.text)
+    line.rows.add([artist_row(artist, line.location(found.position))])
+
+
+def _read_album(line: Line, found: _Object, context: _Context) -> None:
+    """Read an album; its tracks are read even if its own fields are unreadable."""
+    members = decode_members(found.text)
+    tracks = members.pop("tracks", b"null")
+    try:
+        album = _decode_album(join_members(members))
+        if not album.id:
+            raise ValueError("an album without an id")
+        located = Located(album.id, album, line.location(found.position))
+        line.rows.add(album_batches([located], Detail.FULL))
+    except Exception as error:
+        line.reject_error(tables.ALBUMS, error, found.text, found.position)
+    if context.enriches or tracks == b"null":
+        return
+    try:
+        _read_tracks(line, tracks, _album_id(members, context), 0)
+    except Exception as error:
+        line.reject_error(tables.TRACKS, error, found.text)
+
+
+def _album_id(members: dict[str, bytes], context: _Context) -> str | None:
+    try:
+        return _decode_text(members["id"])
+    except (KeyError, *UNREADABLE):
+        return context.album_id
+
+
+def _read_tracks(line: Line, page: Text, album_id: str | None, offset: int) -> None:
+    """Read a page of an album's tracks. Raises one of UNREADABLE if it is none."""
+    for position, raw in enumerate(read_items(page), start=offset):
+        try:
+            track = _decode_track(raw)
+            if not track.id:
+                raise ValueError("a track without an id")
+            located = Located(track.id, track, line.location(position))
+            line.rows.add(track_batches([located], Detail.SIMPLIFIED, album_id))
+        except Exception as error:
+            line.reject_error(tables.TRACKS, error, raw, position)

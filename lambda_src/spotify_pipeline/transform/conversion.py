@@ -1,6 +1,6 @@
 """Converts a raw part into one Parquet file per table, and counts the rows."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 
 import msgspec
@@ -9,12 +9,12 @@ import polars as pl
 from spotify_pipeline import tables
 from spotify_pipeline.keys import Part
 from spotify_pipeline.schema import Table
-from spotify_pipeline.transform.frames import parquet, schema
-from spotify_pipeline.transform.lines import Line, read_lines
-from spotify_pipeline.transform.locations import LOCATION, Location, Origins, decode
-from spotify_pipeline.transform.pages import text_at
+from spotify_pipeline.transform.frames import parquet
+from spotify_pipeline.transform.lines import DECODE, ERROR, read_lines
+from spotify_pipeline.transform.locations import Origins
 from spotify_pipeline.transform.reader import PartReader
-from spotify_pipeline.transform.validation import BROKEN_RULE, reason, validate
+from spotify_pipeline.transform.rejection import Rejecter
+from spotify_pipeline.transform.validation import validate
 
 
 class LostEntriesError(Exception):
@@ -24,8 +24,9 @@ class LostEntriesError(Exception):
 class Totals(msgspec.Struct):
     """Counts of one part. `received` playlist entries are `stored` plus `rejected`.
 
-    Unreadable lines are not included: their entries cannot be counted. `missing` counts the fields
-    that responses lacked although each regime promises them, by column.
+    `lines_rejected` counts the lines that could not be read completely: unreadable ones, whose
+    entries cannot be counted and are not included, and those stored without an unreadable field.
+    `missing` counts the fields that responses lacked although each regime promises them, by column.
     """
 
     received: int = 0
@@ -74,8 +75,7 @@ class _Conversion:
         self.rejected = pl.DataFrame()
         self._writer = writer
         self._files: dict[Table, Future[bytes]] = {}
-        self._part = part
-        self._fetch = fetch
+        self._rejecter = Rejecter(part, reader.rows, fetch)
         self._rows = reader.rows
         self._origins = Origins(reader.origins)
 
@@ -85,11 +85,13 @@ class _Conversion:
             if table not in (tables.PLAYLIST_ITEMS, tables.PLAYLISTS, tables.REJECTED):
                 self._save(table, self._valid_rows(table))
         items = self._valid_rows(tables.PLAYLIST_ITEMS)
-        stored = items.group_by("playlist_id").len()
+        walks = items.group_by("playlist_id").agg(pl.len(), pl.first("snapshot_id"))
         self._save(tables.PLAYLIST_ITEMS, items)
         playlists = self._valid_rows(tables.PLAYLISTS)
-        self._save(tables.PLAYLISTS, _with_stored_entries(playlists, stored))
+        self._save(tables.PLAYLISTS, _with_walks(playlists, walks))
         self.rejected = self._all(tables.REJECTED)
+        for failure in self._rows.failures(tables.REJECTED):
+            raise failure.error
         self._save(tables.REJECTED, self.rejected)
 
     def files(self) -> dict[Table, bytes]:
@@ -99,10 +101,11 @@ class _Conversion:
         return self._origins.add_to(self._rows.frame(table))
 
     def _valid_rows(self, table: Table) -> pl.DataFrame:
-        """Return the rows to store; those that break a rule become rows of `rejected`."""
+        """Return the rows to store; those that break a rule or failed become rows of `rejected`."""
         valid, invalid = validate(table, self._all(table))
-        if len(invalid):
-            self._reject(table, invalid)
+        failures = self._rows.failures(table)
+        if len(invalid) or failures:
+            self._rejecter.reject(table, invalid, failures)
         return valid
 
     def _save(self, table: Table, rows: pl.DataFrame) -> None:
@@ -111,51 +114,30 @@ class _Conversion:
             columns = [column.name for column in table.columns]
             self._files[table] = self._writer.submit(parquet, rows.select(columns))
 
-    def _reject(self, table: Table, invalid: pl.DataFrame) -> None:
-        """Add rejected rows. The part is fetched again for the text: neither is kept in memory."""
-        places = [decode(location) for location in invalid[LOCATION]]
-        # Timestamps can exceed Python's datetime range, and no reason quotes one.
-        shown = invalid.select(pl.exclude(schema(table)["extracted_at"]))
-        texts = _texts(read_lines(self._fetch()), places)
-        for row, (number, position) in zip(shown.iter_rows(named=True), places, strict=True):
-            Line(self._part.raw_key, number, self._rows).reject(
-                table,
-                reason(row[BROKEN_RULE], table, row),
-                texts[number, position],
-                position,
-                rule=row[BROKEN_RULE],
-                row_key="/".join(str(row[column]) for column in table.key),
-            )
 
-
-def _texts(lines: Iterable[bytes], places: list[Location]) -> dict[tuple[int, int | None], bytes]:
-    """The text at each place: a line, and a position on it."""
-    wanted: dict[int, set[int | None]] = {}
-    for line, position in places:
-        wanted.setdefault(line, set()).add(position)
-    return {
-        (number, position): text_at(line, position)
-        for number, line in enumerate(lines, start=1)
-        for position in wanted.get(number, ())
-    }
-
-
-def _with_stored_entries(playlists: pl.DataFrame, stored: pl.DataFrame) -> pl.DataFrame:
-    counted = pl.col("playlist_id").replace_strict(
-        stored["playlist_id"], stored["len"], default=0, return_dtype=pl.Int32
+def _with_walks(playlists: pl.DataFrame, walks: pl.DataFrame) -> pl.DataFrame:
+    """Set the number of stored entries, and the walk's snapshot where the metadata has none."""
+    found = playlists.select("playlist_id").join(
+        walks, on="playlist_id", how="left", maintain_order="left"
     )
-    return playlists.with_columns(stored_entries=counted)
+    return playlists.with_columns(
+        stored_entries=found["len"].fill_null(0).cast(pl.Int32),
+        snapshot_id=pl.coalesce("snapshot_id", found["snapshot_id"]),
+    )
 
 
 def _totals(reader: PartReader, counts: dict[Table, int], rejected: pl.DataFrame) -> Totals:
     entries = rejected.filter(
         pl.col("table_name") == tables.PLAYLIST_ITEMS.name, pl.col("position").is_not_null()
     )
+    incomplete_lines = rejected.filter(
+        pl.col("position").is_null(), pl.col("rule").is_in([DECODE, ERROR])
+    )
     return Totals(
         received=reader.received,
         stored=counts[tables.PLAYLIST_ITEMS],
         rejected=len(entries),
-        lines_rejected=reader.lines_rejected,
+        lines_rejected=incomplete_lines["line"].n_unique(),
         rows_stored=sum(counts.values()) - len(rejected),
         rows_rejected=len(rejected),
         missing=dict(+reader.rows.missing),

@@ -18,8 +18,8 @@ _TYPES: dict[Type, Any] = {
     Type.DATE: pl.Date(),
     Type.STRINGS: pl.List(pl.String()),
 }
-# Polars takes Python's dates and times one by one, which costs several times as much.
-_GIVEN_AS: dict[Type, Any] = {Type.TIMESTAMP: pl.Float64(), Type.DATE: pl.Int32()}
+# Polars converts Python's dates and times one by one, which takes several times as long.
+_INPUT_TYPES: dict[Type, Any] = {Type.TIMESTAMP: pl.Float64(), Type.DATE: pl.Int32()}
 
 
 def schema(table: Table) -> pl.Schema:
@@ -27,19 +27,19 @@ def schema(table: Table) -> pl.Schema:
 
 
 def series(name: str, kind: Type, values: Sequence[Any]) -> pl.Series:
-    """A column of a table: times in seconds, dates in days, both since 1970.
+    """Build a column of a table: times in seconds, dates in days, both since 1970.
 
-    Raises TypeError or ValueError if a value is of another type.
+    Raises TypeError or ValueError if a value has another type.
     """
-    given = pl.Series(name, values, dtype=_GIVEN_AS.get(kind, _TYPES[kind]), strict=True)
+    numbers = pl.Series(name, values, dtype=_INPUT_TYPES.get(kind, _TYPES[kind]), strict=True)
     if kind is Type.TIMESTAMP:
-        given = (given * 1000).round().cast(pl.Int64)
-    return given.cast(_TYPES[kind])
+        numbers = (numbers * 1000).round().cast(pl.Int64)
+    return numbers.cast(_TYPES[kind])
 
 
 def parquet(rows: pl.DataFrame) -> bytes:
-    """A file. The lowest level of compression takes two thirds of the time, and a fiftieth more
-    room, than the usual one.
+    """Serialize rows. The lowest compression level takes two thirds of the default's time, and a
+    fiftieth more space.
     """
     buffer = io.BytesIO()
     rows.write_parquet(buffer, compression="zstd", compression_level=1)

@@ -1,4 +1,4 @@
-"""The transform function: a batch of "Object Created" events; failed records come back alone."""
+"""The transform function: handles a batch of "Object Created" events, and returns failed ones."""
 
 import os
 from typing import Any
@@ -14,6 +14,7 @@ from aws_lambda_powertools.utilities.batch import (
 )
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
+from spotify_pipeline.keys import ForeignKeyError
 from spotify_pipeline.log_levels import silence_secret_loggers
 from spotify_pipeline.transform.conversion import Totals
 from spotify_pipeline.transform.part import transform_part
@@ -53,6 +54,9 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         raw_key = created.object.key
         try:
             totals = transform_part(s3, bucket, raw_key)
+        except ForeignKeyError:
+            logger.info("not a raw part: ignored", extra={"raw_key": raw_key})
+            return
         except Exception:
             # The batch processor does not log the reason of a failed record.
             logger.exception("part not transformed", extra={"raw_key": raw_key})
@@ -64,12 +68,12 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     response = process_partial_response(
         event=event, record_handler=record_handler, processor=processor, context=context
     )
-    _measure(transformed)
+    _emit_metrics(transformed)
     return dict(response)
 
 
-def _measure(transformed: list[Totals]) -> None:
-    """Metrics of a batch, under the namespace and service that the environment names."""
+def _emit_metrics(transformed: list[Totals]) -> None:
+    """Emit the metrics of a batch, under the environment's namespace and service."""
     metrics = EphemeralMetrics()
     for name, values in {
         "EntriesReceived": [totals.received for totals in transformed],

@@ -1,14 +1,22 @@
-"""Pages of entries: read at once where all of it can be, else entry by entry."""
+"""Pages of entries: decoded at once if every entry is sound, else entry by entry."""
 
 from typing import NamedTuple
 
 import msgspec
 from msgspec import UNSET
 
-from spotify_pipeline.raw import Envelope, Moment
+from spotify_pipeline.raw import Moment
 from spotify_pipeline.transform import responses
-from spotify_pipeline.transform.json_recovery import elements, member
-from spotify_pipeline.transform.rows import Page
+from spotify_pipeline.transform.envelopes import read_envelope
+from spotify_pipeline.transform.json_text.decoding import (
+    UNREADABLE,
+    Text,
+    decode_context,
+    decode_elements,
+    decode_members,
+    decoder,
+)
+from spotify_pipeline.transform.rows.entries import Page
 
 
 class PageLine(msgspec.Struct, tag_field="kind", tag="playlist_items"):
@@ -21,23 +29,21 @@ class PageLine(msgspec.Struct, tag_field="kind", tag="playlist_items"):
 
 
 class ReadEntry(NamedTuple):
-    """An entry; `fault` says why its item could not be read whole, and is then only glimpsed."""
+    """An entry; if its item is unreadable, `fault` is the reason, and only its ids are set."""
 
     entry: responses.Entry
-    fault: str | None
+    fault: Exception | None
 
 
 _NO_CONTENT = "the entry has neither `item` nor `track`"
 
-_decode_page_line = msgspec.json.Decoder(PageLine).decode
-_decode_envelope = msgspec.json.Decoder(Envelope).decode
-_decode_items = msgspec.json.Decoder(responses.RawPage).decode
-_decode_entry = msgspec.json.Decoder(responses.Entry).decode
-_decode_glimpse = msgspec.json.Decoder(responses.GlimpsedEntry).decode
+_decode_page_line = decoder(PageLine)
+_decode_entry = decoder(responses.Entry)
+_decode_ids = decoder(responses.EntryIds)
 
 
 def read_page_line(line: bytes) -> PageLine:
-    """The line whole. Raises one of line.UNREADABLE if it is none, or if any entry is not sound."""
+    """Decode a line with its entries. Raises one of UNREADABLE if any entry is unsound."""
     page = _decode_page_line(line)
     for entry in page.body.items:
         if entry.item is UNSET and entry.track is UNSET:
@@ -45,47 +51,22 @@ def read_page_line(line: bytes) -> PageLine:
     return page
 
 
-def read_envelope(line: bytes) -> Envelope:
-    """A raw record whose body is still text, whatever is wrong inside that."""
-    try:
-        return _decode_envelope(line)
-    except msgspec.ValidationError:
-        raise
-    except (msgspec.DecodeError, RecursionError) as error:
-        begin, end = _cut(line, "body", error)
-        envelope = _decode_envelope(line[:begin] + b"null" + line[end:])
-        return msgspec.structs.replace(envelope, body=msgspec.Raw(line[begin:end]))
+def read_items(body: Text) -> list[bytes]:
+    """Split a page into its items, each as text. Raises one of UNREADABLE if it is no page."""
+    members = decode_members(body)
+    if "items" not in members:
+        raise ValueError("the page has no `items`")
+    return decode_elements(members["items"])
 
 
-def read_items(body: msgspec.Raw) -> list[bytes]:
-    """The items of a page, each as text, whatever is wrong inside one of them."""
-    try:
-        return [bytes(item) for item in _decode_items(body).items]
-    except msgspec.ValidationError:
-        raise
-    except (msgspec.DecodeError, RecursionError) as error:
-        text = bytes(body)
-        begin, end = _cut(text, "items", error)
-        return elements(text[begin:end])
-
-
-def _cut(text: bytes, name: str, error: Exception) -> tuple[int, int]:
-    """Where a member's value stands in text that cannot be decoded whole, for that error."""
-    try:
-        return member(text, name)
-    except ValueError:
-        raise error from None
-
-
-def read_entry(raw: bytes) -> ReadEntry:
-    """One entry, at least so far that it is known what it holds. Raises one of line.UNREADABLE."""
+def read_entry(raw: Text) -> ReadEntry:
+    """Decode one entry, or at least the ids of its item. Raises one of UNREADABLE."""
     try:
         entry, fault = _decode_entry(raw), None
     except msgspec.ValidationError as error:
-        fault = str(error)
         try:
-            entry = _decode_glimpse(raw).as_entry()
-        except msgspec.MsgspecError:
+            entry, fault = _decode_ids(raw).as_entry(), error
+        except UNREADABLE:
             raise error from None
     if entry.content is UNSET:
         raise ValueError(_NO_CONTENT)
@@ -93,9 +74,11 @@ def read_entry(raw: bytes) -> ReadEntry:
 
 
 def text_at(line: bytes, position: int | None) -> bytes:
-    """The text of what stands at a position of a page; of another line, the line."""
-    envelope = read_envelope(line)
-    if envelope.kind != PageLine.__struct_config__.tag or position is None:
+    """The text of the entry at a position of a page; for any other kind of line, the line."""
+    if position is None:
         return line
-    offset = msgspec.convert(envelope.context, Page).offset
+    envelope = read_envelope(line)
+    if envelope.kind != PageLine.__struct_config__.tag:
+        return line
+    offset = decode_context(envelope.context, Page).offset
     return read_items(envelope.body)[position - offset]

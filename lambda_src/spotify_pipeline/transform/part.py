@@ -16,8 +16,9 @@ def transform_part(s3: S3Client, bucket: str, raw_key: str) -> Totals:
     """Write the part's files, and delete those of an earlier transform that it no longer has.
 
     Files are written in the order of the table declarations, `playlists` after the tables it
-    refers to, and deleted in reverse: a playlist never refers to missing entries. Raises an error
-    if the part is unreadable as a whole: no such object, or a damaged gzip stream.
+    refers to, and deleted in reverse: a playlist never refers to missing entries. Raises
+    ForeignKeyError for a key that is not a raw part's, and another error if the part is unreadable
+    as a whole: a missing object, or a damaged gzip stream.
     """
     part = Part.from_raw_key(raw_key)
 

@@ -1,8 +1,8 @@
-"""Spotify's responses as far as the tables need them, in every regime, typed strictly.
+"""The fields of Spotify's responses that the tables need, in every regime, strictly typed.
 
-UNSET stands for a field that every response of its kind is documented to have, under each of
-Spotify's regimes, and that this one lacks: such are counted. A field that may be lacking is None.
-None of these structs can be part of a cycle, so the garbage collector need not look at them.
+A missing field is UNSET, and counted, if every response of its kind is documented to have it under
+each of Spotify's regimes; otherwise it is None. None of these structs can be part of a cycle, so
+the garbage collector need not track them.
 Shapes: https://developer.spotify.com/documentation/web-api
 """
 
@@ -23,8 +23,12 @@ class Struct(msgspec.Struct, gc=False):
     pass
 
 
+class Unknown(Struct):
+    """An object in place of a number, such as the duration of some local files; stored as null."""
+
+
 class Named(Struct):
-    """An artist or a show in the place where another object names it."""
+    """An artist or a show within another object."""
 
     id: Expected[str] = UNSET
     name: Expected[str] = UNSET
@@ -57,7 +61,7 @@ class Album(Struct):
 
 
 class Link(Struct):
-    """The track that the playlist holds, where another one is played in its place."""
+    """The track in the playlist, if Spotify relinked it to another one."""
 
     id: str | None = None
     uri: str | None = None
@@ -71,7 +75,7 @@ class Item(Struct):
     uri: Expected[str] = UNSET
     name: Expected[str] = UNSET
     is_local: bool | None = None
-    duration_ms: Expected[Int] = UNSET
+    duration_ms: Expected[Int | Unknown] = UNSET
     explicit: Expected[bool] = UNSET
     # of tracks
     album: Expected[Album] = UNSET
@@ -96,7 +100,7 @@ class Item(Struct):
         return bool(self.uri) and str(self.uri).startswith("spotify:episode:")
 
     def as_episode(self) -> "Item":
-        """The episode that this is, be it disguised as a track: then its album is the show."""
+        """This episode in its own shape; if disguised as a track, its album is the show."""
         if self.type == "episode":
             return self
         show = Named(self.album.id, self.album.name) if self.album else None
@@ -126,7 +130,7 @@ class Entry(Struct):
         return self.track if self.item is UNSET else self.item
 
     def kind_of(self, content: Expected[Item]) -> Expected[str]:
-        """`track`, `episode`, `local`, `unavailable`, or what Spotify says."""
+        """`track`, `episode`, `local`, `unavailable`, or the type that Spotify states."""
         if not content:
             return "unavailable"
         if self.is_local or content.is_local:
@@ -136,7 +140,9 @@ class Entry(Struct):
         return content.type
 
 
-class _Glimpse(Struct):
+class ItemIds(Struct):
+    """The fields that identify an item."""
+
     type: Expected[str] = UNSET
     id: Expected[str] = UNSET
     uri: Expected[str] = UNSET
@@ -144,20 +150,22 @@ class _Glimpse(Struct):
     linked_from: Link | None = None
 
 
-class GlimpsedEntry(Struct):
-    """An entry with an unreadable item: only the fields that identify the item."""
+class EntryIds(Struct):
+    """An entry, with only the fields of its item that identify it."""
 
     added_at: Expected[Moment] = UNSET
     added_by: Expected[User] = UNSET
     is_local: bool | None = None
-    item: Expected[_Glimpse] = UNSET
-    track: Expected[_Glimpse] = UNSET
+    item: Expected[ItemIds] = UNSET
+    track: Expected[ItemIds] = UNSET
 
     def as_entry(self) -> Entry:
-        """The entry, with nothing else of its item."""
-        found = self.track if self.item is UNSET else self.item
-        item = Item(**msgspec.structs.asdict(found)) if found else None
-        return Entry(self.added_at, self.added_by, self.is_local, UNSET if found is UNSET else item)
+        """The entry, without the other fields of its item."""
+        ids = self.track if self.item is UNSET else self.item
+        if ids is None or ids is UNSET:
+            return Entry(self.added_at, self.added_by, self.is_local, ids)
+        item = Item(**msgspec.structs.asdict(ids))
+        return Entry(self.added_at, self.added_by, self.is_local, item)
 
 
 class Contents(Struct):
@@ -174,12 +182,6 @@ class Page(Struct):
     items: list[Entry]
 
 
-class RawPage(Struct):
-    """A page of entries or of an album's tracks, each still as raw text."""
-
-    items: list[msgspec.Raw]
-
-
 class Artist(Struct):
     """The response for one artist."""
 
@@ -188,19 +190,6 @@ class Artist(Struct):
     followers: Followers | None = None
     popularity: Int | None = None
     genres: list[str] | None = None
-
-
-class WholeAlbum(Album):
-    """The response for one album, with the first page of its tracks."""
-
-    tracks: RawPage | None = None
-
-
-class Batch(Struct):
-    """A batch of artists or albums, null for an unknown id; or the response for one."""
-
-    artists: list[msgspec.Raw] | UnsetType = UNSET
-    albums: list[msgspec.Raw] | UnsetType = UNSET
 
 
 class Playlist(Struct):

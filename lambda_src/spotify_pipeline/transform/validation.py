@@ -7,12 +7,14 @@ import polars as pl
 from spotify_pipeline import tables
 from spotify_pipeline.schema import Between, Column, Matches, NotEmpty, NotNull, OneOf, Rule, Table
 from spotify_pipeline.transform.locations import LOCATION
-from spotify_pipeline.transform.row_buffer import DETAIL, LINKS
+from spotify_pipeline.transform.rows.batch import DETAIL, LINKS
 
 BROKEN_RULE = "_broken_rule"
 """Column with the name of the first rule that a row breaks; never stored."""
 
 _CATALOG_ITEMS = {tables.TRACKS, tables.EPISODES, tables.ALBUMS, tables.ARTISTS}
+# Without its row, a playlist's entries are in no view, and a run's playlists are not current.
+_OBSERVATIONS = {tables.PLAYLISTS, tables.RUNS}
 # An empty id or URI is stored as null.
 _ID_COLUMNS = {
     table: [
@@ -25,7 +27,10 @@ _ID_COLUMNS = {
 
 
 class Validated(NamedTuple):
-    """The rows to store, and those to reject; the latter have the column `BROKEN_RULE`."""
+    """The rows to store, and those to reject; the latter have the column `BROKEN_RULE`.
+
+    A playlist or run is in both if it can be stored without the value that breaks a rule.
+    """
 
     valid: pl.DataFrame
     invalid: pl.DataFrame
@@ -49,7 +54,7 @@ def validate(table: Table, rows: pl.DataFrame) -> Validated:
 
 
 def reason(rule: str, table: Table, row: dict[str, object]) -> str:
-    """Explain in words how a row breaks the rule of that name."""
+    """Explain how a row breaks the rule of that name."""
     for name, column, declared in table.rules:
         if name == rule:
             return f"{column.name} is {row.get(column.name)!r}. {declared}"
@@ -57,7 +62,7 @@ def reason(rule: str, table: Table, row: dict[str, object]) -> str:
 
 
 def _check_rules(table: Table, rows: pl.DataFrame) -> Validated:
-    broken = {name: _breaks(column, rule) for name, column, rule in table.rules}
+    broken = {name: _breaks(column, rule) for name, column, rule in _required_first(table)}
     # Usually no rule is broken, which is much cheaper to detect than the rule that each row breaks.
     if not any(rows.select(**{name: is_broken.any() for name, is_broken in broken.items()}).row(0)):
         return Validated(
@@ -65,9 +70,33 @@ def _check_rules(table: Table, rows: pl.DataFrame) -> Validated:
         )
     names = [pl.when(is_broken).then(pl.lit(name)) for name, is_broken in broken.items()]
     first = rows.select(pl.coalesce(names).alias(BROKEN_RULE)).to_series()
-    return Validated(
-        rows.filter(first.is_null()), rows.with_columns(first).filter(first.is_not_null())
-    )
+    valid = rows.filter(first.is_null())
+    if table in _OBSERVATIONS:
+        valid = _without_broken_values(table, rows)
+    return Validated(valid, rows.with_columns(first).filter(first.is_not_null()))
+
+
+def _required_first(table: Table) -> list[tuple[str, Column, Rule]]:
+    """The table's rules; first those of columns that are never null, which reject a whole row."""
+    rules = list(table.rules)
+    required = [rule for rule in rules if _is_required(rule[1])]
+    return required + [rule for rule in rules if not _is_required(rule[1])]
+
+
+def _is_required(column: Column) -> bool:
+    return NotNull() in column.rules
+
+
+def _without_broken_values(table: Table, rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with null for each value that breaks a rule; without those that need the value."""
+    ruled = [column for column in table.columns if column.rules]
+    sound = rows.with_columns(map(_null_if_broken, ruled))
+    return sound.drop_nulls([column.name for column in ruled if _is_required(column)])
+
+
+def _null_if_broken(column: Column) -> pl.Expr:
+    is_broken = pl.any_horizontal(_breaks(column, rule) for rule in column.rules)
+    return pl.when(~is_broken).then(pl.col(column.name)).alias(column.name)
 
 
 def _breaks(column: Column, rule: Rule) -> pl.Expr:

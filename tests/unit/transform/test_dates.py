@@ -1,8 +1,9 @@
 from datetime import date, timedelta
 
 import pytest
+from msgspec import UNSET
 
-from spotify_pipeline.transform.dates import release_day
+from spotify_pipeline.transform.rows.dates import release_day
 
 
 @pytest.mark.parametrize(
@@ -21,4 +22,5 @@ from spotify_pipeline.transform.dates import release_day
 )
 def test_a_release_date_is_the_first_day_of_what_is_stated(text: str, day: date | None) -> None:
     days = release_day(text)
+    assert days is not UNSET
     assert (None if days is None else date(1970, 1, 1) + timedelta(days)) == day

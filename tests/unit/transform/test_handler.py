@@ -10,11 +10,11 @@ import pytest
 from fake_spotify.worlds.world import ME, World
 from spotify_pipeline.extract.handler import handler as extract
 from spotify_pipeline.keys import Part
+from spotify_pipeline.transform import reader
 from spotify_pipeline.transform.conversion import LostEntriesError
 from spotify_pipeline.transform.handler import handler
 from spotify_pipeline.transform.part import transform_part
-from spotify_pipeline.transform.rows import Rows
-from tests.conftest import CONTEXT
+from tests.conftest import CONTEXT, Aws
 
 EVENT = {"time": "2026-03-01T06:00:00Z", "sources": {"my_playlists": True}}
 
@@ -148,15 +148,31 @@ def test_an_unreadable_part_fails_alone(
     "event",
     [
         delivered("raw-data/ingest_date=2026-03-01/run/0009.jsonl.gz"),
-        delivered("raw-data/notes.txt"),
         delivered("raw-data/ingest_date=2026-03-01/run/0000.jsonl.gz", bucket="another"),
     ],
-    ids=["missing", "no raw part", "another bucket"],
+    ids=["missing", "another bucket"],
 )
 def test_an_event_that_cannot_be_served_comes_back(deployed: Any, event: dict[str, Any]) -> None:
     response = handler(event, None)
     assert response == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}
     assert not deployed.transformed()
+
+
+@pytest.mark.parametrize(
+    "key", ["raw-data/", "raw-data/ingest_date=2026-03-01/", "raw-data/notes.txt"]
+)
+def test_a_foreign_object_is_ignored_unread(
+    deployed: Aws, raw_keys: list[str], key: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Such as a folder made in the S3 console: a dead letter would raise an alarm."""
+    caplog.clear()
+    assert handler(delivered(key), None) == {"batchItemFailures": []}
+    assert handler(delivered(raw_keys[0], key), None) == {"batchItemFailures": []}
+    logged = [vars(record) for record in caplog.records if record.getMessage().startswith("not a")]
+    assert [(one["msg"], one["raw_key"]) for one in logged] == [
+        ("not a raw part: ignored", key)
+    ] * 2
+    assert "rejected" not in {key.split("/")[1] for key in deployed.transformed()}
 
 
 def test_the_transform_says_what_became_of_each_part(
@@ -174,7 +190,7 @@ def test_entries_that_do_not_add_up_are_never_written(
     deployed: Any, raw_keys: list[str], monkeypatch: pytest.MonkeyPatch, entries: int
 ) -> None:
     """A fault of the program that drops a row must not pass for success."""
-    monkeypatch.setattr(Rows, "add_entries", lambda *_: None)
+    monkeypatch.setattr(reader, "entry_batches", lambda *_: [])
     with pytest.raises(LostEntriesError, match=f"received={entries}, stored=0, rejected=0"):
         transform_part(deployed.s3, "pipeline", raw_keys[0])
     assert not deployed.transformed()
@@ -215,5 +231,5 @@ def test_missing_fields_are_named_in_the_log(
 def test_a_batch_that_failed_as_a_whole_has_metrics_too(
     deployed: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    handler(delivered("raw-data/notes.txt"), None)
+    handler(delivered("raw-data/ingest_date=2026-03-01/run/0009.jsonl.gz"), None)
     assert json.loads(capsys.readouterr().out.splitlines()[-1])["EntriesReceived"] == [0]

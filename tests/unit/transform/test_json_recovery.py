@@ -1,6 +1,6 @@
 import pytest
 
-from spotify_pipeline.transform.json_recovery import elements, member
+from spotify_pipeline.transform.json_text.recovery import elements, members
 
 
 @pytest.mark.parametrize(
@@ -33,10 +33,15 @@ def test_what_is_no_whole_array_is_refused(text: bytes) -> None:
     ],
 )
 def test_a_member_is_found_at_the_top_alone(text: bytes) -> None:
-    begin, end = member(text, "body")
-    assert text[begin:end].strip() == b'{"body": 1}'
+    assert members(text)["body"] == b'{"body": 1}'
 
 
-def test_a_member_that_is_not_there_is_named() -> None:
-    with pytest.raises(ValueError, match="no member 'body'"):
-        member(b'{"a": {"body": 1}}', "body")
+@pytest.mark.parametrize("text", [b"{}", b" { } "])
+def test_an_empty_object_has_no_members(text: bytes) -> None:
+    assert members(text) == {}
+
+
+@pytest.mark.parametrize("text", [b"[]", b'{"a":1', b'{"a"}', b'{"a":1,}', b"{1:2}", b'{"a:1}'])
+def test_what_is_no_whole_object_is_refused(text: bytes) -> None:
+    with pytest.raises(ValueError, match=r"begins with|where it closes|within a string|no name"):
+        members(text)

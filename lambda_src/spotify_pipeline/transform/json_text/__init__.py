@@ -1,0 +1,1 @@
+"""JSON text of raw records: decoding it, or what is readable of it."""
