@@ -267,7 +267,8 @@ def test_no_secret_is_anywhere_but_in_the_secret(
     everything_logs()
     ends = extract_and_fail_to(canaries, aws, spotify, monkeypatch)
     assert ends[:4] == ["complete", "grant_refused", "partial", "partial"]
-    assert set(ends[5:]) == {"partial"}
+    # A token of an odd lifetime is used, and the Web API refuses this one.
+    assert set(ends[5:]) == {"partial", "grant_refused"}
     misread_secrets(canaries, aws)
     raw_parts = delivered(*aws.raw_keys())
     everything_logs()
