@@ -29,7 +29,7 @@ def running(aws: Aws, world: World, monkeypatch: pytest.MonkeyPatch) -> Running:
     def under(regime: Regime, requests: int) -> Iterator[Run]:
         fake = FakeSpotify(world, regime)
 
-        def run(day: date, showing: date | None = None, **event: Any) -> dict[str, Any]:
+        def run(day: date, showing: date | None = None, **event: object) -> dict[str, Any]:
             fake.day = showing or day
             time, sources = f"{day}T06:00:00Z", {"my_playlists": True}
             return handler(
@@ -149,7 +149,7 @@ def test_an_interrupted_enrichment_resumes_with_the_same_plan(
 ) -> None:
     day = world.days[0]
 
-    def end(*_: Any) -> None:
+    def end(*_: object) -> None:
         raise OutOfTimeError
 
     with running(Regime.EXT, 100) as run:
@@ -166,7 +166,7 @@ def test_a_removed_endpoint_is_recorded_and_the_run_completes(
     running: Running, aws: Aws, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
 
-    def refuse(*_: Any) -> None:
+    def refuse(*_: object) -> None:
         raise RefusedError("removed", "403 Forbidden: gone")
 
     monkeypatch.setattr(SpotifyClient, "artists", refuse)

@@ -1,7 +1,6 @@
 """Responses of the fake Spotify under each of Spotify's three regimes."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
 import requests
@@ -26,7 +25,7 @@ def get(regime: Regime, world: World) -> Iterator[Get]:
         token = session.post(f"{url}api/token", data=form, auth=login, timeout=5).json()
         session.headers["Authorization"] = f"Bearer {token['access_token']}"
 
-        def ask(path: str, **params: Any) -> requests.Response:
+        def ask(path: str, **params: str | int) -> requests.Response:
             return session.get(f"{url}v1/{path}", params=params, timeout=5)
 
         yield ask

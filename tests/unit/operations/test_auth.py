@@ -7,7 +7,7 @@ import socket
 from collections.abc import Callable
 from datetime import UTC, datetime
 from html import unescape
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import parse_qs, quote, urljoin, urlsplit
 
 import pytest
@@ -27,6 +27,14 @@ from spotify_pipeline.extract.settings import Credentials
 from stacks.configuration import load
 from tests.conftest import CONTEXT, Aws, Server
 from tests.scripted_server import Scripted, plain, scripted_server
+
+OpenPage = Callable[[str], bool]
+
+
+class RunAuth(Protocol):
+    """Runs make auth with this browser, and waits for consent this long."""
+
+    def __call__(self, open_page: OpenPage, seconds: float = 5) -> None: ...
 
 
 def unchanged(address: str) -> str:
@@ -82,8 +90,8 @@ def said() -> list[str]:
 
 
 @pytest.fixture
-def auth(deployment: Deployment, port: int, said: list[str]) -> Any:
-    def run(open_page: Callable[[str], bool], seconds: float = 5) -> None:
+def auth(deployment: Deployment, port: int, said: list[str]) -> RunAuth:
+    def run(open_page: OpenPage, seconds: float = 5) -> None:
         authorise(deployment, said.append, open_page, port, seconds)
 
     return run
@@ -102,7 +110,7 @@ def is_closed(port: int) -> bool:
 
 
 def test_the_grant_is_stored_beside_what_the_secret_held(
-    auth: Any, aws: Aws, said: list[str]
+    auth: RunAuth, aws: Aws, said: list[str]
 ) -> None:
     before, began = secret(aws), datetime.now(UTC).replace(microsecond=0)
     browser = Browser()
@@ -117,7 +125,7 @@ def test_the_grant_is_stored_beside_what_the_secret_held(
     assert [page.status_code for page in browser.shown] == [200, 200]
 
 
-def test_a_later_run_extracts_with_that_grant(auth: Any, deployed: Aws, server: Server) -> None:
+def test_a_later_run_extracts_with_that_grant(auth: RunAuth, deployed: Aws, server: Server) -> None:
     server.fake.tokens.revoke(REFRESH_TOKEN)
     auth(Browser())
     summary = handler({"sources": {"my_playlists": True}}, CONTEXT)
@@ -125,7 +133,7 @@ def test_a_later_run_extracts_with_that_grant(auth: Any, deployed: Aws, server: 
 
 
 def test_the_consent_page_requests_only_the_scopes_needed(
-    auth: Any, server: Server, port: int
+    auth: RunAuth, server: Server, port: int
 ) -> None:
     browser = Browser()
     auth(browser)
@@ -154,7 +162,7 @@ def test_the_consent_page_requests_only_the_scopes_needed(
     ids=["cancel", "unknown error", "wrong code"],
 )
 def test_a_refusal_is_told_in_both_places_and_leaves_the_secret(
-    auth: Any, aws: Aws, port: int, browser: Browser, why: str
+    auth: RunAuth, aws: Aws, port: int, browser: Browser, why: str
 ) -> None:
     before = secret(aws)
     with pytest.raises(ConsentError, match=why) as refused:
@@ -176,7 +184,7 @@ def test_a_refusal_is_told_in_both_places_and_leaves_the_secret(
     ],
 )
 def test_a_token_endpoint_fault_is_named_and_keeps_the_secret(
-    auth: Any, aws: Aws, server: Server, port: int, kind: Kind, why: str
+    auth: RunAuth, aws: Aws, server: Server, port: int, kind: Kind, why: str
 ) -> None:
     before = secret(aws)
     server.fake.faults.add(Fault(kind, "/api/token"))
@@ -188,7 +196,7 @@ def test_a_token_endpoint_fault_is_named_and_keeps_the_secret(
     assert (secret(aws), is_closed(port)) == (before, True)
 
 
-def test_an_unwritable_secret_is_an_error_that_names_it(auth: Any, aws: Aws) -> None:
+def test_an_unwritable_secret_is_an_error_that_names_it(auth: RunAuth, aws: Aws) -> None:
     def gone(address: str) -> bool:
         aws.secrets.delete_secret(SecretId=aws.secret_arn, ForceDeleteWithoutRecovery=True)
         return Browser()(address)
@@ -198,9 +206,9 @@ def test_an_unwritable_secret_is_an_error_that_names_it(auth: Any, aws: Aws) -> 
 
 
 def test_an_unexpected_error_is_raised_and_hidden_from_the_page(
-    auth: Any, port: int, monkeypatch: pytest.MonkeyPatch
+    auth: RunAuth, port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*_: Any) -> None:
+    def broken(*_: object) -> None:
         raise KeyError("fault of ours")
 
     monkeypatch.setattr("operations.auth.add_to_secret", broken)
@@ -211,7 +219,7 @@ def test_an_unexpected_error_is_raised_and_hidden_from_the_page(
     assert is_closed(port)
 
 
-def test_only_the_first_visit_counts_and_no_other_address(auth: Any, port: int) -> None:
+def test_only_the_first_visit_counts_and_no_other_address(auth: RunAuth, port: int) -> None:
     codes: list[int] = []
 
     def twice(address: str) -> bool:
@@ -261,7 +269,7 @@ def status_of(port: int, target: str, method: str = "GET", *hosts: str) -> int:
     ],
 )
 def test_a_forged_callback_is_refused_and_the_right_one_counts(
-    auth: Any,
+    auth: RunAuth,
     aws: Aws,
     port: int,
     change: Callable[[str], str],
@@ -288,7 +296,7 @@ def test_a_forged_callback_is_refused_and_the_right_one_counts(
     assert secret(aws)["refresh_token"] != before["refresh_token"]
 
 
-def test_waiting_ends_in_time_whatever_others_send(auth: Any, aws: Aws, port: int) -> None:
+def test_waiting_ends_in_time_whatever_others_send(auth: RunAuth, aws: Aws, port: int) -> None:
     def attack(_: str) -> bool:
         assert status_of(port, "/callback?state=guessed&code=injected") == 400
         return True
@@ -299,7 +307,7 @@ def test_waiting_ends_in_time_whatever_others_send(auth: Any, aws: Aws, port: in
 
 
 def test_a_code_without_its_verifier_is_worth_nothing(
-    auth: Any, server: Server, deployment: Deployment
+    auth: RunAuth, server: Server, deployment: Deployment
 ) -> None:
     """Somebody who has the client secret too takes the code on its way."""
     refused: list[str] = []
@@ -359,7 +367,7 @@ def test_a_code_goes_only_to_the_token_endpoint_within_limits(
         assert other.received == []
 
 
-def test_scopes_that_are_not_granted_are_named(auth: Any, aws: Aws, said: list[str]) -> None:
+def test_scopes_that_are_not_granted_are_named(auth: RunAuth, aws: Aws, said: list[str]) -> None:
     auth(Browser(going=lambda address: address.replace(f"+{SCOPES[1]}", "")))
     assert secret(aws)["scope"] == SCOPES[0]
     assert f"Spotify did not grant {SCOPES[1]}:" in "\n".join(said)
@@ -381,7 +389,7 @@ def test_without_a_browser_the_address_is_printed(
 
 
 def test_no_secret_token_or_code_is_shown_anywhere(
-    auth: Any, aws: Aws, server: Server, said: list[str], capfd: pytest.CaptureFixture[str]
+    auth: RunAuth, aws: Aws, server: Server, said: list[str], capfd: pytest.CaptureFixture[str]
 ) -> None:
     browser = Browser()
     auth(browser)
@@ -394,13 +402,13 @@ def test_no_secret_token_or_code_is_shown_anywhere(
         assert hidden not in shown
 
 
-def test_a_consent_time_out_is_an_error_and_closes_the_port(auth: Any, port: int) -> None:
+def test_a_consent_time_out_is_an_error_and_closes_the_port(auth: RunAuth, port: int) -> None:
     with pytest.raises(ConsentError, match=r"Nobody agreed within 0\.01 seconds"):
         auth(lambda _: True, seconds=0.01)
     assert is_closed(port)
 
 
-def test_an_interruption_closes_the_port(auth: Any, port: int) -> None:
+def test_an_interruption_closes_the_port(auth: RunAuth, port: int) -> None:
     def interrupted(_: str) -> bool:
         raise KeyboardInterrupt
 
@@ -409,12 +417,12 @@ def test_an_interruption_closes_the_port(auth: Any, port: int) -> None:
     assert is_closed(port)
 
 
-def test_a_port_that_is_taken_is_an_error_with_its_remedy(auth: Any, port: int) -> None:
+def test_a_port_that_is_taken_is_an_error_with_its_remedy(auth: RunAuth, port: int) -> None:
     with socket.create_server(("127.0.0.1", port)), pytest.raises(ConsentError, match="AUTH_PORT="):
         auth(Browser())
 
 
-def test_an_unfilled_secret_says_what_to_fill_in_first(auth: Any, aws: Aws) -> None:
+def test_an_unfilled_secret_says_what_to_fill_in_first(auth: RunAuth, aws: Aws) -> None:
     aws.fill_secret(client_id="", client_secret="")
     with pytest.raises(RunRefusedError, match=rf"{aws.secret_arn}.*client_id.*client_secret"):
         auth(Browser())
@@ -424,7 +432,7 @@ def run_command(monkeypatch: pytest.MonkeyPatch, **environment: str) -> dict[str
     """The arguments that the command passes on."""
     handed: dict[str, Any] = {}
 
-    def take(deployment: Any, say: Any, open_page: Any, port: int, seconds: float) -> None:
+    def take(deployment: str, say: object, open_page: OpenPage, port: int, seconds: float) -> None:
         handed.update(open_page=open_page, port=port, seconds=seconds)
 
     monkeypatch.setattr(commands, "authorise", take)

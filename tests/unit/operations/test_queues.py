@@ -12,7 +12,7 @@ class Refusing:
         self.sizes: list[int] = []
         self._refusals = refusals
 
-    def send_message_batch(self, *, QueueUrl: str, Entries: list[Any]) -> dict[str, Any]:  # noqa: N803
+    def send_message_batch(self, *, QueueUrl: str, Entries: list[dict[str, str]]) -> dict[str, Any]:  # noqa: N803
         assert QueueUrl == "queue"
         self.sizes.append(len(Entries))
         failed = []
@@ -61,7 +61,7 @@ class Counting:
         self._totals: Iterator[int] = iter(totals)
         self.now = 0.0
 
-    def get_queue_attributes(self, **_: Any) -> dict[str, Any]:
+    def get_queue_attributes(self, **_: object) -> dict[str, Any]:
         name = "ApproximateNumberOfMessages"
         count = str(next(self._totals))
         return {"Attributes": {name: "0", f"{name}NotVisible": count, f"{name}Delayed": "0"}}

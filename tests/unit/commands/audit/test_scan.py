@@ -34,7 +34,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, *_: Any) -> None:
+    def log_message(self, *_: object) -> None:
         pass
 
 
@@ -96,7 +96,7 @@ def test_the_exit_code_tells_the_three_outcomes_apart(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    def found(*_: Any, **__: Any) -> list[str]:
+    def found(*_: object, **__: object) -> list[str]:
         if isinstance(outcome, Exception):
             raise outcome
         return outcome
