@@ -74,7 +74,7 @@ def test_older_apps_get_what_newer_ones_lost(get: Get, odds: str, world: World) 
 
 
 @OLDER
-def test_a_relinked_track_says_what_the_playlist_holds(get: Get, odds: str) -> None:
+def test_a_relinked_track_names_the_track_in_the_playlist(get: Get, odds: str) -> None:
     tracks = [entry["track"] for entry in get(f"playlists/{odds}/items").json()["items"]]
     [relinked] = [track for track in tracks if track and "linked_from" in track]
     assert relinked["linked_from"]["id"] != relinked["id"]

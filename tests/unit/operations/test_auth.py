@@ -161,7 +161,7 @@ def test_the_consent_page_requests_only_the_scopes_needed(
     ],
     ids=["cancel", "unknown error", "wrong code"],
 )
-def test_a_refusal_is_told_in_both_places_and_leaves_the_secret(
+def test_a_refusal_is_shown_twice_and_keeps_the_secret(
     auth: RunAuth, aws: Aws, port: int, browser: Browser, why: str
 ) -> None:
     before = secret(aws)
@@ -296,7 +296,7 @@ def test_a_forged_callback_is_refused_and_the_right_one_counts(
     assert secret(aws)["refresh_token"] != before["refresh_token"]
 
 
-def test_waiting_ends_in_time_whatever_others_send(auth: RunAuth, aws: Aws, port: int) -> None:
+def test_forged_callbacks_do_not_extend_the_wait(auth: RunAuth, aws: Aws, port: int) -> None:
     def attack(_: str) -> bool:
         assert status_of(port, "/callback?state=guessed&code=injected") == 400
         return True
@@ -306,7 +306,7 @@ def test_waiting_ends_in_time_whatever_others_send(auth: RunAuth, aws: Aws, port
     assert is_closed(port)
 
 
-def test_a_code_without_its_verifier_is_worth_nothing(
+def test_a_code_without_its_verifier_is_refused(
     auth: RunAuth, server: Server, deployment: Deployment
 ) -> None:
     """Somebody who has the client secret too takes the code on its way."""
@@ -422,7 +422,7 @@ def test_a_port_that_is_taken_is_an_error_with_its_remedy(auth: RunAuth, port: i
         auth(Browser())
 
 
-def test_an_unfilled_secret_says_what_to_fill_in_first(auth: RunAuth, aws: Aws) -> None:
+def test_an_unfilled_secret_is_an_error_that_names_its_fields(auth: RunAuth, aws: Aws) -> None:
     aws.fill_secret(client_id="", client_secret="")
     with pytest.raises(RunRefusedError, match=rf"{aws.secret_arn}.*client_id.*client_secret"):
         auth(Browser())
@@ -442,14 +442,14 @@ def run_command(monkeypatch: pytest.MonkeyPatch, **environment: str) -> dict[str
     return handed
 
 
-def test_the_command_opens_the_persons_own_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_opens_the_default_browser(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("webbrowser.open", lambda address: address == "spotify")
     handed = run_command(monkeypatch)
     assert handed["open_page"]("spotify") is True
     assert (handed["port"], handed["seconds"]) == (8888, 300)
 
 
-def test_the_command_opens_no_browser_if_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_browser_opens_with_no_browser_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("webbrowser.open", lambda _: True)
     handed = run_command(monkeypatch, NO_BROWSER="1", AUTH_PORT="9999")
     assert handed["open_page"]("spotify") is False

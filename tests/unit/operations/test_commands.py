@@ -136,7 +136,7 @@ def test_the_events_sent_are_those_of_new_objects(
         }
 
 
-def test_what_is_no_raw_part_is_left_out_and_named(
+def test_keys_that_are_no_raw_parts_are_skipped_and_named(
     extracted: Aws, deployment: WorkingDeployment, run: Run
 ) -> None:
     stray = "raw-data/ingest_date=2026-03-01/notes.txt"
@@ -199,7 +199,7 @@ def test_dead_letters_of_others_do_not_fail_a_replay(
     ['{"detail": {"object": {"key": 7}}}', '{"detail": {"object": {"key": {}}}}', "[" * 100_000],
     ids=["numeric key", "key that is an object", "nested too deep"],
 )
-def test_dead_letters_that_cannot_be_read_stop_no_command(
+def test_unreadable_dead_letters_stop_no_command(
     extracted: Aws, deployment: WorkingDeployment, run: Run, body: str
 ) -> None:
     for dead in (body, json.dumps({"detail": {"object": {"key": "readable"}}})):
@@ -221,7 +221,7 @@ def test_an_empty_dead_letter_queue_is_nothing_to_redrive(run: Run) -> None:
     assert done.exit_code == 0
 
 
-def test_ctrl_c_ends_the_looking_on_and_not_the_work(
+def test_ctrl_c_ends_the_waiting_and_not_the_work(
     extracted: Aws,
     transformed: dict[str, bytes],
     deployment: WorkingDeployment,
@@ -239,7 +239,7 @@ def test_ctrl_c_ends_the_looking_on_and_not_the_work(
     assert extracted.transformed() == transformed
 
 
-def test_parts_that_sqs_refuses_fail_the_replay_by_name(
+def test_parts_that_sqs_refuses_fail_the_replay_and_are_named(
     extracted: Aws, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def send(self: Queue, messages: Iterable[Message]) -> Iterator[Sent]:
@@ -252,7 +252,7 @@ def test_parts_that_sqs_refuses_fail_the_replay_by_name(
     assert done.exit_code == 1
 
 
-def test_a_replay_that_breaks_off_says_how_far_it_came(
+def test_an_interrupted_replay_states_the_number_of_sent_parts(
     extracted: Aws, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def send(self: Queue, messages: Iterable[Message]) -> Iterator[Sent]:

@@ -29,7 +29,7 @@ def url(deployment: WorkingDeployment) -> str:
     return deployment.output("DeadLetterQueueUrl")
 
 
-def test_every_letter_is_seen_and_stays(sqs: SQSClient, url: str) -> None:
+def test_every_dead_letter_is_listed_and_stays(sqs: SQSClient, url: str) -> None:
     for n in range(23):
         sqs.send_message(QueueUrl=url, MessageBody=event(f"key-{n:02}"))
     assert [letter.raw_key for letter in peek(sqs, url)] == [f"key-{n:02}" for n in range(23)]
@@ -37,7 +37,7 @@ def test_every_letter_is_seen_and_stays(sqs: SQSClient, url: str) -> None:
     assert len(peek(sqs, url)) == 23
 
 
-def test_a_letter_tells_which_replay_it_is_of(sqs: SQSClient, url: str) -> None:
+def test_a_dead_letter_names_its_replay(sqs: SQSClient, url: str) -> None:
     sqs.send_message(QueueUrl=url, MessageBody=event("a"))
     sqs.send_message(QueueUrl=url, MessageBody=event("b", **{"replay-name": "mine"}))
     assert peek(sqs, url) == [DeadLetter("a", None), DeadLetter("b", "mine")]
@@ -56,7 +56,9 @@ def test_a_letter_tells_which_replay_it_is_of(sqs: SQSClient, url: str) -> None:
         '{"detail": {"object": {"key": "\\ud800"}}}',
     ],
 )
-def test_a_letter_that_is_no_event_is_shown_as_it_is(sqs: SQSClient, url: str, body: str) -> None:
+def test_a_dead_letter_that_is_no_event_is_shown_unchanged(
+    sqs: SQSClient, url: str, body: str
+) -> None:
     sqs.send_message(QueueUrl=url, MessageBody=body)
     assert peek(sqs, url) == [DeadLetter(body, None)]
 
@@ -66,7 +68,7 @@ def test_a_letter_that_is_no_event_is_shown_as_it_is(sqs: SQSClient, url: str, b
     ["[" * 100_000, '{"detail": ' * 10_000, '{"x": ' + "[" * 100_000],
     ids=["array", "objects", "field that is not read"],
 )
-def test_a_letter_that_is_nested_too_deep_is_shown_shortened(
+def test_a_too_deeply_nested_dead_letter_is_shown_shortened(
     sqs: SQSClient, url: str, body: str
 ) -> None:
     sqs.send_message(QueueUrl=url, MessageBody=body)
@@ -74,7 +76,7 @@ def test_a_letter_that_is_nested_too_deep_is_shown_shortened(
     assert letter == DeadLetter(f"{body[:200]}… ({len(body):,} characters)", None)
 
 
-def test_an_interrupted_look_hides_nothing(
+def test_an_interrupted_peek_leaves_every_message_visible(
     sqs: SQSClient, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for n in range(12):

@@ -255,7 +255,7 @@ def run(shell: pytest.MonkeyPatch, command: str, **environment: str) -> Result:
     return CliRunner().invoke(commands.app, [command], env={"ENV": "dev"} | days | environment)
 
 
-def test_the_emulator_is_reached_whatever_the_shell_has(
+def test_settings_of_the_shell_do_not_redirect_the_emulator(
     shell: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     shell.setenv("AWS_ENDPOINT_URL", ELSEWHERE)

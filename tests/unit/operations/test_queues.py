@@ -47,7 +47,7 @@ def test_entries_that_fail_alone_are_sent_again_alone() -> None:
     assert sqs.sizes == [10, 2, 1]
 
 
-def test_what_sqs_never_takes_is_told_by_name() -> None:
+def test_messages_that_sqs_always_refuses_are_named() -> None:
     sqs = Refusing({"body-3": 99})
     sent = send(sqs, BODIES)
     assert {name: reason for name, reason in sent.items() if reason} == {"body-3": "InternalError"}
@@ -74,12 +74,12 @@ class Counting:
         return list(queue.until_empty(settling_seconds, sleep=self.sleep, clock=lambda: self.now))
 
 
-def test_a_queue_seen_empty_once_is_not_believed() -> None:
+def test_one_count_of_zero_is_not_taken_for_an_empty_queue() -> None:
     counted = Counting(2, 0, 0, 1, 0, 0, 0).follow(0)
     assert [counts.total for counts in counted] == [2, 0, 0, 1, 0, 0, 0]
 
 
-def test_a_queue_is_looked_at_until_the_counts_have_settled() -> None:
+def test_a_queue_is_polled_until_its_counts_have_settled() -> None:
     sqs = Counting(1, *[0] * 1000)
     sqs.follow(60)
     assert 60 <= sqs.now < 65

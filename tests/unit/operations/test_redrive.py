@@ -55,7 +55,7 @@ def test_a_move_under_way_is_joined() -> None:
     assert sqs.started == 0
 
 
-def test_a_move_that_fails_says_why() -> None:
+def test_a_failed_move_is_an_error_with_its_reason() -> None:
     sqs = Moving(None, task(2, "FAILED", 1, FailureReason="AccessDenied"))
     with pytest.raises(RedriveError, match="FAILED after 1 dead letters: AccessDenied"):
         moved(sqs)

@@ -85,7 +85,7 @@ def test_a_second_delivery_leaves_the_same_files(deployed: Aws, raw_keys: list[s
     assert deployed.transformed() == before
 
 
-def test_what_a_part_no_longer_yields_is_deleted(deployed: Aws, raw_keys: list[str]) -> None:
+def test_files_that_a_part_no_longer_yields_are_deleted(deployed: Aws, raw_keys: list[str]) -> None:
     handler(delivered(*raw_keys), None)
     [items] = [key for key in raw_keys if key.endswith("/0000.jsonl.gz")]
     episodes = Part.from_raw_key(items).table_key("episodes")
@@ -100,7 +100,7 @@ def test_what_a_part_no_longer_yields_is_deleted(deployed: Aws, raw_keys: list[s
     assert episodes not in deployed.transformed()
 
 
-def test_playlists_are_written_after_what_they_point_to(deployed: Aws, raw_keys: list[str]) -> None:
+def test_playlists_are_written_last(deployed: Aws, raw_keys: list[str]) -> None:
     written: list[str] = []
 
     class Watched:
@@ -154,13 +154,15 @@ def test_an_unreadable_part_fails_alone(
     ],
     ids=["missing", "no raw part", "another bucket"],
 )
-def test_an_event_that_cannot_be_served_comes_back(deployed: Aws, event: dict[str, object]) -> None:
+def test_an_event_that_cannot_be_processed_is_a_batch_failure(
+    deployed: Aws, event: dict[str, object]
+) -> None:
     response = handler(event, None)
     assert response == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}
     assert not deployed.transformed()
 
 
-def test_the_transform_says_what_became_of_each_part(
+def test_the_counts_of_each_part_are_logged(
     deployed: Aws, raw_keys: list[str], caplog: pytest.LogCaptureFixture, entries: int
 ) -> None:
     handler(delivered(*raw_keys), None)
@@ -181,7 +183,7 @@ def test_entries_that_do_not_add_up_are_never_written(
     assert not deployed.transformed()
 
 
-def test_a_batch_tells_its_metrics(
+def test_a_batch_emits_its_metrics(
     deployed: Aws, raw_keys: list[str], capsys: pytest.CaptureFixture[str], entries: int
 ) -> None:
     """In CloudWatch's embedded format, under the environment's namespace."""
@@ -213,7 +215,7 @@ def test_missing_fields_are_named_in_the_log(
     assert set(logged_part) == {f"{table}.name" for table in tables} | {"episodes.show_name"}
 
 
-def test_a_batch_that_failed_as_a_whole_has_metrics_too(
+def test_a_batch_that_failed_completely_emits_metrics(
     deployed: Aws, capsys: pytest.CaptureFixture[str]
 ) -> None:
     handler(delivered("raw-data/notes.txt"), None)

@@ -13,12 +13,12 @@ from spotify_pipeline.transform.json_recovery import elements, member
         (b"[" + b"[" * 5_000 + b"]" * 5_000 + b",0]", [b"[" * 5_000 + b"]" * 5_000, b"0"]),
     ],
 )
-def test_an_array_is_cut_at_its_own_commas(text: bytes, found: list[bytes]) -> None:
+def test_an_array_is_split_at_its_outer_commas(text: bytes, found: list[bytes]) -> None:
     assert elements(text) == found
 
 
 @pytest.mark.parametrize("text", [b"", b"{}", b"[1", b"[[1]", b"[1] 2", b'["]', b"1"], ids=repr)
-def test_what_is_no_whole_array_is_refused(text: bytes) -> None:
+def test_an_incomplete_array_is_refused(text: bytes) -> None:
     with pytest.raises(ValueError, match=r"begins with|where it closes|within a string"):
         elements(text)
 
@@ -32,11 +32,11 @@ def test_what_is_no_whole_array_is_refused(text: bytes) -> None:
         b'{"body": 0, "body": {"body": 1}}',
     ],
 )
-def test_a_member_is_found_at_the_top_alone(text: bytes) -> None:
+def test_a_member_is_found_at_the_top_level_only(text: bytes) -> None:
     begin, end = member(text, "body")
     assert text[begin:end].strip() == b'{"body": 1}'
 
 
-def test_a_member_that_is_not_there_is_named() -> None:
+def test_a_missing_member_is_named() -> None:
     with pytest.raises(ValueError, match="no member 'body'"):
         member(b'{"a": {"body": 1}}', "body")

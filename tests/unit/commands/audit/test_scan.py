@@ -89,7 +89,7 @@ def test_a_service_that_fails_is_no_audit(server: Service) -> None:
     ("outcome", "code"),
     [([], 0), (["six==1.0: PYSEC-1, fixed in 2.0"], 1), (NotAuditedError("no route"), 2)],
 )
-def test_the_exit_code_tells_the_three_outcomes_apart(
+def test_each_of_the_three_outcomes_has_its_exit_code(
     outcome: list[str] | Exception,
     code: int,
     tmp_path: Path,
