@@ -84,15 +84,15 @@ def deployment(aws: Aws, server: Server) -> Deployment:
 
 
 @pytest.fixture
-def said() -> list[str]:
+def printed() -> list[str]:
     """The lines on the terminal."""
     return []
 
 
 @pytest.fixture
-def auth(deployment: Deployment, port: int, said: list[str]) -> RunAuth:
+def auth(deployment: Deployment, port: int, printed: list[str]) -> RunAuth:
     def run(open_page: OpenPage, seconds: float = 5) -> None:
-        authorise(deployment, said.append, open_page, port, seconds)
+        authorise(deployment, printed.append, open_page, port, seconds)
 
     return run
 
@@ -110,7 +110,7 @@ def is_closed(port: int) -> bool:
 
 
 def test_the_grant_is_stored_beside_what_the_secret_held(
-    auth: RunAuth, aws: Aws, said: list[str]
+    auth: RunAuth, aws: Aws, printed: list[str]
 ) -> None:
     before, began = secret(aws), datetime.now(UTC).replace(microsecond=0)
     browser = Browser()
@@ -121,7 +121,7 @@ def test_the_grant_is_stored_beside_what_the_secret_held(
     assert after.pop("scope") == "playlist-read-private playlist-read-collaborative"
     assert after.pop("refresh_token") != before.pop("refresh_token")
     assert after == before
-    assert "Stored in the secret: refresh_token, scope, authorized_at" in "\n".join(said)
+    assert "Stored in the secret: refresh_token, scope, authorized_at" in "\n".join(printed)
     assert [page.status_code for page in browser.shown] == [200, 200]
 
 
@@ -345,7 +345,7 @@ def test_each_attempt_has_its_own_hidden_state_and_verifier() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "location", "said"),
+    ("status", "location", "why"),
     [
         (307, "{other}", "307, and redirects are not followed"),
         (302, "http://[", "302, and redirects are not followed"),
@@ -353,50 +353,50 @@ def test_each_attempt_has_its_own_hidden_state_and_verifier() -> None:
     ],
 )
 def test_a_code_goes_only_to_the_token_endpoint_within_limits(
-    status: int, location: str, said: str
+    status: int, location: str, why: str
 ) -> None:
     with scripted_server() as endpoint, scripted_server() as other:
         endpoint.response = plain(40)
         if location:
             endpoint.response = Scripted(status, {"Location": location.format(other=other.url)})
         consent = Consent(Credentials("id", "hush"), f"{endpoint.url}api/token", "")
-        with pytest.raises(ConsentError, match=said):
+        with pytest.raises(ConsentError, match=why):
             consent.exchange("code")
         assert len(endpoint.received) == 1
         assert f"code_verifier={quote(consent.code_verifier)}" in endpoint.received[0].text
         assert other.received == []
 
 
-def test_scopes_that_are_not_granted_are_named(auth: RunAuth, aws: Aws, said: list[str]) -> None:
+def test_scopes_that_are_not_granted_are_named(auth: RunAuth, aws: Aws, printed: list[str]) -> None:
     auth(Browser(going=lambda address: address.replace(f"+{SCOPES[1]}", "")))
     assert secret(aws)["scope"] == SCOPES[0]
-    assert f"Spotify did not grant {SCOPES[1]}:" in "\n".join(said)
+    assert f"Spotify did not grant {SCOPES[1]}:" in "\n".join(printed)
 
 
 def test_without_a_browser_the_address_is_printed(
-    deployment: Deployment, aws: Aws, port: int, said: list[str]
+    deployment: Deployment, aws: Aws, port: int, printed: list[str]
 ) -> None:
     browser = Browser()
 
     def say(line: str) -> None:
-        said.append(line)
+        printed.append(line)
         if line.startswith("http"):
             browser(line)
 
     authorise(deployment, say, lambda _: False, port, 5)
-    assert f"http://127.0.0.1:{port}/callback" in said[0]
+    assert f"http://127.0.0.1:{port}/callback" in printed[0]
     assert secret(aws)["scope"]
 
 
 def test_no_secret_token_or_code_is_shown_anywhere(
-    auth: RunAuth, aws: Aws, server: Server, said: list[str], capfd: pytest.CaptureFixture[str]
+    auth: RunAuth, aws: Aws, server: Server, printed: list[str], capfd: pytest.CaptureFixture[str]
 ) -> None:
     browser = Browser()
     auth(browser)
     with pytest.raises(ConsentError):
         auth(Browser("Cancel"))
     new = secret(aws)["refresh_token"]
-    shown = "\n".join([*said, *capfd.readouterr(), browser.shown[1].text])
+    shown = "\n".join([*printed, *capfd.readouterr(), browser.shown[1].text])
     assert browser.shown[1].text
     for hidden in (CLIENT_SECRET, REFRESH_TOKEN, new, browser.code):
         assert hidden not in shown
