@@ -3,7 +3,6 @@
 import io
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
 
 import polars as pl
 
@@ -12,7 +11,7 @@ from spotify_pipeline.tables import TABLES
 from spotify_pipeline.transform.part import transform_part
 from tests.conftest import Aws
 
-Rows = Counter[tuple[Any, ...]]
+Rows = Counter[tuple[object, ...]]
 
 # Columns that differ between two runs that received the same responses.
 _RUN_COLUMNS = {"extracted_at", "raw_key", "line"}
@@ -33,11 +32,11 @@ def tables_of(aws: Aws) -> dict[str, Rows]:
     return tables
 
 
-def _rows(body: bytes) -> Iterator[tuple[Any, ...]]:
+def _rows(body: bytes) -> Iterator[tuple[object, ...]]:
     frame = pl.read_parquet(io.BytesIO(body))
     for row in frame.drop(_RUN_COLUMNS & set(frame.columns)).iter_rows():
         yield tuple(map(_hashable, row))
 
 
-def _hashable(value: Any) -> Any:
+def _hashable(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value

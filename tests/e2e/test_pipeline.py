@@ -360,7 +360,7 @@ def test_another_spotify_needs_a_secret(tmp_path: Path) -> None:
     assert "SPOTIFY_TOKEN_URL= and SECRET=, a file of JSON" in done.stdout
 
 
-def test_whatever_is_started_is_stopped_on_an_error(tmp_path: Path) -> None:
+def test_started_processes_are_stopped_on_an_error(tmp_path: Path) -> None:
     leaders: list[int] = []
 
     def fail_in_the_middle() -> None:

@@ -48,7 +48,7 @@ def test_dev_and_prod_differ_only_where_configured(templates: Templates, tmp_pat
     }
 
 
-def _leaves(value: Any, path: str = "") -> dict[str, Any]:
+def _leaves(value: object, path: str = "") -> dict[str, object]:
     """Leaf values by path."""
     if isinstance(value, dict):
         inner = [(f"{path}.{key}".lstrip("."), v) for key, v in value.items()]

@@ -37,7 +37,7 @@ class Database:
             )
             self._connection.execute(f"create table {table.name} ({columns})")
 
-    def insert(self, table: str, **row: Any) -> None:
+    def insert(self, table: str, **row: object) -> None:
         marks = ", ".join("?" for _ in row)
         self._connection.execute(
             f"insert into {table} ({', '.join(row)}) values ({marks})", list(row.values())
@@ -69,7 +69,7 @@ class Database:
         return run_id
 
     def observe(
-        self, run_id: str, playlist: str, snapshot: str | None, *entries: str | None, **more: Any
+        self, run_id: str, playlist: str, snapshot: str | None, *entries: str | None, **more: object
     ) -> None:
         """Insert a run's observation of a playlist.
 
@@ -92,7 +92,7 @@ class Database:
                 **origin,
             )
 
-    def describe(self, run_id: str, track: str, *artists: str, **more: Any) -> None:
+    def describe(self, run_id: str, track: str, *artists: str, **more: object) -> None:
         """Insert a run's rows of a track and its artists."""
         origin = _origin(run_id)
         self.insert("tracks", track_id=track, **{"name": track.title(), **more}, **origin)
@@ -101,7 +101,7 @@ class Database:
             self.insert("track_artists", **link, **origin)
             self.insert("artists", artist_id=artist, name=artist.title(), **origin)
 
-    def describe_episode(self, run_id: str, episode: str, **more: Any) -> None:
+    def describe_episode(self, run_id: str, episode: str, **more: object) -> None:
         """Insert a run's row of a podcast episode."""
         row = {"name": f"Episode {episode.title()}", **more}
         self.insert("episodes", episode_id=episode, **row, **_origin(run_id))

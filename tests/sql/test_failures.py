@@ -1,10 +1,12 @@
 """The views after a transform fails at any of its S3 calls, or overlaps with another."""
 
+from __future__ import annotations
+
 import gzip
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
@@ -34,15 +36,15 @@ def fail() -> None:
 class Disturbed:
     """S3 that runs `action` before or after one of its calls."""
 
-    def __init__(self, s3: Any, call: int, moment: str, action: Callable[[], object]) -> None:
+    def __init__(self, s3: S3Client, call: int, moment: str, action: Callable[[], object]) -> None:
         self._s3 = s3
         self._at = call
         self._moment = moment
         self._action = action
         self.calls = 0
 
-    def __getattr__(self, name: str) -> Any:
-        def call(**arguments: Any) -> Any:
+    def __getattr__(self, name: str) -> Callable[..., object]:
+        def call(**arguments: object) -> object:
             self.calls += 1
             is_selected = self.calls == self._at
             if is_selected and self._moment == "before":

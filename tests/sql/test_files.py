@@ -84,13 +84,13 @@ def test_a_file_is_read_as_any_editor_saves_it(queries: Path, mark: str, line_en
     assert saved_queries() == [SqlFile("one", "Tracks", "Which?", QUERY)]
 
 
-def test_a_file_in_another_encoding_is_refused_by_name(queries: Path) -> None:
+def test_a_file_in_another_encoding_is_refused_and_named(queries: Path) -> None:
     (queries / "one.sql").write_bytes(QUERY.encode("utf-16"))
     with pytest.raises(TextFileError, match=r"^sql/queries/one\.sql is not UTF-8 \(byte 0\)"):
         saved_queries()
 
 
-def test_a_file_without_a_header_is_refused_by_name(queries: Path) -> None:
+def test_a_file_without_a_header_is_refused_and_named(queries: Path) -> None:
     (queries / "one.sql").write_text("select 1 as one")
     with pytest.raises(TextFileError, match=r"^sql/queries/one\.sql has no line `-- question"):
         saved_queries()

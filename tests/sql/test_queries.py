@@ -349,7 +349,7 @@ TRACKS_ONLY = {
 
 
 @pytest.mark.parametrize("query", TRACKS_ONLY)
-def test_a_query_about_tracks_alone_says_so(mixed: Database, query: str) -> None:
+def test_a_query_of_tracks_alone_states_its_scope(mixed: Database, query: str) -> None:
     column, value = TRACKS_ONLY[query]
     assert mixed.columns(query, column) == [(value,)]
     [file] = [file for file in saved_queries() if file.name == query]

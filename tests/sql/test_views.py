@@ -57,7 +57,7 @@ def test_an_unchanged_playlist_has_the_entries_of_its_walk(database: Database) -
 
 
 @pytest.mark.parametrize("status", ["forbidden", "missing", "unauthorized", "failed"])
-def test_an_unreadable_playlist_never_looks_empty(database: Database, status: str) -> None:
+def test_an_unreadable_playlist_is_never_shown_as_empty(database: Database, status: str) -> None:
     database.observe(database.run(DAY1), "p", "s1", "a", "b", total_entries=2)
     database.observe(database.run(DAY2), "p", None, status=status, name=None, reason="refused")
     assert current(database) == {"p": ["a", "b"]}
@@ -225,7 +225,7 @@ def test_an_artist_is_one_row_with_its_last_known_values(database: Database) -> 
         ("spotify:chapter:x", "spotify:chapter:x", None),
     ],
 )
-def test_an_entry_without_a_row_of_its_own_is_described_by_its_uri(
+def test_an_entry_without_an_item_row_is_described_by_its_uri(
     database: Database, uri: str, name: str, duration_ms: int | None
 ) -> None:
     database.observe(database.run(DAY1), "p", "s1", uri, uri)
@@ -233,7 +233,7 @@ def test_an_entry_without_a_row_of_its_own_is_described_by_its_uri(
     assert database.columns("entry_descriptions", *columns) == [(uri, name, duration_ms)]
 
 
-def test_tracks_and_episodes_are_described_by_their_latest_values(database: Database) -> None:
+def test_items_are_described_by_their_latest_values(database: Database) -> None:
     first, second = database.run(DAY1), database.run(DAY2)
     database.observe(first, "p", "s1", "a", "b", "spotify:episode:a", "spotify:episode:c", None)
     database.describe(first, "a", name="Old", duration_ms=1000)

@@ -124,7 +124,7 @@ def test_what_cannot_be_an_id_is_refused_with_the_forms(text: str) -> None:
         ("https://open.spotify.com/user/somebody", "playlist", "but a link to a Spotify user: "),
     ],
 )
-def test_a_link_of_another_kind_is_refused_as_such(text: str, kind: str, says: str) -> None:
+def test_a_link_of_another_kind_is_refused_with_its_kind(text: str, kind: str, says: str) -> None:
     with pytest.raises(ValueError, match=re.escape(says)) as error:
         parse_id(text, kind)
     assert str(error.value).startswith(repr(text))

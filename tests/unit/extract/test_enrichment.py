@@ -34,7 +34,7 @@ def running(aws: Aws, world: World, monkeypatch: pytest.MonkeyPatch) -> Running:
         for fault in faults:
             fake.faults.add(fault)
 
-        def run(day: date, showing: date | None = None, **event: Any) -> dict[str, Any]:
+        def run(day: date, showing: date | None = None, **event: object) -> dict[str, Any]:
             fake.day = showing or day
             time, sources = f"{day}T06:00:00Z", {"my_playlists": True}
             return handler(
@@ -154,7 +154,7 @@ def test_an_interrupted_enrichment_resumes_with_the_same_plan(
 ) -> None:
     day = world.days[0]
 
-    def end(*_: Any) -> None:
+    def end(*_: object) -> None:
         raise OutOfTimeError
 
     with running(Regime.EXT, 100) as run:
@@ -174,7 +174,7 @@ def test_a_removed_endpoint_is_recorded_and_the_run_completes(
     running: Running, aws: Aws, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
 
-    def refuse(*_: Any) -> None:
+    def refuse(*_: object) -> None:
         raise RefusedError("removed", "403 Forbidden: gone")
 
     monkeypatch.setattr(SpotifyClient, "artists", refuse)

@@ -14,7 +14,7 @@ EVENT: dict[str, Any] = {
 }
 
 
-def request(**changes: Any) -> RunRequest:
+def request(**changes: object) -> RunRequest:
     return RunRequest.from_event({**EVENT, **changes}, NOW)
 
 

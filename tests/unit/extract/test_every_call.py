@@ -37,7 +37,7 @@ class Outside:
         self.is_dead = False
         self._lock = threading.Lock()
 
-    def call(self, send: Callable[[], Any], error: Exception) -> Any:
+    def call(self, send: Callable[[], object], error: Exception) -> object:
         with self._lock:
             if self.is_dead:
                 raise KilledError
@@ -58,11 +58,11 @@ class Outside:
         client_class: Any = BaseClient
         real_aws, real_http = client_class._make_api_call, requests.Session.send
 
-        def aws(client: Any, *arguments: Any) -> Any:
+        def aws(client: BaseClient, *arguments: object) -> object:
             error = EndpointConnectionError(endpoint_url="https://aws.example")
             return self.call(lambda: real_aws(client, *arguments), error)
 
-        def http(session: Any, *arguments: Any, **more: Any) -> Any:
+        def http(session: requests.Session, *arguments: Any, **more: Any) -> object:
             error = requests.ConnectionError("gone")
             return self.call(lambda: real_http(session, *arguments, **more), error)
 

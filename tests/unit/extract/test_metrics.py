@@ -45,7 +45,7 @@ def formatted(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 
 def failing(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
-    def fail(*_: Any) -> None:
+    def fail(*_: object) -> None:
         raise error
 
     monkeypatch.setattr(SpotifyClient, "playlist_items", fail)
@@ -144,8 +144,8 @@ def issued(fake: FakeSpotify, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     real = fake.tokens.grant
     tokens: list[str] = []
 
-    def grant(*arguments: Any) -> str:
-        tokens.append(real(*arguments))
+    def grant(user: str | None, seconds: float) -> str:
+        tokens.append(real(user, seconds))
         return tokens[-1]
 
     monkeypatch.setattr(fake.tokens, "grant", grant)

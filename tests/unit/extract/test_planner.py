@@ -62,7 +62,7 @@ def test_the_total_is_read_in_either_spelling(metadata: dict[str, Any], total: i
     assert msgspec.convert({"id": "p", **metadata}, Listing).total == total
 
 
-def plan_of(server: Server, **sources: Any) -> plans.Plan:
+def plan_of(server: Server, **sources: object) -> plans.Plan:
     credentials = msgspec.convert(CREDENTIALS, Credentials)
     auth = Auth(credentials, server.token_url, lambda _: None)
     request = RunRequest.from_event({"sources": sources}, datetime.now(UTC))

@@ -28,6 +28,8 @@ from tests.unit.extract.runs import (
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
+    from spotify_pipeline.extract.plan import Plan
+
 
 def test_a_run_stores_every_entry_and_returns_its_summary(
     deployed: Aws, server: Server, world: World
@@ -135,7 +137,7 @@ def record_clients(
     real: Any = boto3.client
     made: list[WatchedClient] = []
 
-    def client(service: str) -> Any:
+    def client(service: str) -> object:
         if service != "s3":
             return real(service)
         made.append(WatchedClient(real(service), raw_objects))
@@ -194,7 +196,7 @@ def test_concurrent_attempts_store_each_part_once(
     real = planner.make_plan
     overtaken: list[dict[str, Any]] = []
 
-    def overtaking(*arguments: Any, **options: Any) -> Any:
+    def overtaking(*arguments: Any, **options: Any) -> Plan:
         made = real(*arguments, **options)
         if not overtaken:
             overtaken.append({})

@@ -1,7 +1,6 @@
 """HTTP clients of the fake Spotify."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 import requests
@@ -29,7 +28,7 @@ class Client:
             self._session.headers["Authorization"] = f"Bearer {response.json()['access_token']}"
         return response
 
-    def get(self, path: str, **params: Any) -> requests.Response:
+    def get(self, path: str, **params: str | int) -> requests.Response:
         return self._session.get(self._server.api_url + path, params=params, timeout=5)
 
     def close(self) -> None:

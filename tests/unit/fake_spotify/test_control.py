@@ -10,7 +10,7 @@ from tests.conftest import Server
 from tests.unit.fake_spotify.conftest import Client
 
 
-def put(server: Server, path: str, body: Any) -> requests.Response:
+def put(server: Server, path: str, body: object) -> requests.Response:
     return requests.put(f"{server.url}fake/{path}", data=json.dumps(body), timeout=5)
 
 

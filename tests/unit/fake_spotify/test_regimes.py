@@ -1,7 +1,6 @@
 """Responses of the fake Spotify under each of Spotify's three regimes."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
 import requests
@@ -26,7 +25,7 @@ def get(regime: Regime, world: World) -> Iterator[Get]:
         token = session.post(f"{url}api/token", data=form, auth=login, timeout=5).json()
         session.headers["Authorization"] = f"Bearer {token['access_token']}"
 
-        def ask(path: str, **params: Any) -> requests.Response:
+        def ask(path: str, **params: str | int) -> requests.Response:
             return session.get(f"{url}v1/{path}", params=params, timeout=5)
 
         yield ask
@@ -75,7 +74,7 @@ def test_older_apps_get_what_newer_ones_lost(get: Get, odds: str, world: World) 
 
 
 @OLDER
-def test_a_relinked_track_says_what_the_playlist_holds(get: Get, odds: str) -> None:
+def test_a_relinked_track_names_the_track_in_the_playlist(get: Get, odds: str) -> None:
     tracks = [entry["track"] for entry in get(f"playlists/{odds}/items").json()["items"]]
     [relinked] = [track for track in tracks if track and "linked_from" in track]
     assert relinked["linked_from"]["id"] != relinked["id"]

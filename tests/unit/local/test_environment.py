@@ -64,7 +64,7 @@ def users_aws(tmp_path: Path) -> Iterator[Recorder]:
         yield recorder
 
 
-def test_a_proxy_sees_no_request_to_a_loopback_address(proxy: Recorder, server: Server) -> None:
+def test_requests_to_loopback_addresses_bypass_a_proxy(proxy: Recorder, server: Server) -> None:
     url = f"{server.url}fake/day"
     assert requests.get(url, timeout=5).status_code == 502
     assert len(proxy.requests) == 1
@@ -76,9 +76,7 @@ def test_a_proxy_sees_no_request_to_a_loopback_address(proxy: Recorder, server: 
     assert len(proxy.requests) == 1
 
 
-def test_a_proxy_sees_no_call_of_a_client_of_the_deployment(
-    proxy: Recorder, tmp_path: Path
-) -> None:
+def test_clients_of_a_deployment_bypass_a_proxy(proxy: Recorder, tmp_path: Path) -> None:
     isolate()
     (tmp_path / "outputs.json").write_text("{}")
     with recording() as aws:

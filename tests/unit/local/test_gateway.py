@@ -1,32 +1,29 @@
 """The gateway in front of the emulator, driven through ASGI."""
 
 import asyncio
-from typing import Any
 
 import pytest
 
-from local.gateway.asgi import HEALTH_PATH, PROOF_PATH, Gateway
+from local.gateway.asgi import HEALTH_PATH, PROOF_PATH, Gateway, Message, Receive, Send
 from local.gateway.token import proof
 
 PORT = 4566
 TOKEN = "the deployment's token"
 
 
-async def _emulator(scope: Any, receive: Any, send: Any) -> None:
+async def _emulator(scope: Message, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.start", "status": 200, "headers": []})
     await send({"type": "http.response.body", "body": b"a secret"})
 
 
-def ask(
-    path: str = "/", *, query: str = "", kind: str = "http", **headers: str
-) -> list[dict[str, Any]]:
+def ask(path: str = "/", *, query: str = "", kind: str = "http", **headers: str) -> list[Message]:
     """The messages with which the gateway responds; `_` in a header's name is a hyphen."""
-    sent: list[dict[str, Any]] = []
+    sent: list[Message] = []
 
-    async def send(message: Any) -> None:
+    async def send(message: Message) -> None:
         sent.append(message)
 
-    async def receive() -> Any:
+    async def receive() -> Message:
         raise AssertionError("the body is not read")
 
     usual = {"host": f"127.0.0.1:{PORT}", "x-amz-security-token": TOKEN}

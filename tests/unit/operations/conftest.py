@@ -1,8 +1,10 @@
 """A deployment in memory: the bucket, the queue with its dead-letter queue, and the transform."""
 
+from __future__ import annotations
+
 import json
 import socket
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
@@ -14,17 +16,20 @@ from spotify_pipeline.transform.handler import handler
 from stacks.configuration import load
 from tests.conftest import Aws
 
+if TYPE_CHECKING:
+    from types_boto3_sqs import SQSClient
+
 TRIES = 3
 
 
 class EventSourceMapping(MoveTasks):
     """An SQS client beside which the transform works: a batch each time somebody counts."""
 
-    def __init__(self, sqs: Any, queue_url: str) -> None:
+    def __init__(self, sqs: SQSClient, queue_url: str) -> None:
         super().__init__(sqs)
         self._queue_url = queue_url
 
-    def get_queue_attributes(self, **arguments: Any) -> Any:
+    def get_queue_attributes(self, **arguments: object) -> Any:
         self.deliver()
         return self.__getattr__("get_queue_attributes")(**arguments)
 

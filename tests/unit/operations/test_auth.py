@@ -7,7 +7,7 @@ import socket
 from collections.abc import Callable
 from datetime import UTC, datetime
 from html import unescape
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import parse_qs, quote, urljoin, urlsplit
 
 import pytest
@@ -27,6 +27,14 @@ from spotify_pipeline.extract.settings import Credentials
 from stacks.configuration import load
 from tests.conftest import CONTEXT, Aws, Server
 from tests.scripted_server import Scripted, plain, scripted_server
+
+OpenPage = Callable[[str], bool]
+
+
+class RunAuth(Protocol):
+    """Runs make auth with this browser, and waits for consent this long."""
+
+    def __call__(self, open_page: OpenPage, seconds: float = 5) -> None: ...
 
 
 def unchanged(address: str) -> str:
@@ -76,15 +84,15 @@ def deployment(aws: Aws, server: Server) -> Deployment:
 
 
 @pytest.fixture
-def said() -> list[str]:
+def printed() -> list[str]:
     """The lines on the terminal."""
     return []
 
 
 @pytest.fixture
-def auth(deployment: Deployment, port: int, said: list[str]) -> Any:
-    def run(open_page: Callable[[str], bool], seconds: float = 5) -> None:
-        authorise(deployment, said.append, open_page, port, seconds)
+def auth(deployment: Deployment, port: int, printed: list[str]) -> RunAuth:
+    def run(open_page: OpenPage, seconds: float = 5) -> None:
+        authorise(deployment, printed.append, open_page, port, seconds)
 
     return run
 
@@ -102,7 +110,7 @@ def is_closed(port: int) -> bool:
 
 
 def test_the_grant_is_stored_beside_what_the_secret_held(
-    auth: Any, aws: Aws, said: list[str]
+    auth: RunAuth, aws: Aws, printed: list[str]
 ) -> None:
     before, began = secret(aws), datetime.now(UTC).replace(microsecond=0)
     browser = Browser()
@@ -113,11 +121,11 @@ def test_the_grant_is_stored_beside_what_the_secret_held(
     assert after.pop("scope") == "playlist-read-private playlist-read-collaborative"
     assert after.pop("refresh_token") != before.pop("refresh_token")
     assert after == before
-    assert "Stored in the secret: refresh_token, scope, authorized_at" in "\n".join(said)
+    assert "Stored in the secret: refresh_token, scope, authorized_at" in "\n".join(printed)
     assert [page.status_code for page in browser.shown] == [200, 200]
 
 
-def test_a_later_run_extracts_with_that_grant(auth: Any, deployed: Aws, server: Server) -> None:
+def test_a_later_run_extracts_with_that_grant(auth: RunAuth, deployed: Aws, server: Server) -> None:
     server.fake.tokens.revoke(REFRESH_TOKEN)
     auth(Browser())
     summary = handler({"sources": {"my_playlists": True}}, CONTEXT)
@@ -125,7 +133,7 @@ def test_a_later_run_extracts_with_that_grant(auth: Any, deployed: Aws, server: 
 
 
 def test_the_consent_page_requests_only_the_scopes_needed(
-    auth: Any, server: Server, port: int
+    auth: RunAuth, server: Server, port: int
 ) -> None:
     browser = Browser()
     auth(browser)
@@ -153,8 +161,8 @@ def test_the_consent_page_requests_only_the_scopes_needed(
     ],
     ids=["cancel", "unknown error", "wrong code"],
 )
-def test_a_refusal_is_told_in_both_places_and_leaves_the_secret(
-    auth: Any, aws: Aws, port: int, browser: Browser, why: str
+def test_a_refusal_is_shown_twice_and_keeps_the_secret(
+    auth: RunAuth, aws: Aws, port: int, browser: Browser, why: str
 ) -> None:
     before = secret(aws)
     with pytest.raises(ConsentError, match=why) as refused:
@@ -176,7 +184,7 @@ def test_a_refusal_is_told_in_both_places_and_leaves_the_secret(
     ],
 )
 def test_a_token_endpoint_fault_is_named_and_keeps_the_secret(
-    auth: Any, aws: Aws, server: Server, port: int, kind: Kind, why: str
+    auth: RunAuth, aws: Aws, server: Server, port: int, kind: Kind, why: str
 ) -> None:
     before = secret(aws)
     server.fake.faults.add(Fault(kind, "/api/token"))
@@ -188,7 +196,7 @@ def test_a_token_endpoint_fault_is_named_and_keeps_the_secret(
     assert (secret(aws), is_closed(port)) == (before, True)
 
 
-def test_an_unwritable_secret_is_an_error_that_names_it(auth: Any, aws: Aws) -> None:
+def test_an_unwritable_secret_is_an_error_that_names_it(auth: RunAuth, aws: Aws) -> None:
     def gone(address: str) -> bool:
         aws.secrets.delete_secret(SecretId=aws.secret_arn, ForceDeleteWithoutRecovery=True)
         return Browser()(address)
@@ -198,9 +206,9 @@ def test_an_unwritable_secret_is_an_error_that_names_it(auth: Any, aws: Aws) -> 
 
 
 def test_an_unexpected_error_is_raised_and_hidden_from_the_page(
-    auth: Any, port: int, monkeypatch: pytest.MonkeyPatch
+    auth: RunAuth, port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*_: Any) -> None:
+    def broken(*_: object) -> None:
         raise KeyError("fault of ours")
 
     monkeypatch.setattr("operations.auth.add_to_secret", broken)
@@ -211,7 +219,7 @@ def test_an_unexpected_error_is_raised_and_hidden_from_the_page(
     assert is_closed(port)
 
 
-def test_only_the_first_visit_counts_and_no_other_address(auth: Any, port: int) -> None:
+def test_only_the_first_visit_counts_and_no_other_address(auth: RunAuth, port: int) -> None:
     codes: list[int] = []
 
     def twice(address: str) -> bool:
@@ -261,7 +269,7 @@ def status_of(port: int, target: str, method: str = "GET", *hosts: str) -> int:
     ],
 )
 def test_a_forged_callback_is_refused_and_the_right_one_counts(
-    auth: Any,
+    auth: RunAuth,
     aws: Aws,
     port: int,
     change: Callable[[str], str],
@@ -288,7 +296,7 @@ def test_a_forged_callback_is_refused_and_the_right_one_counts(
     assert secret(aws)["refresh_token"] != before["refresh_token"]
 
 
-def test_waiting_ends_in_time_whatever_others_send(auth: Any, aws: Aws, port: int) -> None:
+def test_forged_callbacks_do_not_extend_the_wait(auth: RunAuth, aws: Aws, port: int) -> None:
     def attack(_: str) -> bool:
         assert status_of(port, "/callback?state=guessed&code=injected") == 400
         return True
@@ -298,8 +306,8 @@ def test_waiting_ends_in_time_whatever_others_send(auth: Any, aws: Aws, port: in
     assert is_closed(port)
 
 
-def test_a_code_without_its_verifier_is_worth_nothing(
-    auth: Any, server: Server, deployment: Deployment
+def test_a_code_without_its_verifier_is_refused(
+    auth: RunAuth, server: Server, deployment: Deployment
 ) -> None:
     """Somebody who has the client secret too takes the code on its way."""
     refused: list[str] = []
@@ -337,7 +345,7 @@ def test_each_attempt_has_its_own_hidden_state_and_verifier() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "location", "said"),
+    ("status", "location", "why"),
     [
         (307, "{other}", "307, and redirects are not followed"),
         (302, "http://[", "302, and redirects are not followed"),
@@ -345,62 +353,62 @@ def test_each_attempt_has_its_own_hidden_state_and_verifier() -> None:
     ],
 )
 def test_a_code_goes_only_to_the_token_endpoint_within_limits(
-    status: int, location: str, said: str
+    status: int, location: str, why: str
 ) -> None:
     with scripted_server() as endpoint, scripted_server() as other:
         endpoint.response = plain(40)
         if location:
             endpoint.response = Scripted(status, {"Location": location.format(other=other.url)})
         consent = Consent(Credentials("id", "hush"), f"{endpoint.url}api/token", "")
-        with pytest.raises(ConsentError, match=said):
+        with pytest.raises(ConsentError, match=why):
             consent.exchange("code")
         assert len(endpoint.received) == 1
         assert f"code_verifier={quote(consent.code_verifier)}" in endpoint.received[0].text
         assert other.received == []
 
 
-def test_scopes_that_are_not_granted_are_named(auth: Any, aws: Aws, said: list[str]) -> None:
+def test_scopes_that_are_not_granted_are_named(auth: RunAuth, aws: Aws, printed: list[str]) -> None:
     auth(Browser(going=lambda address: address.replace(f"+{SCOPES[1]}", "")))
     assert secret(aws)["scope"] == SCOPES[0]
-    assert f"Spotify did not grant {SCOPES[1]}:" in "\n".join(said)
+    assert f"Spotify did not grant {SCOPES[1]}:" in "\n".join(printed)
 
 
 def test_without_a_browser_the_address_is_printed(
-    deployment: Deployment, aws: Aws, port: int, said: list[str]
+    deployment: Deployment, aws: Aws, port: int, printed: list[str]
 ) -> None:
     browser = Browser()
 
     def say(line: str) -> None:
-        said.append(line)
+        printed.append(line)
         if line.startswith("http"):
             browser(line)
 
     authorise(deployment, say, lambda _: False, port, 5)
-    assert f"http://127.0.0.1:{port}/callback" in said[0]
+    assert f"http://127.0.0.1:{port}/callback" in printed[0]
     assert secret(aws)["scope"]
 
 
 def test_no_secret_token_or_code_is_shown_anywhere(
-    auth: Any, aws: Aws, server: Server, said: list[str], capfd: pytest.CaptureFixture[str]
+    auth: RunAuth, aws: Aws, server: Server, printed: list[str], capfd: pytest.CaptureFixture[str]
 ) -> None:
     browser = Browser()
     auth(browser)
     with pytest.raises(ConsentError):
         auth(Browser("Cancel"))
     new = secret(aws)["refresh_token"]
-    shown = "\n".join([*said, *capfd.readouterr(), browser.shown[1].text])
+    shown = "\n".join([*printed, *capfd.readouterr(), browser.shown[1].text])
     assert browser.shown[1].text
     for hidden in (CLIENT_SECRET, REFRESH_TOKEN, new, browser.code):
         assert hidden not in shown
 
 
-def test_a_consent_time_out_is_an_error_and_closes_the_port(auth: Any, port: int) -> None:
+def test_a_consent_time_out_is_an_error_and_closes_the_port(auth: RunAuth, port: int) -> None:
     with pytest.raises(ConsentError, match=r"Nobody agreed within 0\.01 seconds"):
         auth(lambda _: True, seconds=0.01)
     assert is_closed(port)
 
 
-def test_an_interruption_closes_the_port(auth: Any, port: int) -> None:
+def test_an_interruption_closes_the_port(auth: RunAuth, port: int) -> None:
     def interrupted(_: str) -> bool:
         raise KeyboardInterrupt
 
@@ -409,12 +417,12 @@ def test_an_interruption_closes_the_port(auth: Any, port: int) -> None:
     assert is_closed(port)
 
 
-def test_a_port_that_is_taken_is_an_error_with_its_remedy(auth: Any, port: int) -> None:
+def test_a_port_that_is_taken_is_an_error_with_its_remedy(auth: RunAuth, port: int) -> None:
     with socket.create_server(("127.0.0.1", port)), pytest.raises(ConsentError, match="AUTH_PORT="):
         auth(Browser())
 
 
-def test_an_unfilled_secret_says_what_to_fill_in_first(auth: Any, aws: Aws) -> None:
+def test_an_unfilled_secret_is_an_error_that_names_its_fields(auth: RunAuth, aws: Aws) -> None:
     aws.fill_secret(client_id="", client_secret="")
     with pytest.raises(RunRefusedError, match=rf"{aws.secret_arn}.*client_id.*client_secret"):
         auth(Browser())
@@ -424,7 +432,7 @@ def run_command(monkeypatch: pytest.MonkeyPatch, **environment: str) -> dict[str
     """The arguments that the command passes on."""
     handed: dict[str, Any] = {}
 
-    def take(deployment: Any, say: Any, open_page: Any, port: int, seconds: float) -> None:
+    def take(deployment: str, say: object, open_page: OpenPage, port: int, seconds: float) -> None:
         handed.update(open_page=open_page, port=port, seconds=seconds)
 
     monkeypatch.setattr(commands, "authorise", take)
@@ -434,14 +442,14 @@ def run_command(monkeypatch: pytest.MonkeyPatch, **environment: str) -> dict[str
     return handed
 
 
-def test_the_command_opens_the_persons_own_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_opens_the_default_browser(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("webbrowser.open", lambda address: address == "spotify")
     handed = run_command(monkeypatch)
     assert handed["open_page"]("spotify") is True
     assert (handed["port"], handed["seconds"]) == (8888, 300)
 
 
-def test_the_command_opens_no_browser_if_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_browser_opens_with_no_browser_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("webbrowser.open", lambda _: True)
     handed = run_command(monkeypatch, NO_BROWSER="1", AUTH_PORT="9999")
     assert handed["open_page"]("spotify") is False

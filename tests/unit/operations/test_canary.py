@@ -24,6 +24,7 @@ from typer.testing import CliRunner
 from commands import operations as commands
 from fake_spotify.faults import Fault, Kind
 from fake_spotify.server import FakeSpotify, serving
+from fake_spotify.worlds.world import World
 from operations.auth import authorise
 from operations.dead_letters import peek
 from spotify_pipeline.extract.handler import handler, logger
@@ -92,7 +93,9 @@ def canaries(monkeypatch: pytest.MonkeyPatch) -> Canaries:
 
 
 @pytest.fixture
-def spotify(aws: Aws, world: Any, canaries: Canaries, monkeypatch: pytest.MonkeyPatch) -> Any:
+def spotify(
+    aws: Aws, world: World, canaries: Canaries, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Server]:
     """A fake Spotify whose app and refresh token are those in the secret."""
     fake = FakeSpotify(world, app=(CLIENT_ID, CLIENT_SECRET))
     fake.rotates = True

@@ -2,7 +2,8 @@
 
 import gzip
 import json
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, Protocol
 
 import boto3
 import pytest
@@ -14,11 +15,20 @@ from operations.queues import Queue
 from spotify_pipeline.keys import Part
 from spotify_pipeline.transform.handler import handler as transform
 from tests.conftest import Aws
-from tests.unit.operations.conftest import WorkingDeployment
+from tests.unit.operations.conftest import EventSourceMapping, WorkingDeployment
+from tests.unit.transform.raw_lines import TRACK, line, page
 from tests.unit.transform.test_handler import delivered
-from tests.unit.transform.test_reader import TRACK, line, page
+
+Message = tuple[str, str]
+Sent = tuple[str, str | None]
 
 DAYS = ("2026-03-01", "2026-03-02", "2026-03-04")
+
+
+class Run(Protocol):
+    """Runs a command, with these environment variables."""
+
+    def __call__(self, *arguments: str, **environment: str) -> Result: ...
 
 
 @pytest.fixture
@@ -44,7 +54,7 @@ def transformed(extracted: Aws) -> dict[str, bytes]:
 
 
 @pytest.fixture
-def run(deployment: WorkingDeployment, monkeypatch: pytest.MonkeyPatch) -> Any:
+def run(deployment: WorkingDeployment, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run a command, as with ENV=local."""
     monkeypatch.setattr(commands, "_deployment", lambda _: deployment)
     monkeypatch.setattr(commands.console, "width", 132)
@@ -67,7 +77,7 @@ def of_day(files: dict[str, bytes], *days: str) -> dict[str, bytes]:
 
 
 def test_a_replay_of_all_days_gives_the_same_files(
-    extracted: Aws, transformed: dict[str, bytes], run: Any
+    extracted: Aws, transformed: dict[str, bytes], run: Run
 ) -> None:
     done = run("replay", FROM="2026-01-01", TO="2026-12-31")
     assert extracted.transformed() == transformed
@@ -77,19 +87,19 @@ def test_a_replay_of_all_days_gives_the_same_files(
 
 
 def test_a_replay_sends_only_the_requested_days(
-    extracted: Aws, transformed: dict[str, bytes], run: Any
+    extracted: Aws, transformed: dict[str, bytes], run: Run
 ) -> None:
     run("replay", FROM="2026-03-02", TO="2026-03-03")
     assert extracted.transformed() == of_day(transformed, "2026-03-02") != {}
 
 
 def test_the_events_sent_are_those_of_new_objects(
-    extracted: Aws, deployment: WorkingDeployment, run: Any, monkeypatch: pytest.MonkeyPatch
+    extracted: Aws, deployment: WorkingDeployment, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As the Amazon S3 User Guide describes them, but for what no listing tells."""
     taken: list[dict[str, Any]] = []
 
-    def take(self: Any) -> None:
+    def take(self: EventSourceMapping) -> None:
         url = deployment.output("QueueUrl")
         sqs = boto3.client("sqs")
         for message in sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get(
@@ -126,8 +136,8 @@ def test_the_events_sent_are_those_of_new_objects(
         }
 
 
-def test_what_is_no_raw_part_is_left_out_and_named(
-    extracted: Aws, deployment: WorkingDeployment, run: Any
+def test_keys_that_are_no_raw_parts_are_skipped_and_named(
+    extracted: Aws, deployment: WorkingDeployment, run: Run
 ) -> None:
     stray = "raw-data/ingest_date=2026-03-01/notes.txt"
     extracted.s3.put_object(Bucket=extracted.bucket, Key=stray, Body=b"")
@@ -137,7 +147,7 @@ def test_what_is_no_raw_part_is_left_out_and_named(
     assert done.exit_code == 0
 
 
-def test_an_empty_range_is_an_error_naming_days_with_data(extracted: Aws, run: Any) -> None:
+def test_an_empty_range_is_an_error_naming_days_with_data(extracted: Aws, run: Run) -> None:
     done = run("replay", FROM="2026-03-03", TO="2026-03-03")
     assert isinstance(done.exception, ValueError)
     assert "has no raw data from FROM=2026-03-03 to TO=2026-03-03" in str(done.exception)
@@ -145,7 +155,7 @@ def test_an_empty_range_is_an_error_naming_days_with_data(extracted: Aws, run: A
 
 
 def test_an_unreadable_part_is_named_and_redriven(
-    extracted: Aws, transformed: dict[str, bytes], deployment: WorkingDeployment, run: Any
+    extracted: Aws, transformed: dict[str, bytes], deployment: WorkingDeployment, run: Run
 ) -> None:
     bad = next(key for key in extracted.raw_keys() if "=2026-03-02/" in key)
     whole = truncate(extracted, bad)
@@ -173,7 +183,7 @@ def test_an_unreadable_part_is_named_and_redriven(
 
 
 def test_dead_letters_of_others_do_not_fail_a_replay(
-    extracted: Aws, deployment: WorkingDeployment, run: Any
+    extracted: Aws, deployment: WorkingDeployment, run: Run
 ) -> None:
     boto3.client("sqs").send_message(
         QueueUrl=deployment.output("DeadLetterQueueUrl"), MessageBody="{}"
@@ -189,8 +199,8 @@ def test_dead_letters_of_others_do_not_fail_a_replay(
     ['{"detail": {"object": {"key": 7}}}', '{"detail": {"object": {"key": {}}}}', "[" * 100_000],
     ids=["numeric key", "key that is an object", "nested too deep"],
 )
-def test_dead_letters_that_cannot_be_read_stop_no_command(
-    extracted: Aws, deployment: WorkingDeployment, run: Any, body: str
+def test_unreadable_dead_letters_stop_no_command(
+    extracted: Aws, deployment: WorkingDeployment, run: Run, body: str
 ) -> None:
     for dead in (body, json.dumps({"detail": {"object": {"key": "readable"}}})):
         boto3.client("sqs").send_message(
@@ -205,20 +215,20 @@ def test_dead_letters_that_cannot_be_read_stop_no_command(
     assert redriven.exit_code == 1
 
 
-def test_an_empty_dead_letter_queue_is_nothing_to_redrive(run: Any) -> None:
+def test_an_empty_dead_letter_queue_is_nothing_to_redrive(run: Run) -> None:
     done = run("redrive")
     assert "The dead-letter queue is empty" in done.stdout
     assert done.exit_code == 0
 
 
-def test_ctrl_c_ends_the_looking_on_and_not_the_work(
+def test_ctrl_c_ends_the_waiting_and_not_the_work(
     extracted: Aws,
     transformed: dict[str, bytes],
     deployment: WorkingDeployment,
-    run: Any,
+    run: Run,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def interrupted(*_: Any, **__: Any) -> Any:
+    def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(Queue, "until_empty", interrupted)
@@ -229,10 +239,10 @@ def test_ctrl_c_ends_the_looking_on_and_not_the_work(
     assert extracted.transformed() == transformed
 
 
-def test_parts_that_sqs_refuses_fail_the_replay_by_name(
-    extracted: Aws, run: Any, monkeypatch: pytest.MonkeyPatch
+def test_parts_that_sqs_refuses_fail_the_replay_and_are_named(
+    extracted: Aws, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def send(self: Queue, messages: Any) -> Any:
+    def send(self: Queue, messages: Iterable[Message]) -> Iterator[Sent]:
         yield from ((key, "InternalError" if "/0001." in key else None) for key, _ in messages)
 
     monkeypatch.setattr(Queue, "send", send)
@@ -242,11 +252,11 @@ def test_parts_that_sqs_refuses_fail_the_replay_by_name(
     assert done.exit_code == 1
 
 
-def test_a_replay_that_breaks_off_says_how_far_it_came(
-    extracted: Aws, run: Any, monkeypatch: pytest.MonkeyPatch
+def test_an_interrupted_replay_states_the_number_of_sent_parts(
+    extracted: Aws, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def send(self: Queue, messages: Any) -> Any:
-        yield next(messages)[0], None
+    def send(self: Queue, messages: Iterable[Message]) -> Iterator[Sent]:
+        yield next(iter(messages))[0], None
         raise ClientError({"Error": {"Code": "Throttled", "Message": "slower"}}, "SendMessageBatch")
 
     monkeypatch.setattr(Queue, "send", send)

@@ -25,6 +25,6 @@ def test_a_range_that_is_none_is_refused(first: str | None, last: str | None, sa
         parse_range(first, last)
 
 
-def test_days_on_end_are_told_as_one_span() -> None:
+def test_consecutive_days_are_shown_as_one_span() -> None:
     days = [date(2026, 2, 27), date(2026, 2, 28), date(2026, 3, 1), date(2026, 3, 7)]
     assert spans(days) == "2026-02-27 to 2026-03-01, 2026-03-07"

@@ -1,11 +1,17 @@
+from __future__ import annotations
+
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from operations.dead_letters import DeadLetter, peek
 from operations.queues import Queue
-from tests.unit.operations.conftest import WorkingDeployment
+
+if TYPE_CHECKING:
+    from types_boto3_sqs import SQSClient
+
+    from tests.unit.operations.conftest import WorkingDeployment
 
 
 def event(key: str, **more: str) -> str:
@@ -13,8 +19,9 @@ def event(key: str, **more: str) -> str:
 
 
 @pytest.fixture
-def sqs(deployment: WorkingDeployment) -> Any:
-    return deployment.client("sqs")
+def sqs(deployment: WorkingDeployment) -> SQSClient:
+    client: SQSClient = deployment.client("sqs")
+    return client
 
 
 @pytest.fixture
@@ -22,7 +29,7 @@ def url(deployment: WorkingDeployment) -> str:
     return deployment.output("DeadLetterQueueUrl")
 
 
-def test_every_letter_is_seen_and_stays(sqs: Any, url: str) -> None:
+def test_every_dead_letter_is_listed_and_stays(sqs: SQSClient, url: str) -> None:
     for n in range(23):
         sqs.send_message(QueueUrl=url, MessageBody=event(f"key-{n:02}"))
     assert [letter.raw_key for letter in peek(sqs, url)] == [f"key-{n:02}" for n in range(23)]
@@ -30,7 +37,7 @@ def test_every_letter_is_seen_and_stays(sqs: Any, url: str) -> None:
     assert len(peek(sqs, url)) == 23
 
 
-def test_a_letter_tells_which_replay_it_is_of(sqs: Any, url: str) -> None:
+def test_a_dead_letter_names_its_replay(sqs: SQSClient, url: str) -> None:
     sqs.send_message(QueueUrl=url, MessageBody=event("a"))
     sqs.send_message(QueueUrl=url, MessageBody=event("b", **{"replay-name": "mine"}))
     assert peek(sqs, url) == [DeadLetter("a", None), DeadLetter("b", "mine")]
@@ -49,7 +56,9 @@ def test_a_letter_tells_which_replay_it_is_of(sqs: Any, url: str) -> None:
         '{"detail": {"object": {"key": "\\ud800"}}}',
     ],
 )
-def test_a_letter_that_is_no_event_is_shown_as_it_is(sqs: Any, url: str, body: str) -> None:
+def test_a_dead_letter_that_is_no_event_is_shown_unchanged(
+    sqs: SQSClient, url: str, body: str
+) -> None:
     sqs.send_message(QueueUrl=url, MessageBody=body)
     assert peek(sqs, url) == [DeadLetter(body, None)]
 
@@ -59,14 +68,16 @@ def test_a_letter_that_is_no_event_is_shown_as_it_is(sqs: Any, url: str, body: s
     ["[" * 100_000, '{"detail": ' * 10_000, '{"x": ' + "[" * 100_000],
     ids=["array", "objects", "field that is not read"],
 )
-def test_a_letter_that_is_nested_too_deep_is_shown_shortened(sqs: Any, url: str, body: str) -> None:
+def test_a_too_deeply_nested_dead_letter_is_shown_shortened(
+    sqs: SQSClient, url: str, body: str
+) -> None:
     sqs.send_message(QueueUrl=url, MessageBody=body)
     [letter] = peek(sqs, url)
     assert letter == DeadLetter(f"{body[:200]}… ({len(body):,} characters)", None)
 
 
-def test_an_interrupted_look_hides_nothing(
-    sqs: Any, url: str, monkeypatch: pytest.MonkeyPatch
+def test_an_interrupted_peek_leaves_every_message_visible(
+    sqs: SQSClient, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for n in range(12):
         sqs.send_message(QueueUrl=url, MessageBody=event(f"key-{n}"))
@@ -74,7 +85,7 @@ def test_an_interrupted_look_hides_nothing(
     class Interrupted:
         received = 0
 
-        def __getattr__(self, name: str) -> Any:
+        def __getattr__(self, name: str) -> object:
             return getattr(sqs, name)
 
         def receive_message(self, **arguments: Any) -> Any:

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from commands import operations as commands
 from local.deployment import load_deployment
@@ -33,13 +33,15 @@ class CloudFormation:
         self.region: str | None = None
         self.regions: set[str] = set()
 
-    def response(self, client: Any, operation: str, arguments: Any) -> dict[str, Any]:
+    def response(
+        self, client: BaseClient, operation: str, arguments: dict[str, str]
+    ) -> dict[str, Any]:
         assert operation == "DescribeStacks"
         self.regions.add(client.meta.region_name)
         name = arguments["StackName"].removeprefix("spotify-dev-")
         if name not in self.outputs:
-            error: Any = {"Code": "ValidationError", "Message": f"{name} does not exist"}
-            raise ClientError({"Error": error}, operation)
+            error = f"{name} does not exist"
+            raise ClientError({"Error": {"Code": "ValidationError", "Message": error}}, operation)
         region = self.region or client.meta.region_name
         place = f"arn:aws:cloudformation:{region}:{self.accounts[name]}"
         outputs = [{"OutputKey": k, "OutputValue": v} for k, v in self.outputs[name].items()]
@@ -74,7 +76,7 @@ def shell(monkeypatch: pytest.MonkeyPatch, aws_files: Path) -> pytest.MonkeyPatc
 def cloudformation(monkeypatch: pytest.MonkeyPatch) -> CloudFormation:
     fake = CloudFormation()
 
-    def call(client: BaseClient, operation: str, arguments: Any) -> dict[str, Any]:
+    def call(client: BaseClient, operation: str, arguments: dict[str, str]) -> dict[str, Any]:
         return fake.response(client, operation, arguments)
 
     monkeypatch.setattr(BaseClient, "_make_api_call", call)
@@ -240,10 +242,10 @@ def test_each_command_prints_its_target_before_it_writes(
     ]
 
 
-def run(shell: pytest.MonkeyPatch, command: str, **environment: str) -> Any:
+def run(shell: pytest.MonkeyPatch, command: str, **environment: str) -> Result:
     """Run a command that writes nothing but a line."""
 
-    def write(*_: Any) -> bool:
+    def write(*_: object) -> bool:
         commands.console.print("written")
         return True
 
@@ -253,7 +255,7 @@ def run(shell: pytest.MonkeyPatch, command: str, **environment: str) -> Any:
     return CliRunner().invoke(commands.app, [command], env={"ENV": "dev"} | days | environment)
 
 
-def test_the_emulator_is_reached_whatever_the_shell_has(
+def test_settings_of_the_shell_do_not_redirect_the_emulator(
     shell: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     shell.setenv("AWS_ENDPOINT_URL", ELSEWHERE)

@@ -3,12 +3,11 @@
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from io import StringIO
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
-from typing import Any
 
 import boto3
 import pytest
@@ -26,6 +25,9 @@ from tests.unit.operations.conftest import WorkingDeployment
 from tests.unit.operations.hostile import HOSTILE, harmless
 
 Screen = Callable[[], str]
+Operate = Callable[..., object]
+"""Runs an operations command; returns its exit code."""
+Step = Callable[[str], AbstractContextManager[object]]
 DAYS = ("--first", "2026-03-01", "--last", "2026-03-01")
 DAY_PREFIX = "raw-data/ingest_date=2026-03-01/"
 
@@ -50,7 +52,7 @@ def run(monkeypatch: pytest.MonkeyPatch, module: ModuleType, *arguments: str) ->
 
 
 @pytest.fixture
-def operate(deployment: WorkingDeployment, monkeypatch: pytest.MonkeyPatch) -> Any:
+def operate(deployment: WorkingDeployment, monkeypatch: pytest.MonkeyPatch) -> Operate:
     def run_command(*arguments: str) -> object:
         monkeypatch.setenv("ENV", "local")
         running = SimpleNamespace(deployment=deployment)
@@ -61,13 +63,13 @@ def operate(deployment: WorkingDeployment, monkeypatch: pytest.MonkeyPatch) -> A
 
 
 def test_replay_names_keys_and_reasons(
-    aws: Aws, operate: Any, screen: Screen, monkeypatch: pytest.MonkeyPatch
+    aws: Aws, operate: Operate, screen: Screen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     part = f"{DAY_PREFIX}20260301T060000Z-daily-0a1b2c3d/0000.jsonl.gz"
     for key in (part, f"{DAY_PREFIX}stray-{HOSTILE}"):
         aws.s3.put_object(Bucket=aws.bucket, Key=key, Body=b"")
 
-    def send(self: Queue, messages: Any) -> Iterator[tuple[str, str]]:
+    def send(self: Queue, messages: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
         yield from ((key, f"reason-{HOSTILE}") for key, _ in messages)
 
     monkeypatch.setattr(Queue, "send", send)
@@ -79,7 +81,7 @@ def test_replay_names_keys_and_reasons(
 
 
 def test_redrive_names_dead_letters(
-    deployment: WorkingDeployment, operate: Any, screen: Screen
+    deployment: WorkingDeployment, operate: Operate, screen: Screen
 ) -> None:
     for body in (json.dumps({"detail": {"object": {"key": HOSTILE}}}), "no event\n✓ all done\x7f"):
         boto3.client("sqs").send_message(
@@ -93,9 +95,9 @@ def test_redrive_names_dead_letters(
 
 
 def test_auth_prints_lines_and_errors(
-    operate: Any, screen: Screen, monkeypatch: pytest.MonkeyPatch
+    operate: Operate, screen: Screen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def authorise(_: Any, say: Callable[[str], None], *__: Any) -> None:
+    def authorise(_: object, say: Callable[[str], None], *__: object) -> None:
         say(f"said-{HOSTILE}")
         raise RuntimeError(f"raised-{HOSTILE}")
 
@@ -107,23 +109,27 @@ def test_auth_prints_lines_and_errors(
 
 
 class Extracting:
-    def __init__(self, _: Any) -> None:
+    def __init__(self, _: object) -> None:
         pass
 
-    def extract(self, *_: Any) -> list[dict[str, Any]]:
+    def extract(self, *_: object) -> list[dict[str, object]]:
         counts = ("playlists_walked", "playlists_refused", "entries", "api_calls")
-        words = {"schedule": "daily", "status": "refused", "reason": f"reason-{HOSTILE}"}
+        words: dict[str, object] = {
+            "schedule": "daily",
+            "status": "refused",
+            "reason": f"reason-{HOSTILE}",
+        }
         return [words | dict.fromkeys(counts, 1)]
 
     def wait(self) -> None:
         pass
 
-    def entries(self, _: Any) -> Entries:
+    def entries(self, _: object) -> Entries:
         return Entries(received=1, stored=1, rejected=0)
 
 
 class Querying:
-    def __init__(self, _: Any) -> None:
+    def __init__(self, _: object) -> None:
         pass
 
     def saved_queries(self) -> dict[str, tuple[str, str]]:
@@ -149,7 +155,9 @@ def emulated(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPa
     )
 
     @contextmanager
-    def machine(_: Path, __: int, ___: Any, step: Any) -> Iterator[Any]:
+    def machine(
+        _: Path, __: int, ___: object, step: Step
+    ) -> Iterator[tuple[SimpleNamespace, ExitStack]]:
         with step(f"step-{HOSTILE}"):
             pass
         yield here, ExitStack()

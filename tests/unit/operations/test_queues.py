@@ -12,7 +12,7 @@ class Refusing:
         self.sizes: list[int] = []
         self._refusals = refusals
 
-    def send_message_batch(self, *, QueueUrl: str, Entries: list[Any]) -> dict[str, Any]:  # noqa: N803
+    def send_message_batch(self, *, QueueUrl: str, Entries: list[dict[str, str]]) -> dict[str, Any]:  # noqa: N803
         assert QueueUrl == "queue"
         self.sizes.append(len(Entries))
         failed = []
@@ -47,7 +47,7 @@ def test_entries_that_fail_alone_are_sent_again_alone() -> None:
     assert sqs.sizes == [10, 2, 1]
 
 
-def test_what_sqs_never_takes_is_told_by_name() -> None:
+def test_messages_that_sqs_always_refuses_are_named() -> None:
     sqs = Refusing({"body-3": 99})
     sent = send(sqs, BODIES)
     assert {name: reason for name, reason in sent.items() if reason} == {"body-3": "InternalError"}
@@ -61,7 +61,7 @@ class Counting:
         self._totals: Iterator[int] = iter(totals)
         self.now = 0.0
 
-    def get_queue_attributes(self, **_: Any) -> dict[str, Any]:
+    def get_queue_attributes(self, **_: object) -> dict[str, Any]:
         name = "ApproximateNumberOfMessages"
         count = str(next(self._totals))
         return {"Attributes": {name: "0", f"{name}NotVisible": count, f"{name}Delayed": "0"}}
@@ -74,12 +74,12 @@ class Counting:
         return list(queue.until_empty(settling_seconds, sleep=self.sleep, clock=lambda: self.now))
 
 
-def test_a_queue_seen_empty_once_is_not_believed() -> None:
+def test_one_count_of_zero_is_not_taken_for_an_empty_queue() -> None:
     counted = Counting(2, 0, 0, 1, 0, 0, 0).follow(0)
     assert [counts.total for counts in counted] == [2, 0, 0, 1, 0, 0, 0]
 
 
-def test_a_queue_is_looked_at_until_the_counts_have_settled() -> None:
+def test_a_queue_is_polled_until_its_counts_have_settled() -> None:
     sqs = Counting(1, *[0] * 1000)
     sqs.follow(60)
     assert 60 <= sqs.now < 65

@@ -1,5 +1,3 @@
-from typing import Any
-
 import pytest
 
 from operations.redrive import RedriveError, redrive
@@ -7,7 +5,7 @@ from operations.redrive import RedriveError, redrive
 ARN = "arn:aws:sqs:us-east-1:123456789012:dead-letters"
 
 
-def task(started: int, status: str, moved: int = 0, **more: Any) -> dict[str, Any]:
+def task(started: int, status: str, moved: int = 0, **more: object) -> dict[str, object]:
     return {
         "StartedTimestamp": started,
         "Status": status,
@@ -20,7 +18,7 @@ def task(started: int, status: str, moved: int = 0, **more: Any) -> dict[str, An
 class Moving:
     """An SQS client whose latest task is, look after look, as told."""
 
-    def __init__(self, *latest: dict[str, Any] | None) -> None:
+    def __init__(self, *latest: dict[str, object] | None) -> None:
         self._latest = iter(latest)
         self.started = 0
 
@@ -28,7 +26,7 @@ class Moving:
         assert SourceArn == ARN
         self.started += 1
 
-    def list_message_move_tasks(self, *, SourceArn: str) -> dict[str, Any]:  # noqa: N803
+    def list_message_move_tasks(self, *, SourceArn: str) -> dict[str, object]:  # noqa: N803
         assert SourceArn == ARN
         latest = next(self._latest)
         return {"Results": [latest] if latest else []}
@@ -57,7 +55,7 @@ def test_a_move_under_way_is_joined() -> None:
     assert sqs.started == 0
 
 
-def test_a_move_that_fails_says_why() -> None:
+def test_a_failed_move_is_an_error_with_its_reason() -> None:
     sqs = Moving(None, task(2, "FAILED", 1, FailureReason="AccessDenied"))
     with pytest.raises(RedriveError, match="FAILED after 1 dead letters: AccessDenied"):
         moved(sqs)

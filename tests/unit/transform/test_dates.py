@@ -20,7 +20,7 @@ from spotify_pipeline.transform.rows.dates import release_day
         ("1969-12-31", date(1969, 12, 31)),
     ],
 )
-def test_a_release_date_is_the_first_day_of_what_is_stated(text: str, day: date | None) -> None:
+def test_a_release_date_is_the_first_day_of_its_period(text: str, day: date | None) -> None:
     days = release_day(text)
     assert days is not UNSET
     assert (None if days is None else date(1970, 1, 1) + timedelta(days)) == day

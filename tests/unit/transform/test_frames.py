@@ -1,7 +1,6 @@
 import io
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import polars as pl
@@ -50,7 +49,7 @@ def test_a_file_has_the_types_that_glue_declares(table: Table, tmp_path: Path) -
         (Type.STRINGS, ["en", "de"], ["en", "de"]),
     ],
 )
-def test_values_survive(kind: Type, given: Any, stored: Any) -> None:
+def test_values_survive(kind: Type, given: object, stored: object) -> None:
     frame = pl.DataFrame([series("column", kind, [given, None])])
     read = pl.read_parquet(io.BytesIO(parquet(frame)))["column"].to_list()
     assert read == [stored, None]
@@ -60,6 +59,6 @@ def test_values_survive(kind: Type, given: Any, stored: Any) -> None:
     ("kind", "given"),
     [(Type.INT, "first"), (Type.STRING, 1), (Type.BOOLEAN, 1), (Type.TIMESTAMP, "now")],
 )
-def test_a_value_of_another_type_is_refused(kind: Type, given: Any) -> None:
+def test_a_value_of_another_type_is_refused(kind: Type, given: object) -> None:
     with pytest.raises((TypeError, ValueError)):
         series("column", kind, [given])

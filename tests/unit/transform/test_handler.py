@@ -2,7 +2,7 @@
 
 import gzip
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import polars as pl
 import pytest
@@ -15,6 +15,9 @@ from spotify_pipeline.transform.conversion import LostEntriesError
 from spotify_pipeline.transform.handler import handler
 from spotify_pipeline.transform.part import transform_part
 from tests.conftest import CONTEXT, Aws
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
 
 EVENT = {"time": "2026-03-01T06:00:00Z", "sources": {"my_playlists": True}}
 
@@ -46,18 +49,17 @@ def entries(world: World) -> int:
 
 
 @pytest.fixture
-def raw_keys(deployed: Any) -> list[str]:
+def raw_keys(deployed: Aws) -> list[str]:
     extract(EVENT, CONTEXT)
-    keys: list[str] = deployed.raw_keys()
-    return keys
+    return deployed.raw_keys()
 
 
-def rows(aws: Any, table: str) -> pl.DataFrame:
+def rows(aws: Aws, table: str) -> pl.DataFrame:
     files = [body for key, body in aws.transformed().items() if f"/{table}/" in key]
     return pl.concat([pl.read_parquet(file) for file in files])
 
 
-def test_each_raw_part_becomes_at_most_one_file_a_table(deployed: Any, raw_keys: list[str]) -> None:
+def test_each_raw_part_becomes_at_most_one_file_a_table(deployed: Aws, raw_keys: list[str]) -> None:
     assert handler(delivered(*raw_keys), None) == {"batchItemFailures": []}
     names = {Part.from_raw_key(key).name for key in raw_keys}
     assert names == {"0000", "run-1"}
@@ -71,19 +73,19 @@ def test_each_raw_part_becomes_at_most_one_file_a_table(deployed: Any, raw_keys:
     assert rows(deployed, "runs")["entries"].item() == len(rows(deployed, "playlist_items"))
 
 
-def test_the_partition_is_the_day_of_the_raw_key(deployed: Any, raw_keys: list[str]) -> None:
+def test_the_partition_is_the_day_of_the_raw_key(deployed: Aws, raw_keys: list[str]) -> None:
     handler(delivered(*raw_keys), None)
     assert all("/ingest_date=2026-03-01/" in key for key in deployed.transformed())
 
 
-def test_a_second_delivery_leaves_the_same_files(deployed: Any, raw_keys: list[str]) -> None:
+def test_a_second_delivery_leaves_the_same_files(deployed: Aws, raw_keys: list[str]) -> None:
     handler(delivered(*raw_keys), None)
     before = deployed.transformed()
     handler(delivered(*reversed(raw_keys), *raw_keys), None)
     assert deployed.transformed() == before
 
 
-def test_what_a_part_no_longer_yields_is_deleted(deployed: Any, raw_keys: list[str]) -> None:
+def test_files_that_a_part_no_longer_yields_are_deleted(deployed: Aws, raw_keys: list[str]) -> None:
     handler(delivered(*raw_keys), None)
     [items] = [key for key in raw_keys if key.endswith("/0000.jsonl.gz")]
     episodes = Part.from_raw_key(items).table_key("episodes")
@@ -98,19 +100,18 @@ def test_what_a_part_no_longer_yields_is_deleted(deployed: Any, raw_keys: list[s
     assert episodes not in deployed.transformed()
 
 
-def test_playlists_are_written_after_what_they_point_to(deployed: Any, raw_keys: list[str]) -> None:
+def test_playlists_are_written_last(deployed: Aws, raw_keys: list[str]) -> None:
     written: list[str] = []
 
     class Watched:
-        def __getattr__(self, name: str) -> Any:
+        def __getattr__(self, name: str) -> object:
             return getattr(deployed.s3, name)
 
         def put_object(self, **arguments: Any) -> Any:
             written.append(arguments["Key"].split("/")[1])
             return deployed.s3.put_object(**arguments)
 
-    watched: Any = Watched()
-    transform_part(watched, "pipeline", raw_keys[0])
+    transform_part(cast("S3Client", Watched()), "pipeline", raw_keys[0])
     assert written[-1] == "playlists"
     assert "playlist_items" in written
 
@@ -127,7 +128,7 @@ def test_playlists_are_written_after_what_they_point_to(deployed: Any, raw_keys:
     ids=["not gzip", "truncated", "empty", "no line", "not JSON"],
 )
 def test_an_unreadable_part_fails_alone(
-    deployed: Any,
+    deployed: Aws,
     raw_keys: list[str],
     body: bytes,
     entries: int,
@@ -152,7 +153,9 @@ def test_an_unreadable_part_fails_alone(
     ],
     ids=["missing", "another bucket"],
 )
-def test_an_event_that_cannot_be_served_comes_back(deployed: Any, event: dict[str, Any]) -> None:
+def test_an_event_that_cannot_be_processed_is_a_batch_failure(
+    deployed: Aws, event: dict[str, object]
+) -> None:
     response = handler(event, None)
     assert response == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}
     assert not deployed.transformed()
@@ -175,8 +178,8 @@ def test_a_foreign_object_is_ignored_unread(
     assert "rejected" not in {key.split("/")[1] for key in deployed.transformed()}
 
 
-def test_the_transform_says_what_became_of_each_part(
-    deployed: Any, raw_keys: list[str], caplog: pytest.LogCaptureFixture, entries: int
+def test_the_counts_of_each_part_are_logged(
+    deployed: Aws, raw_keys: list[str], caplog: pytest.LogCaptureFixture, entries: int
 ) -> None:
     handler(delivered(*raw_keys), None)
     logged = [vars(record) for record in caplog.records]
@@ -187,7 +190,7 @@ def test_the_transform_says_what_became_of_each_part(
 
 
 def test_entries_that_do_not_add_up_are_never_written(
-    deployed: Any, raw_keys: list[str], monkeypatch: pytest.MonkeyPatch, entries: int
+    deployed: Aws, raw_keys: list[str], monkeypatch: pytest.MonkeyPatch, entries: int
 ) -> None:
     """A fault of the program that drops a row must not pass for success."""
     monkeypatch.setattr(reader, "entry_batches", lambda *_: [])
@@ -196,8 +199,8 @@ def test_entries_that_do_not_add_up_are_never_written(
     assert not deployed.transformed()
 
 
-def test_a_batch_tells_its_metrics(
-    deployed: Any, raw_keys: list[str], capsys: pytest.CaptureFixture[str], entries: int
+def test_a_batch_emits_its_metrics(
+    deployed: Aws, raw_keys: list[str], capsys: pytest.CaptureFixture[str], entries: int
 ) -> None:
     """In CloudWatch's embedded format, under the environment's namespace."""
     [part] = [key for key in raw_keys if key.endswith("/0000.jsonl.gz")]
@@ -218,7 +221,7 @@ def test_a_batch_tells_its_metrics(
 
 
 def test_missing_fields_are_named_in_the_log(
-    deployed: Any, raw_keys: list[str], caplog: pytest.LogCaptureFixture
+    deployed: Aws, raw_keys: list[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     lines = gzip.decompress(deployed.read(raw_keys[0])).replace(b'"name":', b'"title":')
     deployed.s3.put_object(Bucket="pipeline", Key=raw_keys[0], Body=gzip.compress(lines))
@@ -228,8 +231,8 @@ def test_missing_fields_are_named_in_the_log(
     assert set(logged_part) == {f"{table}.name" for table in tables} | {"episodes.show_name"}
 
 
-def test_a_batch_that_failed_as_a_whole_has_metrics_too(
-    deployed: Any, capsys: pytest.CaptureFixture[str]
+def test_a_batch_that_failed_completely_emits_metrics(
+    deployed: Aws, capsys: pytest.CaptureFixture[str]
 ) -> None:
     handler(delivered("raw-data/ingest_date=2026-03-01/run/0009.jsonl.gz"), None)
     assert json.loads(capsys.readouterr().out.splitlines()[-1])["EntriesReceived"] == [0]

@@ -13,12 +13,12 @@ from spotify_pipeline.transform.json_text.recovery import elements, members
         (b"[" + b"[" * 5_000 + b"]" * 5_000 + b",0]", [b"[" * 5_000 + b"]" * 5_000, b"0"]),
     ],
 )
-def test_an_array_is_cut_at_its_own_commas(text: bytes, found: list[bytes]) -> None:
+def test_an_array_is_split_at_its_outer_commas(text: bytes, found: list[bytes]) -> None:
     assert elements(text) == found
 
 
 @pytest.mark.parametrize("text", [b"", b"{}", b"[1", b"[[1]", b"[1] 2", b'["]', b"1"], ids=repr)
-def test_what_is_no_whole_array_is_refused(text: bytes) -> None:
+def test_an_incomplete_array_is_refused(text: bytes) -> None:
     with pytest.raises(ValueError, match=r"begins with|where it closes|within a string"):
         elements(text)
 
@@ -32,7 +32,7 @@ def test_what_is_no_whole_array_is_refused(text: bytes) -> None:
         b'{"body": 0, "body": {"body": 1}}',
     ],
 )
-def test_a_member_is_found_at_the_top_alone(text: bytes) -> None:
+def test_a_member_is_found_at_the_top_level_only(text: bytes) -> None:
     assert members(text)["body"] == b'{"body": 1}'
 
 

@@ -29,7 +29,7 @@ def test_pins_of_other_platforms_and_python_versions_count(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("text", ["", "# nothing\n", "requests>=2\n", "-r other.txt\n"])
-def test_a_lock_without_pins_is_refused_by_name(tmp_path: Path, text: str) -> None:
+def test_a_lock_without_pins_is_refused_and_named(tmp_path: Path, text: str) -> None:
     lock = tmp_path / "some.lock"
     lock.write_text(text)
     with pytest.raises(ValueError, match=r"some\.lock .*make lock"):

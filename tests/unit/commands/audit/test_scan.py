@@ -34,7 +34,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, *_: Any) -> None:
+    def log_message(self, *_: object) -> None:
         pass
 
 
@@ -89,14 +89,14 @@ def test_a_service_that_fails_is_no_audit(server: Service) -> None:
     ("outcome", "code"),
     [([], 0), (["six==1.0: PYSEC-1, fixed in 2.0"], 1), (NotAuditedError("no route"), 2)],
 )
-def test_the_exit_code_tells_the_three_outcomes_apart(
+def test_each_of_the_three_outcomes_has_its_exit_code(
     outcome: list[str] | Exception,
     code: int,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    def found(*_: Any, **__: Any) -> list[str]:
+    def found(*_: object, **__: object) -> list[str]:
         if isinstance(outcome, Exception):
             raise outcome
         return outcome

@@ -20,7 +20,7 @@ from spotify_pipeline.raw import Request
 Walked = Callable[..., Walk]
 
 
-def response(body: Any, **params: Any) -> Response:
+def response(body: object, **params: str | int) -> Response:
     return Response(Request("", params), datetime.now(UTC), msgspec.Raw(msgspec.json.encode(body)))
 
 
@@ -30,7 +30,7 @@ class FakeClient(SpotifyClient):
     def __init__(
         self,
         size: int,
-        snapshots: Iterator[Any],
+        snapshots: Iterator[object],
         total: int | None = None,
         listed: tuple[str, ...] = (),
     ) -> None:
@@ -211,7 +211,9 @@ def test_an_item_unavailable_in_every_attempt_is_marked_failed(pool: Executor) -
 
 
 @pytest.mark.parametrize("body", [{"total": 0}, {"items": None}, {}])
-def test_a_page_without_items_is_a_fault_not_an_empty_playlist(pool: Executor, body: Any) -> None:
+def test_a_page_without_items_is_a_fault_not_an_empty_playlist(
+    pool: Executor, body: object
+) -> None:
     class Absent(FakeClient):
         def playlist_items(self, _: str, offset: int) -> Response:
             return response(body, offset=offset)

@@ -19,7 +19,7 @@ KEY = "state/daily.json"
 DAY = datetime(2026, 3, 1, 6, tzinfo=UTC)
 
 
-def run(server: Server, day: date, **event: Any) -> dict[str, Any]:
+def run(server: Server, day: date, **event: object) -> dict[str, Any]:
     server.fake.day = day
     time = f"{day}T06:00:00Z"
     sources = {"my_playlists": True}
