@@ -21,6 +21,7 @@ _VALUES = [
 ]
 """Values in the place of another, as JSON text; none leaves the brackets around it open."""
 
+_SHOWN = 1_500
 _DELETED = b""
 _changes = st.sampled_from([*_VALUES, _DELETED])
 
@@ -30,6 +31,11 @@ class Mutant(NamedTuple):
 
     text: bytes
     id: str | None
+
+    def __repr__(self) -> str:
+        """Shortened, since Hypothesis warns of long ones."""
+        shown = repr(self.text)
+        return shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
 
 
 @st.composite

@@ -21,7 +21,7 @@ from spotify_pipeline.transform.lines import ERROR
 from tests.unit.transform.mutants import Mutant, mutants
 from tests.unit.transform.raw_lines import FETCHED, PART, TRACK, Result, line, read, rows
 
-MUTANTS = 10
+MUTANTS = 12
 """Damaged objects in a part."""
 
 _WORLD = synthetic_world()
