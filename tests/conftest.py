@@ -11,6 +11,7 @@ import boto3
 import pytest
 import stamina
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from hypothesis import settings
 from moto import mock_aws
 
 from fake_spotify.server import FakeSpotify, serving
@@ -30,6 +31,11 @@ if TYPE_CHECKING:
     from types_boto3_secretsmanager import SecretsManagerClient
 
     from fake_spotify.worlds.world import World
+
+
+settings.register_profile("quick", max_examples=25, derandomize=True, deadline=None)
+settings.register_profile("thorough", max_examples=1_000, deadline=None, database=None)
+settings.load_profile("quick")
 
 
 @pytest.fixture(scope="session", autouse=True)

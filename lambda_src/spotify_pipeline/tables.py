@@ -163,8 +163,8 @@ TRACKS = Table(
         _boolean("is_explicit", "Whether it has explicit lyrics."),
         _string(
             "isrc",
-            "International Standard Recording Code, upper case; 12 characters, but for those"
-            " that Spotify was given wrong.",
+            "International Standard Recording Code, upper case, without hyphens and spaces; 12"
+            " characters, but for those that Spotify was given wrong.",
         ),
         _int("popularity", "0 to 100; null where the API regime lacks it.", _PERCENT),
         _int("disc_number", "Disc, from 1.", _COUNT),
@@ -259,7 +259,9 @@ REJECTED = Table(
             _COUNT,
         ),
         _string("table_name", "The table that the row was meant for; null if unknown."),
-        _string("rule", "The first rule that it broke: decode, or table.column.rule.", *_NAMED),
+        _string(
+            "rule", "The first rule that it broke: decode, error, or table.column.rule.", *_NAMED
+        ),
         _string("reason", "What was wrong, in words.", _GIVEN),
         _string("raw", "The text that was received, of the entry or of the line.", _GIVEN),
         _string(

@@ -1,4 +1,7 @@
-"""Generated documentation matches the output of `make docs`."""
+"""Documentation matches the code: tables as `make docs` writes them, tests that exist."""
+
+import re
+from pathlib import Path
 
 from docs import tables
 from spotify_pipeline.tables import TABLES
@@ -14,3 +17,14 @@ def test_every_column_is_described() -> None:
         section = described.split(f"\n## {table.name}\n")[1].split("\n## ")[0]
         for column in table.columns:
             assert f"| `{column.name}` | `{column.type.value}` | {column.description}" in section
+
+
+def test_every_test_that_the_faults_name_exists() -> None:
+    root = Path(__file__).parents[2]
+    named = set(re.findall(r"`(test_\w+)`", (root / "docs" / "faults.md").read_text()))
+    files = (root / "tests").rglob("test_*.py")
+    defined = {
+        name for file in files for name in re.findall(r"^def (test_\w+)", file.read_text(), re.M)
+    }
+    assert named
+    assert not named - defined
