@@ -36,5 +36,8 @@ class PlaylistStatus(StrEnum):
     FAILED = "failed"
 
 
+SHORT = "short"
+"""The rule of an album's tracks in `rejected` that Spotify counts but does not return."""
+
 REMOVED = "removed"
 """The rule of an artist or album in `rejected` whose endpoint the app lacks."""

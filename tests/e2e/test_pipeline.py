@@ -127,9 +127,7 @@ def athena(extracted: Machine) -> Athena:
     return Athena(extracted.deployment)
 
 
-def test_the_tables_hold_what_the_fake_gave_day_by_day(
-    athena: Athena, expected: Expectation
-) -> None:
+def test_the_tables_hold_the_responses_of_each_day(athena: Athena, expected: Expectation) -> None:
     comparison = compare(expected, athena)
     assert comparison.differences == []
     assert comparison.entries > 1000
@@ -162,7 +160,7 @@ def test_every_playlist_has_the_status_that_its_regime_allows(
     }
 
 
-def test_the_outputs_are_those_that_others_rely_on(extracted: Machine) -> None:
+def test_the_stacks_have_the_documented_outputs(extracted: Machine) -> None:
     assert set(extracted.deployment.outputs) >= {
         "BucketName",
         "ExtractFunctionName",
@@ -267,7 +265,7 @@ def test_only_the_user_can_read_local_files(extracted: Machine) -> None:
     ],
     ids=["a web page", "a name that resolves to this machine", "a program without the token"],
 )
-def test_strangers_neither_run_code_nor_read_the_secret(
+def test_untrusted_clients_cannot_run_code_or_read_the_secret(
     extracted: Machine, headers: dict[str, str]
 ) -> None:
     function = {
@@ -312,7 +310,7 @@ def test_a_shell_that_sources_the_variables_reaches_the_emulator(extracted: Mach
     assert extracted.deployment.output("BucketName") in done.stdout
 
 
-def test_an_event_that_is_wrong_fails_loudly(extracted: Machine) -> None:
+def test_an_invalid_event_fails_the_invocation(extracted: Machine) -> None:
     with pytest.raises(PipelineError, match="The extract event is not valid"):
         Pipeline(extracted.deployment).invoke({"sources": {"songs": []}})
 

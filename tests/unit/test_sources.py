@@ -67,7 +67,7 @@ def test_an_id_is_read_from_every_form_that_spotify_gave(form: str) -> None:
 
 @pytest.mark.parametrize("wrapping", WRAPPINGS)
 @pytest.mark.parametrize("form", [ID, f"spotify:playlist:{ID}", f"{LINK}?si=0123"])
-def test_an_id_is_read_from_what_surrounds_it(wrapping: str, form: str) -> None:
+def test_an_id_is_read_despite_surrounding_text(wrapping: str, form: str) -> None:
     assert parse_id(wrapping.format(form), "playlist") == ID
 
 
@@ -99,7 +99,7 @@ def test_artists_and_albums_are_read_likewise(kind: str, form: str) -> None:
         "My playlist",
     ],
 )
-def test_what_cannot_be_an_id_is_refused_with_the_forms(text: str) -> None:
+def test_an_invalid_id_is_refused_with_the_accepted_forms(text: str) -> None:
     with pytest.raises(
         ValueError, match=r"is not a Spotify playlist: give its 22-character id"
     ) as e:
@@ -139,7 +139,7 @@ def test_a_link_of_another_kind_is_refused_with_its_kind(text: str, kind: str, s
         "https://spoti.fi/3xyz",
     ],
 )
-def test_a_short_link_is_to_be_opened_in_a_browser(text: str) -> None:
+def test_a_short_link_is_refused_with_the_remedy(text: str) -> None:
     with pytest.raises(ValueError, match="is a short link: open it in a browser and copy the full"):
         parse_id(text, "playlist")
 
@@ -154,7 +154,7 @@ def test_a_short_link_is_to_be_opened_in_a_browser(text: str) -> None:
         "open.spotify.com/intl-de/collection/tracks/",
     ],
 )
-def test_liked_songs_are_to_be_copied_into_a_playlist(text: str) -> None:
+def test_liked_songs_are_refused_with_the_remedy(text: str) -> None:
     with pytest.raises(ValueError, match=r"is Liked Songs .* copy the songs into a playlist"):
         parse_id(text, "playlist")
 

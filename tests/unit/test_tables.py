@@ -10,7 +10,7 @@ GLUE_COMMENT = 255
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: str(table.name))
-def test_a_table_is_whole(table: Table) -> None:
+def test_a_table_has_unique_described_columns_and_its_key(table: Table) -> None:
     names = [column.name for column in table.columns]
     assert len(names) == len(set(names))
     assert set(table.key) <= set(names)

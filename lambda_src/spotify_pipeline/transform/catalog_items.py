@@ -8,6 +8,7 @@ import msgspec
 from spotify_pipeline import tables
 from spotify_pipeline.raw import Envelope
 from spotify_pipeline.schema import Table
+from spotify_pipeline.statuses import SHORT
 from spotify_pipeline.transform import responses
 from spotify_pipeline.transform.json_text.decoding import (
     UNREADABLE,
@@ -34,7 +35,7 @@ class _Context(msgspec.Struct):
     """`status` and `reason` are set if Spotify refused the request.
 
     `enriches` is set if only the albums themselves were requested, whose tracks need not be in any
-    playlist.
+    playlist. `shortfall` is why an album has fewer tracks than its total.
     """
 
     album_id: str | None = None
@@ -42,6 +43,7 @@ class _Context(msgspec.Struct):
     enriches: bool = False
     status: str | None = None
     reason: str | None = None
+    shortfall: str | None = None
 
 
 class _Object(NamedTuple):
@@ -77,6 +79,8 @@ def _read_each(
         reason = f"{context.reason} ({envelope.request.path if envelope.request else ''})"
         line.reject(table, reason, envelope.body, rule=context.status)
         return
+    if context.shortfall:
+        line.reject(tables.TRACKS, context.shortfall, b"", rule=SHORT, row_key=context.album_id)
     for found in _objects(envelope):
         try:
             if found.position is not None and found.text == b"null":

@@ -150,7 +150,7 @@ def test_an_unknown_service_is_refused(
     assert capsys.readouterr().err == "✗ SERVICE=npm audit is unknown: expected pypi or osv\n"
 
 
-def test_make_refuses_a_python_that_is_none(tmp_path: Path) -> None:
+def test_make_refuses_an_invalid_python(tmp_path: Path) -> None:
     (tmp_path / "requirements-dev.txt").touch()
     command = ["make", "-f", str(ROOT / "Makefile"), ".venv/ready", "PYTHON=python2.4"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
@@ -178,7 +178,7 @@ def test_make_refuses_a_python_that_is_none(tmp_path: Path) -> None:
     ],
     ids=["empty", "cut", "garbled", "no text", "no days", "unknown track", "no history"],
 )
-def test_data_that_is_no_recording_is_refused(
+def test_an_invalid_recording_is_refused(
     refused: Refused, tmp_path: Path, recording: bytes
 ) -> None:
     path = tmp_path / "file.json.gz"
@@ -187,7 +187,7 @@ def test_data_that_is_no_recording_is_refused(
     assert line.startswith(f"✗ DATA={path} is not a recording of playlists: ")
 
 
-def test_the_fake_refuses_data_that_is_no_recording() -> None:
+def test_the_fake_refuses_an_invalid_recording() -> None:
     command = [sys.executable, "-m", "fake_spotify", "--data", "README.md"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 2

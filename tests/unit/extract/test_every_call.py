@@ -4,7 +4,6 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import Any
 
 import boto3
 import pytest
@@ -55,14 +54,14 @@ class Outside:
 
     @contextmanager
     def watched(self) -> Iterator[None]:
-        client_class: Any = BaseClient
-        real_aws, real_http = client_class._make_api_call, requests.Session.send
+        real_aws: Callable[..., object] = vars(BaseClient)["_make_api_call"]
+        real_http: Callable[..., requests.Response] = requests.Session.send
 
         def aws(client: BaseClient, *arguments: object) -> object:
             error = EndpointConnectionError(endpoint_url="https://aws.example")
             return self.call(lambda: real_aws(client, *arguments), error)
 
-        def http(session: requests.Session, *arguments: Any, **more: Any) -> object:
+        def http(session: requests.Session, *arguments: object, **more: object) -> object:
             error = requests.ConnectionError("gone")
             return self.call(lambda: real_http(session, *arguments, **more), error)
 

@@ -26,6 +26,8 @@ from tests.unit.extract.runs import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from types_boto3_s3 import S3Client
 
     from spotify_pipeline.extract.plan import Plan
@@ -120,7 +122,7 @@ class WatchedClient:
             raise KilledError
         return getattr(self._client, name)
 
-    def put_object(self, **arguments: Any) -> Any:
+    def put_object(self, **arguments: Any) -> object:
         with self._lock:
             if self._left <= 0:
                 raise KilledError
@@ -134,7 +136,7 @@ def record_clients(
     monkeypatch: pytest.MonkeyPatch, raw_objects: float = float("inf")
 ) -> list[WatchedClient]:
     """Watch the handler's S3 clients; return those that it creates."""
-    real: Any = boto3.client
+    real: Callable[..., S3Client] = boto3.client
     made: list[WatchedClient] = []
 
     def client(service: str) -> object:
@@ -193,10 +195,10 @@ def test_concurrent_attempts_store_each_part_once(
     deployed: Aws, small_parts: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While the first attempt builds its first part, a second one runs from start to end."""
-    real = planner.make_plan
+    real: Callable[..., Plan] = planner.make_plan
     overtaken: list[dict[str, Any]] = []
 
-    def overtaking(*arguments: Any, **options: Any) -> Plan:
+    def overtaking(*arguments: object, **options: object) -> Plan:
         made = real(*arguments, **options)
         if not overtaken:
             overtaken.append({})

@@ -217,4 +217,7 @@ def test_album_tracks_that_stay_short_say_so(run: Run, deployed: Aws) -> None:
     assert summary["status"] == "complete"
     [context] = [line["context"] for _, line in raw_records(deployed) if line["kind"] == "albums"]
     assert context["shortfall"].startswith("100 of 120 tracks arrived")
-    assert len(tables_of(deployed)["tracks"]) == 100
+    tables = tables_of(deployed)
+    assert len(tables["tracks"]) == 100
+    [row] = tables["rejected"]
+    assert {"tracks", "short", ALBUM, context["shortfall"]} <= set(row)

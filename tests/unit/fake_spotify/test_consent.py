@@ -1,6 +1,5 @@
 """The fake Spotify's consent page, and the exchange of its code."""
 
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -20,10 +19,10 @@ ASKED = {
 }
 
 
-def response(server: Server, answered: str, **asked: str) -> dict[str, str]:
+def response(server: Server, choice: str, **asked: str) -> dict[str, str]:
     """The parameters that the redirect returns to the app."""
     sent_on = requests.get(
-        f"{server.url}authorize/{answered}",
+        f"{server.url}authorize/{choice}",
         params=ASKED | asked,
         allow_redirects=False,
         timeout=5,
@@ -32,14 +31,15 @@ def response(server: Server, answered: str, **asked: str) -> dict[str, str]:
     return {name: value for name, [value] in parse_qs(urlsplit(sent_on).query).items()}
 
 
-def exchange(server: Server, code: str, **changes: Any) -> requests.Response:
+def exchange(
+    server: Server, code: str, app: tuple[str, str] = APP, /, **changes: str
+) -> requests.Response:
     form = {"grant_type": "authorization_code", "code": code, "redirect_uri": BACK}
-    auth = changes.pop("auth", APP)
-    return requests.post(server.token_url, data=form | changes, auth=auth, timeout=5)
+    return requests.post(server.token_url, data=form | changes, auth=app, timeout=5)
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "message"),
     [
         ({"client_id": "other"}, "INVALID_CLIENT"),
         ({"code_challenge": "c", "code_challenge_method": "plain"}, "must be S256"),
@@ -52,12 +52,12 @@ def exchange(server: Server, code: str, **changes: Any) -> requests.Response:
     ],
 )
 def test_an_invalid_authorization_is_refused_on_the_page(
-    server: Server, change: dict[str, str], said: str
+    server: Server, change: dict[str, str], message: str
 ) -> None:
     for path in ("authorize", "authorize/agree", "authorize/cancel"):
         page = requests.get(f"{server.url}{path}", params=ASKED | change, timeout=5)
         assert page.status_code == 400
-        assert said in page.text
+        assert message in page.text
 
 
 def test_the_page_shows_the_requested_scopes(server: Server) -> None:
@@ -85,16 +85,16 @@ def test_a_code_is_redeemable_once(server: Server) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "error"),
+    ("app", "changes", "error"),
     [
-        ({"redirect_uri": "http://127.0.0.1:1/"}, "invalid_grant"),
-        ({"auth": (CLIENT_ID, "wrong")}, "invalid_client"),
+        (APP, {"redirect_uri": "http://127.0.0.1:1/"}, "invalid_grant"),
+        ((CLIENT_ID, "wrong"), {}, "invalid_client"),
     ],
 )
 def test_a_code_is_redeemable_only_by_its_app(
-    server: Server, changes: dict[str, Any], error: str
+    server: Server, app: tuple[str, str], changes: dict[str, str], error: str
 ) -> None:
-    refused = exchange(server, response(server, "agree")["code"], **changes)
+    refused = exchange(server, response(server, "agree")["code"], app, **changes)
     assert (refused.status_code, refused.json()["error"]) == (400, error)
 
 

@@ -29,7 +29,7 @@ def test_faults_are_replaced_and_listed_with_their_hits(server: Server, user: Cl
 
 
 @pytest.mark.parametrize(
-    ("fault", "said"),
+    ("fault", "message"),
     [
         ({"path": "/v1"}, "missing required field `kind`"),
         ({"kind": "fire"}, "$[0].kind"),
@@ -44,12 +44,12 @@ def test_faults_are_replaced_and_listed_with_their_hits(server: Server, user: Cl
     ],
 )
 def test_an_invalid_fault_is_refused_and_changes_nothing(
-    server: Server, fault: dict[str, Any], said: str
+    server: Server, fault: dict[str, Any], message: str
 ) -> None:
     put(server, "faults", [{"kind": "drop"}])
     response = put(server, "faults", [fault])
     assert response.status_code == 400
-    assert said in response.json()["error"]["message"]
+    assert message in response.json()["error"]["message"]
     assert [tally.fault.kind for tally in server.fake.faults.tallies()] == ["drop"]
 
 
@@ -94,7 +94,7 @@ def test_the_clock_only_goes_forward(server: Server, seconds: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "body", "said"),
+    ("path", "body", "message"),
     [
         ("rate-window", {"requests": 0, "seconds": 1}, "requests must be 1 or more"),
         ("rate-window", {"requests": 1, "seconds": 0}, "seconds must be more than 0"),
@@ -108,11 +108,11 @@ def test_the_clock_only_goes_forward(server: Server, seconds: object) -> None:
     ],
 )
 def test_invalid_settings_are_refused_naming_the_field(
-    server: Server, path: str, body: dict[str, Any], said: str
+    server: Server, path: str, body: dict[str, Any], message: str
 ) -> None:
     response = put(server, path, body)
     assert response.status_code == 400
-    assert said in response.json()["error"]["message"]
+    assert message in response.json()["error"]["message"]
 
 
 @pytest.mark.parametrize(

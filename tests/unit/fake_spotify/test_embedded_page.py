@@ -53,7 +53,7 @@ def test_the_embedded_page_of_a_small_playlist_is_its_last(
 
 
 @REGIMES
-def test_the_embedded_page_has_episodes_where_asked_for(
+def test_the_embedded_page_has_episodes_if_requested(
     server: Server, user: Client, ids: dict[str, str]
 ) -> None:
     path, regime = f"playlists/{ids['Odds and Ends']}", server.fake.regime

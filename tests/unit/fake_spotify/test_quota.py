@@ -80,7 +80,7 @@ def test_every_api_call_counts_towards_the_quota_and_no_token(server: Server, us
     assert user.request_token().status_code == 200
 
 
-def test_calls_refused_by_the_rate_window_count_towards_the_quota(
+def test_calls_that_the_rate_window_refuses_count_as_quota(
     server: Server, clock: Clock, user: Client
 ) -> None:
     user.request_token()

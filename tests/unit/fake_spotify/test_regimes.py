@@ -63,7 +63,7 @@ def test_the_older_address_of_contents_gives_pages_of_a_hundred(get: Get, odds: 
 
 
 @OLDER
-def test_older_apps_get_what_newer_ones_lost(get: Get, odds: str, world: World) -> None:
+def test_older_apps_get_the_removed_fields(get: Get, odds: str, world: World) -> None:
     track = get(f"playlists/{odds}/items").json()["items"][0]["track"]
     assert isinstance(track["popularity"], int)
     assert (track["track"], track["episode"]) == (True, False)

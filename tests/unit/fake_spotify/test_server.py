@@ -141,7 +141,7 @@ def test_fields_select_and_a_wrong_name_selects_nothing(user: Client, ids: dict[
     assert old_name["items"]["items"][0] == {}
 
 
-def test_an_episode_is_disguised_unless_requested(user: Client, ids: dict[str, str]) -> None:
+def test_an_episode_looks_like_a_track_unless_requested(user: Client, ids: dict[str, str]) -> None:
     path = f"playlists/{ids['Odds and Ends']}/items"
     shown = [
         user.get(path, **params).json()["items"][4]["item"]

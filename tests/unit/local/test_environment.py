@@ -96,7 +96,7 @@ def test_the_hosts_that_the_user_exempts_stay_exempt() -> None:
     assert settings()["NO_PROXY"] == "*"
 
 
-def test_nothing_finds_the_users_aws_credentials(users_aws: Recorder) -> None:
+def test_the_users_aws_credentials_are_not_found(users_aws: Recorder) -> None:
     assert cast(Any, boto3).Session().get_credentials().access_key == "AKIAMINE"
     isolate()
     assert cast(Any, boto3).Session().get_credentials() is None
@@ -121,7 +121,7 @@ def test_telemetry_is_off_for_every_cdk_command_of_the_project() -> None:
     assert json.loads((ROOT / "cdk.json").read_text())["context"]["cli-telemetry"] is False
 
 
-def test_files_are_made_for_the_user_alone(tmp_path: Path) -> None:
+def test_files_are_readable_only_by_the_user(tmp_path: Path) -> None:
     isolate()
     (tmp_path / "own").write_text("")
     (tmp_path / "folder").mkdir()

@@ -182,7 +182,7 @@ def test_an_unreadable_part_is_named_and_redriven(
     assert extracted.transformed() == transformed
 
 
-def test_dead_letters_of_others_do_not_fail_a_replay(
+def test_earlier_dead_letters_do_not_fail_a_replay(
     extracted: Aws, deployment: WorkingDeployment, run: Run
 ) -> None:
     boto3.client("sqs").send_message(

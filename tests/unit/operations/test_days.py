@@ -20,7 +20,7 @@ def test_a_range_includes_both_ends() -> None:
         ("2026-02-02", "2026-02-01", "FROM=2026-02-02 is after TO=2026-02-01"),
     ],
 )
-def test_a_range_that_is_none_is_refused(first: str | None, last: str | None, says: str) -> None:
+def test_an_invalid_range_is_refused(first: str | None, last: str | None, says: str) -> None:
     with pytest.raises(ValueError, match=says):
         parse_range(first, last)
 

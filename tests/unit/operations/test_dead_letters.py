@@ -88,7 +88,7 @@ def test_an_interrupted_peek_leaves_every_message_visible(
         def __getattr__(self, name: str) -> object:
             return getattr(sqs, name)
 
-        def receive_message(self, **arguments: Any) -> Any:
+        def receive_message(self, **arguments: Any) -> object:
             self.received += 1
             if self.received > 1:
                 raise KeyboardInterrupt

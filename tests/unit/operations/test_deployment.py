@@ -140,7 +140,7 @@ def test_a_stack_in_another_account_than_the_others_is_refused(
         deployed_on_aws(load("dev", {}))
 
 
-def test_the_account_of_an_emulator_is_no_target_on_aws(
+def test_the_account_of_an_emulator_is_refused_on_aws(
     cloudformation: CloudFormation, shell: pytest.MonkeyPatch
 ) -> None:
     shell.setenv("AWS_ENDPOINT_URL", "http://emulator.example:4566")

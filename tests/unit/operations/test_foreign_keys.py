@@ -28,7 +28,7 @@ def foreign(aws: Aws) -> Aws:
     return aws
 
 
-def test_a_folder_that_is_no_day_is_not_listed(foreign: Aws) -> None:
+def test_a_folder_that_is_not_a_day_is_not_listed(foreign: Aws) -> None:
     days = days_with_raw_data(foreign.s3, foreign.bucket, date(2026, 1, 1), date(2026, 12, 31))
     assert days == [date(2026, 3, 1)]
 

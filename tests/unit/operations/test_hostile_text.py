@@ -175,7 +175,7 @@ def emulated(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPa
     return monkeypatch
 
 
-def test_demo(emulated: pytest.MonkeyPatch, screen: Screen) -> None:
+def test_demo_prints_hostile_text_harmlessly(emulated: pytest.MonkeyPatch, screen: Screen) -> None:
     emulated.setattr(Querying, "saved_queries", lambda _: {"query": ("question-evil", "good")})
     assert run(emulated, local_commands, "demo", "--days", "1") == 1
     for place in ("step", "reason", "question", "column", "cell", "difference"):
@@ -183,33 +183,37 @@ def test_demo(emulated: pytest.MonkeyPatch, screen: Screen) -> None:
     assert harmless(screen())
 
 
-def test_up(emulated: pytest.MonkeyPatch, screen: Screen) -> None:
+def test_up_prints_hostile_text_harmlessly(emulated: pytest.MonkeyPatch, screen: Screen) -> None:
     assert run(emulated, local_commands, "up") == 0
     assert "step-evil" in screen()
     assert harmless(screen())
 
 
-def test_extract(emulated: pytest.MonkeyPatch, screen: Screen) -> None:
+def test_extract_prints_hostile_text_harmlessly(
+    emulated: pytest.MonkeyPatch, screen: Screen
+) -> None:
     assert run(emulated, local_commands, "extract", "--day", "2026-03-01") == 0
     assert "reason-evil" in screen()
     assert harmless(screen())
 
 
-def test_a_refused_variable(emulated: pytest.MonkeyPatch, screen: Screen) -> None:
+def test_a_refused_variable_is_printed_harmlessly(
+    emulated: pytest.MonkeyPatch, screen: Screen
+) -> None:
     assert run(emulated, local_commands, "extract", "--day", f"day-{HOSTILE}") == 2
     assert "DAY=day-evil" in screen()
     assert harmless(screen())
     assert "\n✓ all done" not in screen()
 
 
-def test_query(emulated: pytest.MonkeyPatch, screen: Screen) -> None:
+def test_query_prints_hostile_text_harmlessly(emulated: pytest.MonkeyPatch, screen: Screen) -> None:
     assert run(emulated, local_commands, "query") == 1
     for place in ("question", "column", "cell", "failed"):
         assert f"{place}-evil" in screen()
     assert harmless(screen())
 
 
-def test_down(emulated: pytest.MonkeyPatch, screen: Screen) -> None:
+def test_down_prints_hostile_text_harmlessly(emulated: pytest.MonkeyPatch, screen: Screen) -> None:
     def shut_down() -> bool:
         raise RuntimeError(f"raised-{HOSTILE}")
 

@@ -42,7 +42,7 @@ def test_a_move_is_started_and_followed_to_its_end() -> None:
     assert sqs.started == 1
 
 
-def test_an_earlier_move_is_not_taken_for_the_new_one() -> None:
+def test_an_earlier_move_is_not_mistaken_for_the_new_one() -> None:
     earlier = task(1, "COMPLETED", 9)
     sqs = Moving(earlier, earlier, task(2, "COMPLETED", 3))
     assert moved(sqs) == [3]

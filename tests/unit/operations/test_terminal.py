@@ -31,7 +31,7 @@ def test_control_characters_become_visible_and_other_text_stays(text: str, shown
     assert printable(text) == shown
 
 
-def test_a_name_on_one_line_breaks_no_line() -> None:
+def test_a_name_cannot_break_its_line() -> None:
     assert one_line("a\nb\tc\u2028d\u2029e\r\nf") == "a␊b␉c�d�e␍␊f"
 
 

@@ -107,7 +107,7 @@ def test_playlists_are_written_last(deployed: Aws, raw_keys: list[str]) -> None:
         def __getattr__(self, name: str) -> object:
             return getattr(deployed.s3, name)
 
-        def put_object(self, **arguments: Any) -> Any:
+        def put_object(self, **arguments: Any) -> object:
             written.append(arguments["Key"].split("/")[1])
             return deployed.s3.put_object(**arguments)
 

@@ -10,6 +10,7 @@ import msgspec
 from aws_lambda_powertools import Logger
 
 from spotify_pipeline.extract import plan as plans
+from spotify_pipeline.extract.decoding import UnreadableError, decode
 from spotify_pipeline.extract.parts.fetching import PartProgress
 from spotify_pipeline.extract.parts.writing import Counts
 from spotify_pipeline.keys import Part, PlanOf, checkpoint_key, plan_key
@@ -55,8 +56,8 @@ class RunStore:
         if not body:
             return PartProgress()
         try:
-            return msgspec.json.decode(gzip.decompress(body), type=PartProgress)
-        except (OSError, EOFError, zlib.error, msgspec.MsgspecError) as error:
+            return decode(gzip.decompress(body), PartProgress)
+        except (OSError, EOFError, zlib.error, UnreadableError) as error:
             logger.warning(
                 "checkpoint is damaged: the part starts over",
                 extra={"part": number, "fault": str(error)},

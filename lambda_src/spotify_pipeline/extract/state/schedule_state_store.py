@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from aws_lambda_powertools import Logger
 
+from spotify_pipeline.extract.decoding import UnreadableError, decode
 from spotify_pipeline.extract.errors import LostRaceError
 from spotify_pipeline.extract.state.scan import scan_part
 from spotify_pipeline.extract.state.schedule_state import KINDS, Scan, ScheduleState
@@ -59,8 +60,8 @@ class ScheduleStateStore:
         if stored is None:
             return ScheduleState(), None
         try:
-            return msgspec.json.decode(stored.body, type=ScheduleState), stored.etag
-        except msgspec.MsgspecError as error:
+            return decode(stored.body, ScheduleState), stored.etag
+        except UnreadableError as error:
             self._set_aside(stored.body, error)
             # If another run writes first, its state is valid too.
             self._write(self._rebuild(), stored.etag)

@@ -62,7 +62,7 @@ def _options(server: Service) -> list[str]:
     return ["--vulnerability-service", "osv", "--osv-url", url]
 
 
-def test_nothing_found(server: Service) -> None:
+def test_packages_without_vulnerabilities_have_no_findings(server: Service) -> None:
     assert find_vulnerabilities({Pin("six", "1.17.0")}, service=_options(server)) == []
 
 
@@ -79,7 +79,7 @@ def test_a_service_that_misses_a_known_vulnerability_fails(server: Service) -> N
         find_vulnerabilities({Pin("six", "1.17.0")}, service=_options(server))
 
 
-def test_a_service_that_fails_is_no_audit(server: Service) -> None:
+def test_a_failing_service_is_an_error(server: Service) -> None:
     server.status = 503
     with pytest.raises(NotAuditedError):
         find_vulnerabilities({Pin("six", "1.17.0")}, service=_options(server))

@@ -66,6 +66,6 @@ def test_a_missing_wheel_names_machine_and_remedy() -> None:
     )
 
 
-def test_another_failure_of_uv_is_no_missing_wheel(tmp_path: Path) -> None:
+def test_another_failure_of_uv_is_not_a_missing_wheel(tmp_path: Path) -> None:
     with pytest.raises(NotCheckedError):
         found(tmp_path, ["absent==1.0"], LINUX)

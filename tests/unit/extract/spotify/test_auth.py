@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 import requests
 import responses
+from hypothesis import given
+from hypothesis import strategies as st
 
 from spotify_pipeline.extract.errors import OutageError, RunRefusedError
 from spotify_pipeline.extract.settings import (
@@ -89,8 +91,8 @@ def test_a_refused_token_states_the_remedy(
 
 @responses.activate
 def test_a_refresh_token_that_replaces_another_is_saved_and_used(saved: list[str]) -> None:
-    for given in (None, "r1", "r2"):
-        response = {"access_token": "t", "expires_in": 60, "refresh_token": given}
+    for refreshed in (None, "r1", "r2"):
+        response = {"access_token": "t", "expires_in": 60, "refresh_token": refreshed}
         responses.post(URL, json=response)
     auth = Auth(USER, URL, saved.append)
     for _ in range(4):
@@ -247,3 +249,29 @@ def test_a_byte_order_mark_before_the_secret_is_ignored(aws: Aws, mark: str) -> 
 
 def test_credentials_do_not_print_themselves() -> None:
     assert "hush" not in f"{USER!r} {USER}"
+
+
+TOKEN = {"access_token": "t1", "token_type": "Bearer", "expires_in": 3600, "refresh_token": "r2"}
+ODD: list[object] = [None, True, 0, -1, 1.5, 1e300, "", " ", "x\n", "é", [], {}, [[]], {"a": 1}]
+
+
+@given(
+    body=st.fixed_dictionaries(
+        {}, optional={key: st.just(value) | st.sampled_from(ODD) for key, value in TOKEN.items()}
+    ),
+    status=st.sampled_from([200, 200, 200, 201, 400, 401, 403, 429, 500, 503]),
+    error=st.none() | st.sampled_from([*ODD, "invalid_grant"]),
+)
+def test_a_spoilt_token_never_stops_the_function(
+    body: dict[str, object], status: int, error: object
+) -> None:
+    """A token that a header can hold, or an error that the run records."""
+    sent = body if error is None else {**body, "error": error}
+    with responses.RequestsMock() as mock:
+        mock.post(URL, json=sent, status=status)
+        try:
+            token = Auth(USER, URL, lambda _: None).get_access_token()
+        except (OutageError, RunRefusedError):
+            assert sent != TOKEN or status >= 400
+        else:
+            assert token == body["access_token"] == "t1"

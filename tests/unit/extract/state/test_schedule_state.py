@@ -1,5 +1,6 @@
 """The state of a schedule across runs, and the requests that it saves."""
 
+import gzip
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from spotify_pipeline.extract.errors import LostRaceError
 from spotify_pipeline.extract.handler import handler
 from spotify_pipeline.extract.state.schedule_state import Scan, ScheduleState, StoredWalk
 from spotify_pipeline.extract.state.schedule_state_store import ScheduleStateStore
+from spotify_pipeline.keys import Part
 from tests.conftest import CONTEXT, Aws, Server
 from tests.unit.extract.runs import raw_records
 
@@ -128,6 +130,33 @@ def test_a_damaged_state_is_moved_aside_and_rebuilt(
     changed = run(server, world.days[2])
     assert changed["playlists_walked"] > 0
     assert state(deployed).playlists.keys() == known.playlists.keys()
+
+
+FOREIGN = {
+    "raw-data/": b"",
+    "raw-data/ingest_date={day}/": b"",
+    "raw-data/ingest_date={day}/notes.txt": b"notes",
+    "raw-data/ingest_date={day}/odd-daily-1/0000.jsonl.gz": b"",
+    "raw-data/ingest_date={day}/{run}/0007.jsonl.gz": b"no gzip",
+    "raw-data/ingest_date={day}/{run}/0008.jsonl.gz": gzip.compress(b"no record\n" + b"[" * 5000),
+}
+
+
+def test_foreign_objects_are_left_out_of_a_rebuilt_state(
+    deployed: Aws, server: Server, world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    day = world.days[0]
+    run(server, day)
+    known = state(deployed)
+    run_id = Part.from_raw_key(deployed.raw_keys()[0]).run_id
+    for key, body in FOREIGN.items():
+        name = key.format(day=day, run=run_id)
+        deployed.s3.put_object(Bucket=deployed.bucket, Key=name, Body=body)
+    deployed.s3.put_object(Bucket=deployed.bucket, Key=KEY, Body=b"[" * 5000)
+    run(server, day, time=f"{day}T18:00:00Z")
+    assert state(deployed).playlists == known.playlists
+    assert "raw object ignored" in caplog.text
+    assert "raw object left out of the schedule state" in caplog.text
 
 
 def test_concurrent_updates_of_two_runs_are_merged(aws: Aws) -> None:
