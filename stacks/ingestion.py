@@ -79,7 +79,7 @@ class IngestionStack(PipelineStack):
             self,
             "Extract",
             name="extract",
-            description="Stores Spotify's answers as raw parts",
+            description="Stores Spotify's responses as raw parts",
             sizing=sizing,
             configuration=self._configuration,
             environment=ExtractEnvironment(

@@ -105,7 +105,7 @@ PARTITION_KEY = Column(
 
 EVERYWHERE = (
     Column("run_id", Type.STRING, "The run that fetched this row.", (NotNull(), NotEmpty())),
-    Column("extracted_at", Type.TIMESTAMP, "When Spotify gave the answer, UTC.", (NotNull(),)),
+    Column("extracted_at", Type.TIMESTAMP, "When Spotify sent the response, UTC.", (NotNull(),)),
 )
 
 

@@ -79,11 +79,13 @@ RUNS = Table(
             _GIVEN,
             OneOf(tuple(status.value for status in RunStatus)),
         ),
-        _string("reason", "Why the attempt did not complete the run; null if it did."),
-        _string("regime", "Which of Spotify's API regimes answered; null where not determined."),
+        _string(
+            "reason", "Why the attempt did not complete the run, or a remark on a complete one."
+        ),
+        _string("regime", "Spotify's API regime for the app; null where not determined."),
         _timestamp("started_at", "When the attempt began, UTC.", _GIVEN),
         _timestamp("finished_at", "When the attempt ended, UTC."),
-        _timestamp("resume_at", "Earliest time at which Spotify will answer again, UTC."),
+        _timestamp("resume_at", "Time at which the run resumes, UTC; null if it does not."),
         _int(
             "api_calls",
             "Requests that this attempt sent to the Web API, retries included.",
@@ -100,7 +102,7 @@ RUNS = Table(
 
 PLAYLISTS = Table(
     "playlists",
-    "One observation of a playlist by a run, whatever came of it.",
+    "One observation of a playlist by a run, whatever its outcome.",
     ("playlist_id",),
     (
         _id("playlist_id", "Spotify id of the playlist.", _GIVEN),
@@ -153,7 +155,7 @@ PLAYLIST_ITEMS = Table(
 
 TRACKS = Table(
     "tracks",
-    "Tracks as an answer described them.",
+    "Tracks as a response described them.",
     ("track_id",),
     (
         _id("track_id", "Spotify id of the track.", _GIVEN),
@@ -176,7 +178,7 @@ TRACKS = Table(
 
 EPISODES = Table(
     "episodes",
-    "Podcast episodes as an answer described them.",
+    "Podcast episodes as a response described them.",
     ("episode_id",),
     (
         _id("episode_id", "Spotify id of the episode.", _GIVEN),
@@ -193,7 +195,7 @@ EPISODES = Table(
 
 ALBUMS = Table(
     "albums",
-    "Albums as an answer described them; a playlist's answer is thinner than the album's own.",
+    "Albums as a response described them; a playlist's response has fewer fields than the album's own.",
     ("album_id",),
     (
         _id("album_id", "Spotify id of the album.", _GIVEN),
@@ -210,7 +212,7 @@ ALBUMS = Table(
 
 ARTISTS = Table(
     "artists",
-    "Artists as an answer described them; a playlist's answer has their names alone.",
+    "Artists as a response described them; a playlist's response has only their names.",
     ("artist_id",),
     (
         _id("artist_id", "Spotify id of the artist.", _GIVEN),
@@ -269,7 +271,9 @@ REJECTED = Table(
             "Key of the row, its columns joined by a slash, where it broke a rule; null if it"
             " could not be read.",
         ),
-        _timestamp("extracted_at", "When Spotify gave the answer, UTC; null if it cannot be read."),
+        _timestamp(
+            "extracted_at", "When Spotify sent the response, UTC; null if it cannot be read."
+        ),
     ),
 )
 

@@ -1,4 +1,4 @@
-"""How much of a list arrived: of a playlist's entries, the library or an album's tracks."""
+"""Counts of a list: of a playlist's entries, the library or an album's tracks."""
 
 import msgspec
 

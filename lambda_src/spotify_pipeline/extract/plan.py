@@ -84,7 +84,7 @@ Planned = PlannedPlaylist | PlannedCatalogItem
 
 
 class ListedLibrary(msgspec.Struct, frozen=True):
-    """How far the user's library could be listed; `fault` is why some pages could not be read."""
+    """The listing of the user's library; `fault` is why some pages could not be read."""
 
     counts: ListCounts
     fault: str | None = None

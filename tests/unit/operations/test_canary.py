@@ -67,7 +67,7 @@ class Canaries:
             self.texts[f"error of {name}"] = "".join(_rendered(error))
 
     def found(self) -> set[tuple[str, str]]:
-        """Where a secret is, and which."""
+        """The secret that was found, and its place."""
         return {
             (name, secret)
             for name, text in self.texts.items()

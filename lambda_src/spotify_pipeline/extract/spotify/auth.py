@@ -86,7 +86,7 @@ class Auth:
 
 
 def _reason(refusal: TokenRefusedError) -> str:
-    response = f"the token endpoint answered {refusal.status_code} {refusal.error}"
+    response = f"the token endpoint returned {refusal.status_code} {refusal.error}"
     if refusal.description:
         response += f" ({refusal.description})"
     if refusal.error == "invalid_grant":

@@ -209,7 +209,7 @@ def _recorded_request(url: str, params: Mapping[str, Any]) -> Request:
 
 
 def _item_of(request: Request) -> str:
-    """What a request asks for: a playlist, album or artist, a batch, or a page of the library."""
+    """The requested item: a playlist, album or artist, a batch, or a page of the library."""
     kind, _, rest = request.path.partition("/")
     if kind == "me" or not rest:
         return f"{request.path} {request.params}"

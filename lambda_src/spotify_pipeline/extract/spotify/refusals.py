@@ -24,7 +24,7 @@ _AUTHORISE = "run make auth ENV=<environment> and authorise the app anew"
 _WHOLE_APP = {
     "active premium subscription": (
         RunStatus.PREMIUM_LAPSED,
-        "Spotify answers only while the app's owner has Premium: renew the subscription",
+        "Spotify serves requests only while the app's owner has Premium: renew the subscription",
     ),
     "registered": (
         RunStatus.USER_NOT_LISTED,

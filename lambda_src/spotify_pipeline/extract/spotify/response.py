@@ -25,7 +25,7 @@ class Response(msgspec.Struct, frozen=True):
         try:
             return cls(request, datetime.now(UTC), msgspec.Raw(normalize(text)))
         except UnreadableError as error:
-            raise UnavailableError(f"{request.path}: an answer without JSON ({error})") from error
+            raise UnavailableError(f"{request.path}: a response without JSON ({error})") from error
 
     @classmethod
     def nothing(cls, path: str) -> Self:
@@ -42,4 +42,6 @@ class Response(msgspec.Struct, frozen=True):
         try:
             return decode(self.body, shape)
         except UnreadableError as error:
-            raise UnavailableError(f"unexpected answer to {self.request.path}: {error}") from error
+            raise UnavailableError(
+                f"unexpected response to {self.request.path}: {error}"
+            ) from error

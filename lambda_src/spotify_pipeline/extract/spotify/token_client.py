@@ -35,7 +35,7 @@ class TokenResponse(msgspec.Struct, frozen=True):
 
 
 class _Body(msgspec.Struct):
-    """What must be right is the token: a header can hold it."""
+    """Validates only the token, which a header must be able to hold."""
 
     access_token: Annotated[str, Meta(pattern=r"^[!-~]+\Z")]
     expires_in: Any = None

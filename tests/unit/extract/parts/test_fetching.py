@@ -220,7 +220,7 @@ def test_a_page_without_items_is_a_fault_not_an_empty_playlist(
 
     spotify = Absent(0, repeat("s0"))
     reason = PartFetcher([planned()], PartProgress(), spotify, pool, 0).run()
-    assert "unexpected answer" in str(reason)
+    assert "unexpected response" in str(reason)
 
 
 def test_an_interrupted_walk_continues_where_it_stopped(pool: Executor) -> None:

@@ -70,10 +70,10 @@ def test_a_token_is_used_until_shortly_before_it_expires(saved: list[str]) -> No
             "400 invalid_grant (Refresh token revoked): run make auth",
         ),
         ({"json": {"error": "invalid_client"}}, "check client_id and client_secret"),
-        ({"body": "<html>"}, "answered 400 : check client_id"),
-        ({"json": {"error": {"status": 400}}}, "answered 400 : check client_id"),
-        ({"json": {"error": "e" * 999}}, f"answered 400 {'e' * 299}…: check client_id"),
-        ({"body": "[" * 2000}, "answered 400 : check client_id"),
+        ({"body": "<html>"}, "returned 400 : check client_id"),
+        ({"json": {"error": {"status": 400}}}, "returned 400 : check client_id"),
+        ({"json": {"error": "e" * 999}}, f"returned 400 {'e' * 299}…: check client_id"),
+        ({"body": "[" * 2000}, "returned 400 : check client_id"),
     ],
 )
 @responses.activate

@@ -267,14 +267,14 @@ def test_an_odd_id_is_refused_without_a_request(spotify: Mocked, odd: str) -> No
 def test_a_response_without_json_is_unavailable(spotify: Mocked, body: str) -> None:
     mock, client = spotify
     mock.get(LIST, body=body)
-    with pytest.raises(UnavailableError, match="an answer without JSON"):
+    with pytest.raises(UnavailableError, match="a response without JSON"):
         client.my_playlists(0)
 
 
 def test_a_response_of_another_shape_is_unavailable(spotify: Mocked) -> None:
     mock, client = spotify
     mock.get(LIST, json={"items": 1})
-    with pytest.raises(UnavailableError, match="unexpected answer to me/playlists"):
+    with pytest.raises(UnavailableError, match="unexpected response to me/playlists"):
         client.my_playlists(0).read(dict[str, list[int]])
 
 
@@ -289,7 +289,7 @@ def test_whole_numbers_may_be_written_as_floats(spotify: Mocked) -> None:
 def test_what_is_no_whole_number_is_unavailable(spotify: Mocked, total: str) -> None:
     mock, client = spotify
     mock.get(LIST, body=f'{{"total": {total}}}')
-    with pytest.raises(UnavailableError, match="unexpected answer to me/playlists"):
+    with pytest.raises(UnavailableError, match="unexpected response to me/playlists"):
         client.my_playlists(0).read(dict[str, int])
 
 

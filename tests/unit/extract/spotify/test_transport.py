@@ -57,7 +57,7 @@ def spotify() -> Iterator[ScriptedServer]:
 
 @pytest.fixture
 def other() -> Iterator[ScriptedServer]:
-    """A server that no request is meant for. It answers with a token, which is an artist too."""
+    """A server that no request is meant for. It returns a token, which is an artist too."""
     with scripted_server() as server:
         server.response.body = b'{"access_token": "theirs", "expires_in": 3600}'
         yield server
