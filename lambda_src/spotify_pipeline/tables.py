@@ -195,7 +195,7 @@ EPISODES = Table(
 
 ALBUMS = Table(
     "albums",
-    "Albums as a response described them; a playlist's response has fewer fields than the album's own.",
+    "Albums as a response described them; only an album's own response has every field.",
     ("album_id",),
     (
         _id("album_id", "Spotify id of the album.", _GIVEN),
