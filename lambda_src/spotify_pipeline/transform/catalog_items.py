@@ -77,13 +77,13 @@ def _read_each(
         reason = f"{context.reason} ({envelope.request.path if envelope.request else ''})"
         line.reject(table, reason, envelope.body, rule=context.status)
         return
-    for subject in _objects(envelope):
+    for found in _objects(envelope):
         try:
-            if subject.position is not None and subject.text == b"null":
+            if found.position is not None and found.text == b"null":
                 raise ValueError("Spotify does not know the id at this place of the batch")
-            read(line, subject, context)
+            read(line, found, context)
         except Exception as error:
-            line.reject_error(table, error, subject.text, subject.position)
+            line.reject_error(table, error, found.text, found.position)
 
 
 def _objects(envelope: Envelope) -> Iterator[_Object]:
