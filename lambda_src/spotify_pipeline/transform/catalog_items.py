@@ -100,35 +100,36 @@ def _objects(envelope: Envelope) -> Iterator[_Object]:
         yield _Object(text, position)
 
 
-def _read_artist(line: Line, found: _Object, _: _Context) -> None:
-    artist = _decode_artist(found.text)
-    line.rows.add([artist_row(artist, line.location(found.position))])
+def _read_artist(line: Line, subject: _Object, _: _Context) -> None:
+    artist = _decode_artist(subject.text)
+    line.rows.add([artist_row(artist, line.location(subject.position))])
 
 
-def _read_album(line: Line, found: _Object, context: _Context) -> None:
+def _read_album(line: Line, subject: _Object, context: _Context) -> None:
     """Read an album; its tracks are read even if its own fields are unreadable."""
-    members = decode_members(found.text)
+    members = decode_members(subject.text)
     tracks = members.pop("tracks", b"null")
     try:
         album = _decode_album(join_members(members))
         if not album.id:
             raise ValueError("an album without an id")
-        located = Located(album.id, album, line.location(found.position))
+        located = Located(album.id, album, line.location(subject.position))
         line.rows.add(album_batches([located], Detail.FULL))
     except Exception as error:
-        line.reject_error(tables.ALBUMS, error, found.text, found.position)
+        line.reject_error(tables.ALBUMS, error, subject.text, subject.position)
     if context.enriches or tracks == b"null":
         return
     try:
         _read_tracks(line, tracks, _album_id(members, context), 0)
     except Exception as error:
-        line.reject_error(tables.TRACKS, error, found.text)
+        line.reject_error(tables.TRACKS, error, subject.text)
 
 
 def _album_id(members: dict[str, bytes], context: _Context) -> str | None:
+    """The id in the album, or in the request if that is missing or unreadable."""
     try:
-        return _decode_text(members["id"])
-    except (KeyError, *UNREADABLE):
+        return _decode_text(members.get("id", b""))
+    except UNREADABLE:
         return context.album_id
 
 

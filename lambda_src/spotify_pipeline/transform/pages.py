@@ -16,6 +16,7 @@ from spotify_pipeline.transform.json_text.decoding import (
     decode_members,
     decoder,
 )
+from spotify_pipeline.transform.json_text.fields import read_fields
 from spotify_pipeline.transform.rows.entries import Page
 
 
@@ -39,7 +40,6 @@ _NO_CONTENT = "the entry has neither `item` nor `track`"
 
 _decode_page_line = decoder(PageLine)
 _decode_entry = decoder(responses.Entry)
-_decode_ids = decoder(responses.EntryIds)
 
 
 def read_page_line(line: bytes) -> PageLine:
@@ -63,14 +63,23 @@ def read_entry(raw: Text) -> ReadEntry:
     """Decode one entry, or at least the ids of its item. Raises one of UNREADABLE."""
     try:
         entry, fault = _decode_entry(raw), None
-    except msgspec.ValidationError as error:
-        try:
-            entry, fault = _decode_ids(raw).as_entry(), error
-        except UNREADABLE:
-            raise error from None
+    except UNREADABLE as error:
+        entry, fault = _read_ids(raw, error), error
     if entry.content is UNSET:
         raise ValueError(_NO_CONTENT)
     return ReadEntry(entry, fault)
+
+
+def _read_ids(raw: Text, error: Exception) -> responses.Entry:
+    """The entry with only the ids of its item. Raises `error` if they do not identify the item."""
+    try:
+        fields = read_fields(raw, responses.EntryIds)
+    except UNREADABLE:
+        raise error from None
+    entry = responses.EntryIds(**fields.values).as_entry()
+    if fields.faults or not entry.is_identified:
+        raise error
+    return entry
 
 
 def text_at(line: bytes, position: int | None) -> bytes:

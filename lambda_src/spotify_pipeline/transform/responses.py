@@ -1,4 +1,4 @@
-"""The fields of Spotify's responses that the tables need, in every regime, strictly typed.
+"""The fields of Spotify's responses that the tables need, in every regime, and their types.
 
 A missing field is UNSET, and counted, if every response of its kind is documented to have it under
 each of Spotify's regimes; otherwise it is None. None of these structs can be part of a cycle, so
@@ -128,6 +128,12 @@ class Entry(Struct):
     def content(self) -> Expected[Item]:
         """The item of the entry; None if Spotify sent null, UNSET if neither key is present."""
         return self.track if self.item is UNSET else self.item
+
+    @property
+    def is_identified(self) -> bool:
+        """True if the item has an id or a URI, or is known to be unavailable."""
+        content = self.content
+        return content is None or bool(content and (content.id or content.uri))
 
     def kind_of(self, content: Expected[Item]) -> Expected[str]:
         """`track`, `episode`, `local`, `unavailable`, or the type that Spotify states."""

@@ -42,11 +42,20 @@ def damaged(text: bytes, damage: bytes) -> bytes:
 
 @of_every_damage
 def test_a_damaged_entry_is_rejected_alone(damage: bytes) -> None:
-    bad = {"item": {**TRACK, "extra": "DAMAGE"}}
+    bad = {"item": TRACK, "added_at": "DAMAGE"}
     result = read(damaged(page({"item": TRACK}, bad, {"item": EPISODE}), damage))
-    assert {0, 2} <= {row["position"] for row in rows(result, tables.PLAYLIST_ITEMS)}
-    totals = result.totals
-    assert (totals.received, totals.stored + totals.rejected) == (3, 3)
+    assert [row["position"] for row in rows(result, tables.PLAYLIST_ITEMS)] == [0, 2]
+    assert rejections(result) == [("playlist_items", "decode", 1, None)]
+
+
+@of_every_damage
+def test_an_entry_with_a_damaged_track_is_stored(damage: bytes) -> None:
+    bad = {"item": {**TRACK, "id": "t2", "name": "DAMAGE"}}
+    result = read(damaged(page({"item": TRACK}, bad, {"item": EPISODE}), damage))
+    stored = [row["item_id"] for row in rows(result, tables.PLAYLIST_ITEMS)]
+    assert stored == ["t1", "t2", "e1"]
+    assert [row["track_id"] for row in rows(result, tables.TRACKS)] == ["t1"]
+    assert rejections(result) == [("tracks", "decode", 1, None)]
 
 
 @of_every_damage

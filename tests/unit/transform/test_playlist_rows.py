@@ -45,6 +45,7 @@ def observed(body: bytes) -> bytes:
         ({"name": ["x"]}, {"name"}),
         ({"description": {}}, {"description"}),
         ({"owner": "u1"}, {"owner_id", "owner_name"}),
+        ({"owner": {"id": 7, "display_name": 8}}, {"owner_id", "owner_name"}),
         ({"owner": {"id": 7, "display_name": "User"}}, {"owner_id"}),
         ({"owner": {"id": "u1", "display_name": []}}, {"owner_name"}),
         ({"public": "maybe"}, {"is_public"}),
@@ -95,6 +96,15 @@ def test_damage_within_a_body_costs_its_field_only(damage: bytes) -> None:
     row = one(result, tables.PLAYLISTS)
     assert {name: row[name] for name in COLUMNS} == {**COLUMNS, "name": None}
     assert one(result, tables.REJECTED)["reason"].startswith("name: ")
+
+
+@pytest.mark.parametrize("damage", [b"{oops}", b'{"id": oops, "display_name": "User"}', b'{"id"}'])
+def test_a_damaged_owner_costs_its_own_columns_only(damage: bytes) -> None:
+    text = json.dumps({**PLAYLIST, "owner": "DAMAGE"}).encode().replace(b'"DAMAGE"', damage)
+    row = one(read(observed(text), page({"item": TRACK})), tables.PLAYLISTS)
+    kept = {name for name in COLUMNS if row[name] is not None}
+    assert set(COLUMNS) - {"owner_id", "owner_name"} <= kept
+    assert ("owner_name" in kept) == (b"User" in damage)
 
 
 @pytest.mark.parametrize("snapshot", [7, None, ["s"], {}])

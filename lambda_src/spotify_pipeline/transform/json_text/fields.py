@@ -1,5 +1,6 @@
 """Objects of which single fields are unreadable: every other field is kept."""
 
+from functools import cache
 from typing import Any, NamedTuple, get_args
 
 import msgspec
@@ -29,8 +30,8 @@ def read_fields(text: Text, shape: type[msgspec.Struct]) -> Fields:
     """
     members = decode_members(text)
     read = {
-        field.name: _read_field(members[field.encode_name], field)
-        for field in msgspec.structs.fields(shape)
+        field.name: _read_field(members[field.encode_name], field.type)
+        for field in _fields(shape)
         if field.encode_name in members
     }
     values = {name: field.value for name, field in read.items()}
@@ -38,20 +39,30 @@ def read_fields(text: Text, shape: type[msgspec.Struct]) -> Fields:
     return Fields(values, faults)
 
 
-def _read_field(text: bytes, field: msgspec.structs.FieldInfo) -> _Field:
+def _read_field(text: bytes, kind: Any) -> _Field:
     try:
-        return _Field(decoder(field.type)(text), [])
+        return _Field(_decoder(kind)(text), [])
     except UNREADABLE as error:
-        inner = _struct_in(field.type)
-        if inner is None or not text.startswith(b"{"):
+        try:
+            return _read_rest(text, kind)
+        except UNREADABLE:
             return _Field(None, [str(error)])
-    fields = read_fields(text, inner)
-    return _Field(inner(**fields.values), fields.faults)
 
 
-def _struct_in(kind: Any) -> type[msgspec.Struct] | None:
-    """The struct that a field's type is or allows; None if it is no object."""
+def _read_rest(text: bytes, kind: Any) -> _Field:
+    """The readable fields of a struct. Raises one of UNREADABLE if there are none."""
+    shape = _struct_in(kind)
+    fields = read_fields(text, shape)
+    return _Field(shape(**fields.values), fields.faults)
+
+
+def _struct_in(kind: Any) -> type[msgspec.Struct]:
+    """The struct that a field's type is or allows. Raises ValueError if it allows none."""
     for one in (kind, *get_args(kind)):
         if isinstance(one, type) and issubclass(one, msgspec.Struct):
             return one
-    return None
+    raise ValueError(f"{kind} is no struct")
+
+
+_fields = cache(msgspec.structs.fields)
+_decoder = cache(decoder)

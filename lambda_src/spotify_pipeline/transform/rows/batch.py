@@ -61,12 +61,9 @@ class RowBatch(NamedTuple):
 
     def check_lengths(self) -> None:
         """Raises ValueError unless each column has one value per location."""
-        for name, values in self.columns.items():
-            if len(values) != len(self.locations):
-                raise ValueError(
-                    f"{self.table.name}.{name} has {len(values)} values"
-                    f" for {len(self.locations)} rows"
-                )
+        if set(map(len, self.columns.values())) != {len(self.locations)}:
+            lengths = {name: len(values) for name, values in self.columns.items()}
+            raise ValueError(f"{len(self.locations)} rows of {self.table.name} have {lengths}")
 
 
 def single_row(table: Table, location: int, values: dict[str, Any]) -> RowBatch:

@@ -12,6 +12,9 @@ from spotify_pipeline.transform.rows.batch import Columns, Detail, Located, RowB
 from spotify_pipeline.transform.rows.dates import release_day
 from spotify_pipeline.transform.rows.tracks import track_batches
 
+_Object = tuple[Expected[str], Expected[str], Expected[responses.Item], int]
+"""Kind, id, item and location of an entry."""
+
 
 class Page(msgspec.Struct):
     """The page of a playlist's snapshot that begins at `offset`."""
@@ -46,22 +49,19 @@ def entry_batches(
     yield RowBatch(tables.PLAYLIST_ITEMS, locations, Detail.FULL, columns)
     if not described:
         return
-    rows = list(zip(ids, items, locations, kinds, strict=True))
-    yield from track_batches(
-        [
-            Located(item_id, item, location)
-            for item_id, item, location, kind in rows
-            if item_id and item and kind == "track"
-        ]
-    )
+    objects = list(zip(kinds, ids, items, locations, strict=True))
+    yield from track_batches(_located("track", objects))
     if "episode" in kinds:
-        yield from _episode_batches(
-            [
-                Located(item_id, item.as_episode(), location)
-                for item_id, item, location, kind in rows
-                if item_id and item and kind == "episode"
-            ]
-        )
+        yield from _episode_batches(_located("episode", objects))
+
+
+def _located(kind: str, objects: Sequence[_Object]) -> list[Located[responses.Item]]:
+    """The items of a kind; those without an id have no row."""
+    return [
+        Located(item_id, item, location)
+        for own_kind, item_id, item, location in objects
+        if own_kind == kind and item_id and item
+    ]
 
 
 def _playlist_link(item: Expected[responses.Item]) -> responses.Item | responses.Link | None:
@@ -96,7 +96,7 @@ def _show(episode: responses.Item) -> responses.Named:
 def _episode_batches(episodes: Sequence[Located[responses.Item]]) -> Iterator[RowBatch]:
     if not episodes:
         return
-    items = [episode.item for episode in episodes]
+    items = [episode.item.as_episode() for episode in episodes]
     shows = [_show(item) for item in items]
     columns: Columns = {
         "episode_id": [episode.id for episode in episodes],

@@ -40,7 +40,8 @@ class PartRows:
             raise RowError from error
         for batch in built:
             self._buffers[batch.table].add(batch)
-            self.missing.update(batch.missing)
+            if batch.missing:
+                self.missing.update(batch.missing)
 
     def frame(self, table: Table) -> pl.DataFrame:
         """Return the rows of a table and release them."""

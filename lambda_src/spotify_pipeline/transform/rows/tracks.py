@@ -106,18 +106,19 @@ def _artist_links(
         [link.location for link in links],
         Detail.SIMPLIFIED,
         columns,
-        missing={f"{table.name}.artist_id": _count_missing_ids(artists, len(links))},
+        _missing_ids(table, artists, len(links)),
     )
 
 
-def _count_missing_ids(artists: Sequence[Expected[list[responses.Named]]], linked: int) -> int:
-    """Lists of artists that are missing, plus artists whose id is missing."""
-    named = sum(len(artists_of_one) for artists_of_one in artists if artists_of_one)
+def _missing_ids(
+    table: Table, artists: Sequence[Expected[list[responses.Named]]], linked: int
+) -> dict[str, int]:
+    """The number of missing lists of artists and of artists whose id is missing."""
     lists = artists.count(UNSET)
-    if named == linked:
-        return lists
-    ids = [artist.id for artists_of_one in artists for artist in artists_of_one or ()]
-    return lists + ids.count(UNSET)
+    if not lists and sum(len(named) for named in artists if named) == linked:
+        return {}
+    ids = [artist.id for named in artists for artist in named or ()]
+    return {f"{table.name}.artist_id": lists + ids.count(UNSET)}
 
 
 def _album_id(track: responses.Item, default: Expected[str]) -> Expected[str]:
