@@ -58,7 +58,7 @@ def observed(body: bytes) -> bytes:
         ({"items": [1]}, {"total_entries"}),
         ({"name": 7, "description": 8, "items": 9}, {"name", "description", "total_entries"}),
     ],
-    ids=str,
+    ids=lambda value: ",".join(sorted(value)),
 )
 def test_an_unreadable_field_of_a_playlist_is_null(change: dict[str, Any], nulls: set[str]) -> None:
     text = observed(json.dumps({**PLAYLIST, **change}).encode())
@@ -164,7 +164,7 @@ RUN = {
         ({"reason": 7, "finished_at": "late"}, {"reason", "finished_at"}),
         ({"regime": []}, {"regime"}),
     ],
-    ids=str,
+    ids=lambda value: ",".join(sorted(value)),
 )
 def test_a_bad_field_of_a_run_is_null(change: dict[str, Any], nulls: set[str]) -> None:
     result = read(line("run", {**RUN, **change}))

@@ -126,7 +126,7 @@ def test_running_out_of_memory_fails_the_part(monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.parametrize("bad_rows", [[0], [9_999], [4_999, 5_000], [17, 18, 5_500, 9_000]])
-@pytest.mark.parametrize("value", [7, b"bytes", object(), {"a": 1}, 1j, "\ud800"], ids=repr)
+@pytest.mark.parametrize("value", [7, b"bytes", object(), {"a": 1}, 1j, "\ud800"], ids=type)
 def test_a_value_of_no_column_type_costs_its_rows_only(bad_rows: list[int], value: object) -> None:
     rows_of_part = PartRows()
     for begin in range(0, 10_000, 50):
