@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from typing import Literal, NamedTuple, Self
 
 RAW_PREFIX = "raw-data/"
@@ -63,6 +64,11 @@ class Part(NamedTuple):
     def table_key(self, table: str) -> str:
         """The key of this part's one Parquet file in `table`."""
         return f"{TRANSFORMED_PREFIX}{table}/ingest_date={self.ingest_date}/{self.file_name}"
+
+
+def run_time(run_id: str) -> datetime:
+    """The time of a run, with which its id begins. Raises ValueError for an id of another form."""
+    return datetime.strptime(run_id[:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
 
 
 PlanOf = Literal["sources", "enrichment"]

@@ -1,8 +1,8 @@
 """Selects the artists and albums of playlists to fetch for their remaining fields.
 
 A playlist's entry has the names of its artists and most of its album. Genres, followers and
-popularity are in an artist's own response; label, popularity and UPC in an album's: as far as the
-app's regime has them.
+popularity are in an artist's own response; label, popularity and UPC in an album's. Newer apps
+receive none of these but the UPC, and have no batches: for them nothing is fetched.
 """
 
 from collections.abc import Iterator
@@ -10,26 +10,21 @@ from itertools import islice
 
 from spotify_pipeline.extract.plan import PART_ENTRIES, Plan, Planned, PlannedEnrichment, cut
 from spotify_pipeline.extract.spotify.client import BATCHES
-from spotify_pipeline.extract.state.schedule_state import KINDS, Kind, ScheduleState
+from spotify_pipeline.extract.state.schedule_state import KINDS, ScheduleState
 
-_WITH_BATCHES = ("EXT", "OLD-DEV")
-
-
-def enriched_kinds(regime: str | None) -> tuple[Kind, ...]:
-    """For newer apps an artist's own response has no further fields, an album's has the UPC."""
-    return KINDS if regime in _WITH_BATCHES else ("albums",)
+REGIMES_WITH_BATCHES = ("EXT", "OLD-DEV")
 
 
 def plan_enrichment(run_id: str, state: ScheduleState, regime: str | None, requests: int) -> Plan:
     """Plan at most `requests` requests for pending ids; the others stay pending."""
-    planned: list[Planned] = list(islice(_batches(state, regime), requests))
+    batches = _batches(state) if regime in REGIMES_WITH_BATCHES else ()
+    planned: list[Planned] = list(islice(batches, requests))
     return Plan(run_id, cut(planned, PART_ENTRIES))
 
 
-def _batches(state: ScheduleState, regime: str | None) -> Iterator[PlannedEnrichment]:
-    has_batches = regime in _WITH_BATCHES
-    for kind in enriched_kinds(regime):
+def _batches(state: ScheduleState) -> Iterator[PlannedEnrichment]:
+    for kind in KINDS:
         ids = state.pending(kind)
-        size = BATCHES[kind] if has_batches else 1
+        size = BATCHES[kind]
         for n in range(0, len(ids), size):
-            yield PlannedEnrichment(kind, ids[n : n + size], has_batches)
+            yield PlannedEnrichment(kind, ids[n : n + size])

@@ -32,10 +32,10 @@ class RateLimitedError(InterruptionError):
 
 
 class QuotaExceededError(InterruptionError):
-    """The developer account's quota is exhausted; Spotify does not say for how long."""
+    """The developer account's quota is exhausted, for `pause` seconds if Spotify says so."""
 
-    def __init__(self) -> None:
-        super().__init__("429 QUOTA_EXCEEDED: the developer account's quota is used up", None)
+    def __init__(self, pause: float | None = None) -> None:
+        super().__init__("429 QUOTA_EXCEEDED: the developer account's quota is used up", pause)
 
 
 class IncompleteLibraryError(InterruptionError):

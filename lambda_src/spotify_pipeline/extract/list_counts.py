@@ -2,6 +2,9 @@
 
 import msgspec
 
+UNKNOWN_ENTRIES = 2_500
+"""Assumed size of a playlist that was never read."""
+
 
 class ListCounts(msgspec.Struct, frozen=True):
     """Number of items that a list has by its `total`, and of those `received`."""

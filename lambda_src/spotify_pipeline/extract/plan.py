@@ -4,9 +4,10 @@ from typing import Literal
 
 import msgspec
 
-from spotify_pipeline.extract.list_counts import ListCounts, Shortfall
+from spotify_pipeline.extract.list_counts import UNKNOWN_ENTRIES, ListCounts, Shortfall
 from spotify_pipeline.extract.spotify.regime import Listing
 from spotify_pipeline.extract.spotify.response import Response
+from spotify_pipeline.extract.state.schedule_state import StoredRefusal
 from spotify_pipeline.statuses import PlaylistStatus
 
 PART_ENTRIES = 20_000
@@ -20,7 +21,9 @@ class PlannedPlaylist(msgspec.Struct, frozen=True, tag="playlist"):
     """A playlist with its metadata; null if refused, or unavailable so far.
 
     The run walks it unless it has a `status`: unchanged, or that of a refusal. `is_listed` marks a
-    playlist of the user's library. `known_counts` are those of an earlier walk that stayed short.
+    playlist of the user's library; one named by id has no metadata yet. It is unchanged if its
+    snapshot is `stored_snapshot`. `known_entries` and `known_counts` are those of an earlier walk,
+    the latter if that stayed short. `refusal` is that of an earlier run.
     """
 
     id: str
@@ -29,7 +32,10 @@ class PlannedPlaylist(msgspec.Struct, frozen=True, tag="playlist"):
     reason: str | None = None
     is_restless: bool = False
     is_listed: bool = False
+    stored_snapshot: str | None = None
+    known_entries: int = UNKNOWN_ENTRIES
     known_counts: ListCounts | None = None
+    refusal: StoredRefusal | None = None
 
     @property
     def listing(self) -> Listing | None:
@@ -41,7 +47,7 @@ class PlannedPlaylist(msgspec.Struct, frozen=True, tag="playlist"):
     @property
     def entries(self) -> int:
         listing = self.listing
-        return listing.total if listing else 0
+        return listing.total if listing else self.known_entries
 
 
 class PlannedAlbum(msgspec.Struct, frozen=True, tag="album"):
@@ -67,12 +73,11 @@ class PlannedArtist(msgspec.Struct, frozen=True, tag="artist"):
 class PlannedEnrichment(msgspec.Struct, frozen=True, tag="enrichment"):
     """Artists or albums that playlists name, to fetch for their remaining fields.
 
-    One request fetches all ids if `is_batch`; else there is one id.
+    One request fetches all ids.
     """
 
     kind: Literal["artists", "albums"]
     ids: list[str]
-    is_batch: bool
 
     @property
     def entries(self) -> int:

@@ -1,11 +1,10 @@
 """Makes the plan of a run's sources. The first attempt does so; later ones read it."""
 
 from concurrent.futures import Executor
-from functools import partial
 
 import msgspec
 
-from spotify_pipeline.extract.errors import RefusedError, UnavailableError
+from spotify_pipeline.extract.errors import UnavailableError
 from spotify_pipeline.extract.event import RunRequest
 from spotify_pipeline.extract.plan import (
     PART_ENTRIES,
@@ -19,7 +18,7 @@ from spotify_pipeline.extract.plan import (
 )
 from spotify_pipeline.extract.spotify.client import SpotifyClient
 from spotify_pipeline.extract.spotify.library import Library, UnreadablePlaylist, read_library
-from spotify_pipeline.extract.spotify.regime import Listing
+from spotify_pipeline.extract.spotify.refusals import withheld
 from spotify_pipeline.extract.spotify.response import Response
 from spotify_pipeline.extract.state.schedule_state import Refresh
 from spotify_pipeline.statuses import PlaylistStatus
@@ -33,7 +32,7 @@ def make_plan(
     *,
     accepts_faults: bool = False,
 ) -> Plan:
-    """Request the metadata of every playlist of the sources once.
+    """List the sources; playlists named by id are requested with their entries later.
 
     If part of the library cannot be listed: with `accepts_faults`, the plan has the playlists of
     the schedule's state instead; without, or if there is nothing else to read, UnavailableError.
@@ -45,7 +44,9 @@ def make_plan(
         ids += refresh.state.playlists
         if not (accepts_faults and (ids or sources.album_ids or sources.artist_ids)):
             raise UnavailableError(library.fault)
-    playlists = [_decide(playlist, refresh) for playlist in _find(library, ids, spotify, pool)]
+    found = _find(library, ids)
+    owners = _own_ids(found)
+    playlists = [_decide(playlist, refresh, owners) for playlist in found]
     not_walked = [playlist for playlist in playlists if playlist.status]
     planned: list[Planned] = [playlist for playlist in playlists if not playlist.status]
     planned += map(PlannedAlbum, sources.album_ids)
@@ -68,15 +69,13 @@ def _listed(library: Library | None, refresh: Refresh) -> ListedLibrary | None:
     return ListedLibrary(library.counts, library.fault, shortfall)
 
 
-def _find(
-    library: Library | None, ids: list[str], spotify: SpotifyClient, pool: Executor
-) -> list[PlannedPlaylist]:
-    """Each playlist once: the library's, unreadable ones last, then those named by id."""
+def _find(library: Library | None, ids: list[str]) -> list[PlannedPlaylist]:
+    """Each playlist once: the library's, then those named by id, then unreadable ones."""
     listed = library.playlists if library else {}
     playlists = {one: PlannedPlaylist(one, found, is_listed=True) for one, found in listed.items()}
-    named = [one for one in dict.fromkeys(ids) if one not in playlists]
-    for playlist in pool.map(partial(_look_up, spotify), named):
-        playlists[playlist.id] = playlist
+    for one in ids:
+        if one not in playlists:
+            playlists[one] = PlannedPlaylist(one, Response.nothing(f"playlists/{one}"))
     return [*playlists.values(), *map(_unreadable, library.unreadable if library else ())]
 
 
@@ -86,26 +85,37 @@ def _unreadable(playlist: UnreadablePlaylist) -> PlannedPlaylist:
     )
 
 
-def _look_up(spotify: SpotifyClient, playlist_id: str) -> PlannedPlaylist:
-    """The playlist with its metadata; null if refused, or unavailable: then looked up later."""
-    nothing = Response.nothing(f"playlists/{playlist_id}")
-    try:
-        found = spotify.playlist(playlist_id)
-        return PlannedPlaylist(found.read(Listing).id, found)
-    except RefusedError as refusal:
-        return PlannedPlaylist(playlist_id, nothing, refusal.status, refusal.reason)
-    except UnavailableError:
-        return PlannedPlaylist(playlist_id, nothing)
+def _own_ids(playlists: list[PlannedPlaylist]) -> set[object]:
+    """The user's id, as owner of the listed playlists with contents; empty if there are none."""
+    listings = [playlist.listing for playlist in playlists]
+    return {
+        listing.owner_id
+        for listing in listings
+        if listing and not listing.is_withheld and not listing.collaborative
+    }
 
 
-def _decide(playlist: PlannedPlaylist, refresh: Refresh) -> PlannedPlaylist:
-    """Mark the playlist as unchanged, or add what the schedule's state knows of its last walk."""
+def _decide(playlist: PlannedPlaylist, refresh: Refresh, own_ids: set[object]) -> PlannedPlaylist:
+    """Mark a listed playlist as unchanged or withheld, or add what the last walk shows."""
     listing = playlist.listing
-    if listing and refresh.skips(playlist.id, listing.snapshot_id):
+    is_of_others = listing and own_ids and listing.owner_id not in own_ids
+    if listing and listing.is_withheld and is_of_others and not listing.collaborative:
+        refusal = withheld(has_user=True)
+        return msgspec.structs.replace(playlist, status=refusal.status, reason=refusal.reason)
+    snapshot_id = listing.snapshot_id if listing else None
+    if pending := refresh.pending_refusal(playlist.id, snapshot_id):
+        return msgspec.structs.replace(playlist, status=pending.status, reason=str(pending))
+    playlist = msgspec.structs.replace(playlist, refusal=refresh.state.refusals.get(playlist.id))
+    stored_snapshot = refresh.stored_snapshot(playlist.id)
+    if snapshot_id is not None and snapshot_id == stored_snapshot:
         return msgspec.structs.replace(playlist, status=PlaylistStatus.UNCHANGED)
     known = refresh.state.playlists.get(playlist.id)
     if known is None:
         return playlist
     return msgspec.structs.replace(
-        playlist, is_restless=known.is_restless, known_counts=known.short_counts
+        playlist,
+        is_restless=known.is_restless,
+        stored_snapshot=stored_snapshot,
+        known_entries=known.entries,
+        known_counts=known.short_counts,
     )

@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 from spotify_pipeline.environment import ExtractEnvironment
-from spotify_pipeline.extract.enrichment import enriched_kinds, plan_enrichment
+from spotify_pipeline.extract.enrichment import REGIMES_WITH_BATCHES, plan_enrichment
 from spotify_pipeline.extract.errors import (
     OUTAGE_SECONDS,
     IncompleteLibraryError,
@@ -22,7 +22,7 @@ from spotify_pipeline.extract.spotify.client import SpotifyClient
 from spotify_pipeline.extract.spotify.regime import regime_of
 from spotify_pipeline.extract.state.run_store import RunStore
 from spotify_pipeline.extract.state.scan import scan_part
-from spotify_pipeline.extract.state.schedule_state import Refresh, Scan
+from spotify_pipeline.extract.state.schedule_state import KINDS, Refresh, Scan
 from spotify_pipeline.extract.state.schedule_state_store import ScheduleStateStore
 
 _LONGEST_PAUSE_SECONDS = 3600
@@ -63,7 +63,9 @@ class Stages:
         """
         plan, is_resumed = self._plan_sources(spotify)
         self.playlists = len(plan.playlists)
-        self.regime = regime_of(listing for one in plan.playlists if (listing := one.listing))
+        self.regime = regime_of(
+            listing.regime for one in plan.playlists if (listing := one.listing)
+        )
         self._run_parts(plan, spotify, first=0, is_resumed=is_resumed)
         if self._environment.enrichment_requests:
             self._enrich(spotify, first=len(plan.parts))
@@ -134,9 +136,12 @@ class Stages:
     def _update_state(self, plan: Plan, parts: list[int]) -> None:
         """Update the schedule's state from stored parts, whichever attempt stored them."""
         library = plan.library.counts if plan.library and not plan.library.fault else None
-        is_enriching = bool(self._environment.enrichment_requests)
-        kinds = enriched_kinds(self.regime) if is_enriching else ()
+        kinds = KINDS if self._environment.enrichment_requests else ()
         scan = Scan(library=library)
         for number in parts:
             scan.merge(scan_part(self._store.part(number), self._request.time, kinds))
+        self.regime = self.regime or regime_of(scan.regimes)
+        if self.regime not in REGIMES_WITH_BATCHES:
+            for named in scan.named.values():
+                named.clear()
         self._state_store.update(scan, self._environment.enrichment_days)

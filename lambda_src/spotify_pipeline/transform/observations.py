@@ -21,12 +21,15 @@ _decode_playlist = decoder(responses.Playlist)
 _decode_run = decoder(RunRecord)
 
 
-def read_playlist(line: Line, envelope: Envelope) -> None:
+def read_playlist(line: Line, envelope: Envelope) -> str | None:
+    """Read the metadata; return the snapshot."""
     observation = decode_context(envelope.context, Observation)
     playlist, fault = _read_metadata(envelope.body)
     line.rows.add([playlist_row(observation, playlist, line.location())])
     if fault:
         line.reject_error(tables.PLAYLISTS, fault)
+    snapshot_id = playlist.snapshot_id if playlist else None
+    return snapshot_id if isinstance(snapshot_id, str) else None
 
 
 def _read_metadata(body: msgspec.Raw) -> tuple[responses.Playlist | None, Exception | None]:

@@ -39,16 +39,27 @@ class ReadEntry(NamedTuple):
 _NO_CONTENT = "the entry has neither `item` nor `track`"
 
 _decode_page_line = decoder(PageLine)
+_decode_page = decoder(responses.Page)
 _decode_entry = decoder(responses.Entry)
 
 
 def read_page_line(line: bytes) -> PageLine:
     """Decode a line with its entries. Raises one of UNREADABLE if any entry is unsound."""
     page = _decode_page_line(line)
-    for entry in page.body.items:
+    _checked(page.body.items)
+    return page
+
+
+def read_page(body: Text) -> list[responses.Entry]:
+    """Decode the entries of a page. Raises one of UNREADABLE if any entry is unsound."""
+    return _checked(_decode_page(body).items)
+
+
+def _checked(entries: list[responses.Entry]) -> list[responses.Entry]:
+    for entry in entries:
         if entry.item is UNSET and entry.track is UNSET:
             raise ValueError(_NO_CONTENT)
-    return page
+    return entries
 
 
 def read_items(body: Text) -> list[bytes]:
@@ -82,11 +93,22 @@ def _read_ids(raw: Text, error: Exception) -> responses.Entry:
     return entry
 
 
+def embedded_page(body: Text) -> bytes:
+    """The first page of entries within a playlist's response. Raises one of UNREADABLE."""
+    members = decode_members(body)
+    for name in ("items", "tracks"):
+        if members.get(name, b"").startswith(b"{"):
+            return members[name]
+    raise ValueError("the playlist has no page of entries")
+
+
 def text_at(line: bytes, position: int | None) -> bytes:
     """The text of the entry at a position of a page; for any other kind of line, the line."""
     if position is None:
         return line
     envelope = read_envelope(line)
+    if envelope.kind == "playlist":
+        return read_items(embedded_page(envelope.body))[position]
     if envelope.kind != PageLine.__struct_config__.tag:
         return line
     offset = decode_context(envelope.context, Page).offset

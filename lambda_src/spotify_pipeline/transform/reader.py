@@ -28,6 +28,13 @@ class _Kind(NamedTuple):
     read: Callable[[Line, Envelope], None]
 
 
+class _Walk(msgspec.Struct):
+    """The context of a playlist; `embedded` is the number of entries that it contains itself."""
+
+    playlist_id: str
+    embedded: int | None = None
+
+
 class PartReader:
     """Turns the lines of one part into `rows`, and counts the entries `received`.
 
@@ -40,7 +47,7 @@ class PartReader:
         self.received = 0
         self._part = part
         self._kinds = {
-            "playlist": _Kind(tables.PLAYLISTS, observations.read_playlist),
+            "playlist": _Kind(tables.PLAYLISTS, self._read_playlist),
             "playlist_items": _Kind(tables.PLAYLIST_ITEMS, self._read_page),
             "artists": _Kind(tables.ARTISTS, catalog_items.read_artists),
             "albums": _Kind(tables.ALBUMS, catalog_items.read_albums),
@@ -87,10 +94,31 @@ class PartReader:
             line.reject_error(table, error)
         self.origins.append(origin)
 
+    def _read_playlist(self, line: Line, envelope: Envelope) -> None:
+        """Read the metadata, and the first page if the walk used it."""
+        snapshot_id = observations.read_playlist(line, envelope)
+        walk = decode_context(envelope.context, _Walk)
+        if walk.embedded is None:
+            return
+        body = pages.embedded_page(envelope.body)
+        page = Page(walk.playlist_id, 0, snapshot_id)
+        try:
+            entries = pages.read_page(body)
+            locations = range(line.location(0), line.location(len(entries)))
+            line.rows.add(entry_batches(page, entries, locations))
+        except MemoryError:
+            raise
+        except Exception:
+            self._read_entries(line, page, body)
+        else:
+            self.received += len(entries)
+
     def _read_page(self, line: Line, envelope: Envelope) -> None:
+        self._read_entries(line, decode_context(envelope.context, Page), envelope.body)
+
+    def _read_entries(self, line: Line, page: Page, body: Text) -> None:
         """Read entry by entry."""
-        page = decode_context(envelope.context, Page)
-        items = pages.read_items(envelope.body)
+        items = pages.read_items(body)
         self.received += len(items)
         for position, raw in enumerate(items, start=page.offset):
             _read_entry(line, msgspec.structs.replace(page, offset=position), raw)

@@ -33,8 +33,11 @@ def entries_by_playlist(aws: Aws) -> Counter[str]:
     """The number of entries in raw parts, by playlist."""
     counts: Counter[str] = Counter()
     for _, record in raw_records(aws):
+        context = record["context"]
         if record["kind"] == "playlist_items":
-            counts[record["context"]["playlist_id"]] += len(record["body"]["items"])
+            counts[context["playlist_id"]] += len(record["body"]["items"])
+        elif record["kind"] == "playlist" and "embedded" in context:
+            counts[context["playlist_id"]] += context["embedded"]
     return counts
 
 

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
+from itertools import count
 
 import boto3
 import pytest
@@ -91,10 +92,10 @@ def deliver(outside: Outside) -> list[str]:
 
 @pytest.fixture(scope="module")
 def world() -> World:
-    """Two playlists of one page, one of two, and one that is refused."""
+    """Two playlists of an embedded page, a longer one, and one that is refused."""
     whole = synthetic_world()
     day = whole.days[0]
-    names = ("Late Shift", "Morning Commute", "Odds and Ends", "Neighbour's Party")
+    names = ("Deep Focus Hours", "Morning Commute", "Odds and Ends", "Neighbour's Party")
     few = tuple(one for one in whole.library(day) if one.name in names)
     return World((day,), {day: few}, catalog_tracks=whole.catalog_tracks)
 
@@ -108,7 +109,7 @@ class Before:
 
     def restore(self) -> None:
         self.aws.empty()
-        limit = Fault(Kind.RATE_LIMIT, r"/v1/playlists/\w+/items", after=2, retry_after="3600")
+        limit = Fault(Kind.RATE_LIMIT, r"/v1/playlists/\w+(/items)?", after=2, retry_after="3600")
         self._faults.replace([limit])
 
 
@@ -144,12 +145,15 @@ def test_a_run_that_fails_at_any_call_completes_on_retry(
 ) -> None:
     calls, tables, state = undisturbed
     assert calls > 30
-    for n in range(1, calls + 1):
+    for n in count(1):
         before.restore()
         outside = Outside(n, failure)
         statuses = deliver(outside)
         assert statuses[-1] == "complete", (n, statuses)
-        assert outside.calls >= n
         assert tables_of(before.aws) == tables, n
         assert before.aws.read("state/daily.json") == state, n
         assert entries() == [], n
+        # The number of calls varies by a few, with the order of concurrent requests.
+        if outside.calls < n:
+            break
+    assert n > calls - 10

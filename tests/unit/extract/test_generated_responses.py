@@ -203,6 +203,8 @@ def entries_of(records: list[Envelope]) -> Counter[str]:
         if record.kind == "playlist_items":
             page = msgspec.json.decode(record.body, type=Page)
             counts[record.context["playlist_id"]] += len(page.items)
+        elif record.kind == "playlist":
+            counts[record.context["playlist_id"]] += record.context.get("embedded", 0)
     return counts
 
 

@@ -6,10 +6,11 @@ from typing import Any, cast
 import msgspec
 import pytest
 
-from fake_spotify.worlds.world import World
+from fake_spotify.worlds.world import ME, World
 from local.spotify import CREDENTIALS
 from spotify_pipeline.extract import plan as plans
 from spotify_pipeline.extract.event import RunRequest
+from spotify_pipeline.extract.list_counts import UNKNOWN_ENTRIES
 from spotify_pipeline.extract.plan import PlannedPlaylist, cut
 from spotify_pipeline.extract.planner import make_plan
 from spotify_pipeline.extract.settings import Credentials
@@ -78,7 +79,7 @@ def test_a_library_of_several_pages_is_planned_completely(server: Server, world:
     )
     server.fake.world = World((day,), {day: copies})
     made = plan_of(server, my_playlists=True)
-    assert [one.id for one in made.playlists] == [one.id for one in copies]
+    assert {one.id for one in made.playlists} == {one.id for one in copies}
     assert made.library_size == len(copies)
 
 
@@ -88,12 +89,30 @@ def test_a_playlist_of_two_sources_is_planned_once(server: Server, world: World)
     assert len(made.playlists) == len(mine) + 1
 
 
-def test_a_refused_playlist_is_planned_with_its_status(server: Server) -> None:
+def test_playlists_named_by_id_are_planned_without_a_request(server: Server) -> None:
     made = plan_of(server, playlists=[EDITORIAL])
-    assert made.parts == [[]]
+    [[planned]] = made.parts
+    assert (planned.entries, server.fake.log) == (UNKNOWN_ENTRIES, [])
+
+
+def test_a_listed_playlist_without_contents_is_refused_unasked(
+    server: Server, world: World
+) -> None:
+    made = plan_of(server, my_playlists=True)
     [refused] = made.not_walked
-    assert (refused.id, refused.status) == (EDITORIAL, "missing")
-    assert str(refused.reason).startswith("404 Resource not found: ")
+    theirs = [one.id for one in world.library(server.fake.day) if one.owner != ME]
+    assert ([refused.id], refused.status) == (theirs, "forbidden")
+
+
+def test_withheld_playlists_are_requested_if_the_user_is_unknown(
+    server: Server, world: World
+) -> None:
+    """A listing without any contents need not mean that they are withheld."""
+    day = server.fake.day
+    theirs = tuple(one for one in world.library(day) if one.owner != ME)
+    server.fake.world = World((day,), {day: theirs})
+    made = plan_of(server, my_playlists=True)
+    assert ([one.id for one in theirs], made.not_walked) == ([one.id for one in made.playlists], [])
 
 
 def test_a_plan_survives_being_stored(server: Server) -> None:

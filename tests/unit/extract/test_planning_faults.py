@@ -138,7 +138,8 @@ def test_whole_numbers_written_as_floats_are_accepted(
     deployed: Aws, monkeypatch: pytest.MonkeyPatch, ids: list[str]
 ) -> None:
     def edit(_: Request, body: Body) -> None:
-        for holder in (body, *(body.get("items") or ())):
+        listed = body["items"] if isinstance(body.get("items"), list) else []
+        for holder in (body, *listed):
             for contents in (holder, holder.get("items"), holder.get("tracks")):
                 if isinstance(contents, dict) and "total" in contents:
                     contents["total"] = float(contents["total"])

@@ -20,7 +20,7 @@ from tests.unit.extract.runs import EVENT, entries_by_playlist, part_names
 Limit = Callable[..., None]
 
 DAY_LONG = 86_400
-ITEMS = r"/v1/playlists/\w+/items"
+ITEMS = r"/v1/playlists/\w+(/items)?"
 
 
 @pytest.fixture(autouse=True)

@@ -13,6 +13,7 @@ from tests.unit.transform.raw_lines import (
     PART,
     RELINKED,
     TRACK,
+    line,
     one,
     page,
     read,
@@ -107,3 +108,32 @@ def test_a_relinked_track_keeps_the_id_in_the_playlist() -> None:
     result = read(page({"track": RELINKED}))
     assert one(result, tables.TRACKS)["track_id"] == "t0"
     assert {row["track_id"] for row in rows(result, tables.TRACK_ARTISTS)} == {"t0"}
+
+
+def embedded(*entries: object, key: str = "items") -> bytes:
+    body = {"id": "p1", "snapshot_id": "s+/=", key: {"items": list(entries), "total": 2}}
+    return line("playlist", body, playlist_id="p1", status="walked", embedded=len(entries))
+
+
+@pytest.mark.parametrize("key", ["items", "tracks"])
+def test_the_first_page_is_read_from_the_playlist_itself(key: str) -> None:
+    result = read(embedded({"item": TRACK}, {"track": EPISODE}, key=key))
+    found = rows(result, tables.PLAYLIST_ITEMS)
+    assert [(row["position"], row["item_id"]) for row in found] == [(0, "t1"), (1, "e1")]
+    assert {row["snapshot_id"] for row in found} == {"s+/="}
+    assert one(result, tables.PLAYLISTS)["stored_entries"] == 2
+    assert (result.totals.received, result.totals.stored) == (2, 2)
+
+
+def test_a_bad_entry_on_the_first_page_is_rejected_alone() -> None:
+    result = read(embedded({"item": TRACK}, {"added_at": "soon"}, {"item": {**TRACK, "id": "a/1"}}))
+    assert (result.totals.received, result.totals.stored, result.totals.rejected) == (3, 1, 2)
+    found = rows(result, tables.REJECTED)
+    assert {row["position"] for row in found} == {1, 2}
+    assert all(row["raw"].startswith("{") and "snapshot" not in row["raw"] for row in found)
+
+
+def test_an_embedded_page_that_the_walk_did_not_use_is_not_read() -> None:
+    body = {"id": "p1", "snapshot_id": "s1", "items": {"items": [{"item": TRACK}], "total": 1}}
+    result = read(line("playlist", body, playlist_id="p1", status="unchanged"))
+    assert (result.totals.received, rows(result, tables.PLAYLIST_ITEMS)) == (0, [])

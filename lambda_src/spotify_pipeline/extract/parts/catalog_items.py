@@ -77,14 +77,10 @@ def _fetch(planned: PlannedCatalogItem, spotify: SpotifyClient) -> Iterator[Reco
             yield kind, spotify.artist(artist_id), context
         case PlannedAlbum(id=album_id):
             yield from _album_and_tracks(album_id, spotify, context)
-        case PlannedEnrichment(kind="artists", ids=ids, is_batch=True):
+        case PlannedEnrichment(kind="artists", ids=ids):
             yield kind, spotify.artists(ids), context
-        case PlannedEnrichment(kind="albums", ids=ids, is_batch=True):
+        case PlannedEnrichment(ids=ids):
             yield kind, spotify.albums(ids), context
-        case PlannedEnrichment(kind="artists", ids=[artist_id]):
-            yield kind, spotify.artist(artist_id), context
-        case PlannedEnrichment(ids=[album_id]):
-            yield kind, spotify.album(album_id), context
 
 
 def _album_and_tracks(
@@ -118,6 +114,5 @@ def _describe(planned: PlannedCatalogItem) -> tuple[str, str, dict[str, Any]]:
             return "artists", f"artists/{artist_id}", {"artist_id": artist_id}
         case PlannedAlbum(id=album_id):
             return "albums", f"albums/{album_id}", {"album_id": album_id}
-        case PlannedEnrichment(kind=kind, ids=ids, is_batch=is_batch):
-            path = kind if is_batch else f"{kind}/{ids[0]}"
-            return kind, path, {"enriches": True, "ids": ids}
+        case PlannedEnrichment(kind=kind, ids=ids):
+            return kind, kind, {"enriches": True, "ids": ids}

@@ -78,8 +78,6 @@ class PartFetcher:
         for position, playlist in self._playlists.items():
             if position not in self._progress.walks:
                 self._progress.walks[position] = Walk.of(playlist)
-        with self._reading:
-            self._look_up_playlists()
         while self._open_walks():
             with self._reading:
                 self._read_pages()
@@ -98,15 +96,13 @@ class PartFetcher:
         planned = self._catalog_items[position]
         self._progress.records[position] = fetch_records(planned, self._spotify)
 
-    def _look_up_playlists(self) -> None:
-        """Request the metadata that was unavailable when the run was planned."""
-        self._run_all(
-            (position, partial(walk.look_up, self._spotify))
-            for position, walk in self._open_walks().items()
-            if walk.lacks_metadata
-        )
-
     def _read_pages(self) -> None:
+        """Request all playlists with their first pages, then the pages of longer ones."""
+        self._run_all(
+            (position, partial(walk.open, self._spotify))
+            for position, walk in self._open_walks().items()
+            if not walk.is_open
+        )
         while tasks := [
             (position, partial(walk.read, offset, self._spotify))
             for position, walk in self._open_walks().items()

@@ -1,5 +1,6 @@
 """A walk: all entries of one playlist, read while its snapshot is unchanged."""
 
+from datetime import datetime
 from typing import Self
 
 import msgspec
@@ -7,68 +8,100 @@ import msgspec
 from spotify_pipeline.extract.errors import RefusedError
 from spotify_pipeline.extract.list_counts import ListCounts, Shortfall
 from spotify_pipeline.extract.plan import PlannedPlaylist
-from spotify_pipeline.extract.spotify.client import SpotifyClient
+from spotify_pipeline.extract.spotify.client import LARGE_PAGE, PAGE, SpotifyClient
 from spotify_pipeline.extract.spotify.pagination import Pages
+from spotify_pipeline.extract.spotify.refusals import withheld
 from spotify_pipeline.extract.spotify.regime import Listing
 from spotify_pipeline.extract.spotify.response import Response
+from spotify_pipeline.extract.state.schedule_state import StoredRefusal
 from spotify_pipeline.statuses import PlaylistStatus
 
 WALKS = 3
 """Walks of a playlist whose snapshot keeps changing; the last one is stored."""
 
 
+_REFUSALS = (PlaylistStatus.FORBIDDEN, PlaylistStatus.MISSING, PlaylistStatus.UNAUTHORIZED)
+
+
 class Walk(msgspec.Struct):
     """The progress of a playlist's walk.
 
-    `metadata` is from before the pages, and in the end from after them. A walk with a `status` has
-    ended; it then has pages only if it is `walked`. `known_counts` are those of an earlier walk
-    that stayed short, `shortfall` is that of this one.
+    The first response has the `metadata` and the first page, of the same moment: `embedded` is the
+    number of entries on it, None if it is not used. Only a longer playlist has `pages` of its own,
+    and a snapshot to recheck. A walk with a `status` has ended; it then has pages only if it is
+    `walked`. `known_counts` are those of an earlier walk that stayed short, `shortfall` is that of
+    this one.
     """
 
     playlist_id: str
     metadata: Response
-    pages: Pages
     walks_left: int
     is_listed: bool
+    listed_snapshot: str | None = None
+    stored_snapshot: str | None = None
+    known_counts: ListCounts | None = None
+    pages: Pages = msgspec.field(default_factory=Pages)
+    is_open: bool = False
+    embedded: int | None = None
+    has_large_pages: bool = True
     status: str = ""
     reason: str | None = None
     is_restless: bool = False
-    known_counts: ListCounts | None = None
     shortfall: Shortfall | None = None
+    refusal: StoredRefusal | None = None
 
     @classmethod
     def of(cls, planned: PlannedPlaylist) -> Self:
-        walks = 1 if planned.is_restless else WALKS
         return cls(
             planned.id,
             planned.found,
-            Pages(planned.entries),
-            walks,
+            1 if planned.is_restless else WALKS,
             planned.is_listed,
-            known_counts=planned.known_counts,
+            planned.listing.snapshot_id if planned.listing else None,
+            planned.stored_snapshot,
+            planned.known_counts,
+            refusal=planned.refusal,
         )
+
+    def refusal_at(self, time: datetime) -> StoredRefusal | None:
+        """The refusal that ended the walk, requested by a run at that time; None if none did."""
+        if self.status not in _REFUSALS:
+            return None
+        known = self.refusal
+        since = known.since if known and known.status == self.status else time
+        snapshot_id = self.listed_snapshot if self.is_listed else None
+        return StoredRefusal(self.status, str(self.reason), since, time, snapshot_id)
 
     @property
     def snapshot_id(self) -> str | None:
         return self.metadata.read(Listing).snapshot_id
 
-    @property
-    def lacks_metadata(self) -> bool:
-        """True if the metadata was unavailable when the run was planned."""
-        return self.metadata.is_nothing and not self.status
-
-    def look_up(self, spotify: SpotifyClient) -> None:
-        """Request the metadata. A refusal ends the walk. Raises UnavailableError."""
-        try:
-            found = spotify.playlist(self.playlist_id)
-            self.pages = Pages(found.read(Listing).total)
-            self.metadata = found
-        except RefusedError as refusal:
-            self.end(refusal.status, refusal.reason)
-
     def missing(self) -> list[int]:
         """Offsets of the pages to read next."""
-        return [] if self.status else self.pages.missing()
+        return self.pages.missing() if self.is_open and not self.status else []
+
+    def open(self, spotify: SpotifyClient) -> None:
+        """Request the playlist with its first page, which ends the walk of a short one.
+
+        A refusal ends it too. Raises UnavailableError.
+        """
+        try:
+            found = spotify.playlist(self.playlist_id)
+            listing = found.read(Listing)
+            self.metadata = found
+            if listing.is_withheld:
+                raise withheld(has_user=spotify.has_user)
+        except RefusedError as refusal:
+            self.end(refusal.status, refusal.reason)
+            return
+        self.is_open = True
+        if listing.snapshot_id is not None and listing.snapshot_id == self.stored_snapshot:
+            self.end(PlaylistStatus.UNCHANGED)
+            return
+        self.has_large_pages = listing.regime != "NEW-DEV"
+        self._begin(listing)
+        if self.embedded is not None and not self.pages.missing():
+            self._finish(listing.total)
 
     def read(self, offset: int, spotify: SpotifyClient) -> None:
         """Read a page, unless the walk has ended. A refusal ends it. Raises UnavailableError."""
@@ -76,45 +109,68 @@ class Walk(msgspec.Struct):
             return
         spotify.pause(self.pages.backoff_seconds(offset))
         try:
-            self.pages.add(spotify.playlist_items(self.playlist_id, offset))
+            self.pages.add(self._page(offset, spotify))
         except RefusedError as refusal:
             self.end(refusal.status, refusal.reason)
 
     def recheck(self, spotify: SpotifyClient) -> None:
-        """Request the metadata again, with the fields it had before, and compare snapshots.
+        """Request the snapshot again, and compare it with the one before the pages.
 
         A refusal ends the walk. Raises UnavailableError.
         """
         try:
-            self.settle(spotify.playlist(self.playlist_id, as_listed=self.is_listed))
+            self.settle(spotify.snapshot(self.playlist_id))
         except RefusedError as refusal:
             self.end(refusal.status, refusal.reason)
 
     def settle(self, after: Response) -> None:
         """End the walk if its snapshot is still the same in the metadata `after` the pages.
 
-        Else all pages are read again. A snapshot that changes every time, as those of personalised
-        playlists do, is stored as last read.
+        Else the playlist is read again. A snapshot that changes every time, as those of
+        personalised playlists do, is stored as last read.
         """
-        before, self.metadata = self.snapshot_id, after
+        listing = after.read(Listing)
         self.walks_left -= 1
-        total = after.read(Listing).total
-        self.is_restless = self.snapshot_id != before
+        self.is_restless = listing.snapshot_id != self.snapshot_id
         if self.is_restless and self.walks_left:
-            self.pages = Pages(total)
+            self.is_open = False
             return
-        self.shortfall = self._counts(total).shortfall("entries", self.known_counts)
-        reasons = [self.shortfall.reason] if self.shortfall else []
-        if self.is_restless:
-            reasons.append("its snapshot changes at every request; this is the run's last walk")
-        self.end(PlaylistStatus.WALKED, "; ".join(reasons) or None)
-
-    def _counts(self, total: int) -> ListCounts:
-        """Entries received, of as many as the pages or the metadata after them count."""
-        counts = self.pages.counts
-        return ListCounts(max(total, counts.total), counts.received)
+        self._finish(listing.total)
 
     def end(self, status: str, reason: str | None = None) -> None:
         self.status, self.reason = status, reason
         if status != PlaylistStatus.WALKED:
-            self.pages = Pages()
+            self.pages, self.embedded = Pages(), None
+
+    def _begin(self, listing: Listing) -> None:
+        """Start the pages after the embedded one. A short one is not used, but read again."""
+        page_size = LARGE_PAGE if self.has_large_pages else PAGE
+        self.pages, self.embedded = Pages(listing.total, page_size=page_size), None
+        contents = listing.contents
+        page = contents.first_page() if contents else None
+        if contents is None or contents.total is None or page is None:
+            return
+        limit = contents.limit if isinstance(contents.limit, int) else LARGE_PAGE
+        if len(page) >= min(limit, contents.total):
+            self.pages.add_embedded(len(page), limit, contents.total)
+            self.embedded = len(page)
+
+    def _page(self, offset: int, spotify: SpotifyClient) -> Response:
+        if not self.has_large_pages:
+            return spotify.playlist_items(self.playlist_id, offset)
+        try:
+            return spotify.playlist_tracks(self.playlist_id, offset)
+        except RefusedError:
+            # This app lacks the endpoint after all.
+            self.has_large_pages, self.pages.page_size = False, PAGE
+            return spotify.playlist_items(self.playlist_id, offset)
+
+    def _finish(self, total: int) -> None:
+        """End the walk as walked. `total` is the number of entries in the last metadata."""
+        counts = self.pages.counts
+        counts = ListCounts(max(total, counts.total), counts.received)
+        self.shortfall = counts.shortfall("entries", self.known_counts)
+        reasons = [self.shortfall.reason] if self.shortfall else []
+        if self.is_restless:
+            reasons.append("its snapshot changes at every request; this is the run's last walk")
+        self.end(PlaylistStatus.WALKED, "; ".join(reasons) or None)

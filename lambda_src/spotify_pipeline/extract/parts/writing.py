@@ -11,6 +11,7 @@ from spotify_pipeline.extract.parts.fetching import PartProgress
 from spotify_pipeline.extract.parts.playlist_walk import Walk
 from spotify_pipeline.extract.plan import Plan, Planned, PlannedPlaylist
 from spotify_pipeline.extract.spotify.response import Response
+from spotify_pipeline.keys import run_time
 from spotify_pipeline.raw import Envelope
 from spotify_pipeline.statuses import PlaylistStatus
 
@@ -50,14 +51,20 @@ class PartBuilder:
         self.counts += _refused(planned.status)
 
     def add_walk(self, walk: Walk) -> None:
-        """Add the playlist with its status, then its pages.
+        """Add the playlist with its status, then its further pages.
 
-        The context of one that was not walked smoothly says so, for the schedule's state.
+        `embedded` in its context is the number of entries on its first page, which the transform
+        reads. The context of one that was not walked smoothly says so, for the schedule's state.
         """
         marks: dict[str, Any] = {}
+        if walk.embedded is not None:
+            marks["embedded"] = walk.embedded
         if walk.reason and walk.status == PlaylistStatus.WALKED:
-            marks = {"is_restless": walk.is_restless, "shortfall": walk.shortfall}
-        self._add_playlist(walk.metadata, walk.playlist_id, walk.status, walk.reason, **marks)
+            marks |= {"is_restless": walk.is_restless, "shortfall": walk.shortfall}
+        reason = walk.reason
+        if refusal := walk.refusal_at(run_time(self._run_id)):
+            marks["refusal"], reason = refusal, str(refusal)
+        self._add_playlist(walk.metadata, walk.playlist_id, walk.status, reason, **marks)
         if walk.status != PlaylistStatus.WALKED:
             self.counts += _refused(walk.status)
             return

@@ -37,11 +37,11 @@ PAGE = 50
 BATCHES = {"artists": 50, "albums": 20}
 """Largest batch of /artists?ids= and /albums?ids=."""
 
-_LISTED_FIELDS = (
-    "id,name,description,public,collaborative,snapshot_id,"
-    "owner(id,display_name),items(total),tracks(total)"
-)
-_PLAYLIST_FIELDS = f"{_LISTED_FIELDS},followers(total)"
+LARGE_PAGE = 100
+"""Largest page of /playlists/{id}/tracks, and of the entries in /playlists/{id}."""
+
+_SNAPSHOT_FIELDS = "id,snapshot_id,items(total),tracks(total)"
+_TYPES = ("track", "episode")
 _DEFAULT_TYPES = "track"
 """Value of `additional_types` that spotipy sends by default; raw records leave it out."""
 
@@ -76,16 +76,32 @@ class SpotifyClient(spotipy.Spotify):  # type: ignore[misc]
         """One page of the playlists that the token's user owns or follows."""
         return self.current_user_playlists(PAGE, offset)
 
-    def playlist(self, playlist_id: str, *, as_listed: bool = False) -> Response:
-        """A playlist's metadata; `as_listed` limits it to the fields of `my_playlists`."""
-        fields = _LISTED_FIELDS if as_listed else _PLAYLIST_FIELDS
-        return super().playlist(checked_id(playlist_id), fields)
+    @property
+    def has_user(self) -> bool:
+        """True if the token is a user's, not the app's own."""
+        return bool(self.auth.credentials.refresh_token)
+
+    def playlist(self, playlist_id: str) -> Response:
+        """A playlist's metadata with its first page of entries, podcast episodes included."""
+        return super().playlist(checked_id(playlist_id), additional_types=_TYPES)
+
+    def snapshot(self, playlist_id: str) -> Response:
+        """A playlist's metadata without its entries."""
+        return super().playlist(checked_id(playlist_id), _SNAPSHOT_FIELDS)
 
     def playlist_items(self, playlist_id: str, offset: int) -> Response:
         """One page of a playlist's entries, podcast episodes included."""
-        types = ("track", "episode")
         return super().playlist_items(
-            checked_id(playlist_id), limit=PAGE, offset=offset, additional_types=types
+            checked_id(playlist_id), limit=PAGE, offset=offset, additional_types=_TYPES
+        )
+
+    def playlist_tracks(self, playlist_id: str, offset: int) -> Response:
+        """As `playlist_items`, in larger pages, from an endpoint that newer apps lack."""
+        return self._get(
+            f"playlists/{checked_id(playlist_id)}/tracks",
+            limit=LARGE_PAGE,
+            offset=offset,
+            additional_types=",".join(_TYPES),
         )
 
     def artist(self, artist_id: str) -> Response:

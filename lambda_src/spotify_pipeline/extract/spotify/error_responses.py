@@ -27,10 +27,11 @@ def error_for(path: str, response: requests.Response) -> Exception:
     fields = error if isinstance(error, dict) else {"message": error}
     message = excerpt(fields.get("message")) or excerpt(response.reason)
     if code == requests.codes.too_many_requests:
-        if fields.get("reason") == "QUOTA_EXCEEDED":
-            return QuotaExceededError()
         header = response.headers.get("Retry-After", "")
-        return ThrottledError(parse_retry_after(header, datetime.now(UTC)))
+        pause = parse_retry_after(header, datetime.now(UTC))
+        if fields.get("reason") == "QUOTA_EXCEEDED":
+            return QuotaExceededError(pause or None)
+        return ThrottledError(pause)
     if code in _TRANSIENT or code >= requests.codes.server_error:
         return UnavailableError(f"{path}: {code} {message}")
     return refusal(path, code, message)

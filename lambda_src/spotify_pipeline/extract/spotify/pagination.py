@@ -37,7 +37,8 @@ class _Read(msgspec.Struct):
 
 
 class Pages(msgspec.Struct):
-    """The pages read so far, by offset. `expected` is the number of items known beforehand.
+    """The pages read so far, by offset. `expected` is the number of items known beforehand,
+    `page_size` that of a page yet to be requested.
 
     A page may come back short for a moment, and so may a total. A short page is requested again,
     up to READS times; a total that shrinks holds once two successive responses agree on it.
@@ -46,6 +47,7 @@ class Pages(msgspec.Struct):
 
     expected: int = msgspec.field(default=0, name="total")
     begin: int = 0
+    page_size: int = PAGE
     responses: dict[int, Response] = msgspec.field(default_factory=dict, name="answers")
     reads: dict[int, _Read] = {}
     totals: list[int] = []
@@ -89,7 +91,8 @@ class Pages(msgspec.Struct):
         """Add a page, or the same one read again: the longer one stays. Raises UnavailableError."""
         body, offset = page.read(_Page), int(page.request.params["offset"])
         items = len(body.items)
-        limit = min(body.limit or PAGE, PAGE)
+        requested = int(page.request.params.get("limit", self.page_size))
+        limit = min(body.limit or requested, requested)
         span = max(limit, items, 1)
         before = self.reads.get(offset)
         reads = before.reads + 1 if before else 1
@@ -105,11 +108,16 @@ class Pages(msgspec.Struct):
             read = max(n + page.items for n, page in self.reads.items())
             self.expected = max(self.expected, read + 1) if items >= limit else read
 
+    def add_embedded(self, items: int, limit: int, total: int) -> None:
+        """Count the first page as read: another response contains it."""
+        self.reads[self.begin] = _Read(items, max(limit, items, 1))
+        self.totals.append(total)
+
     def skip(self, offset: int, reason: str) -> None:
         """Leave out an unavailable page. If it is the first one, the next may tell the total."""
         self.unavailable[offset] = reason
         if not self.totals and offset == self.begin:
-            self.expected = max(self.expected, offset + PAGE + 1)
+            self.expected = max(self.expected, offset + self.page_size + 1)
 
     def in_order(self) -> list[Response]:
         return [self.responses[n] for n in self._offsets() if n in self.responses]
@@ -125,7 +133,7 @@ class Pages(msgspec.Struct):
         while offset < max(self.total, self.begin + 1):
             yield offset
             read = self.reads.get(offset)
-            offset += read.span if read else PAGE
+            offset += read.span if read else self.page_size
 
     def _is_due(self, offset: int, read: _Read) -> bool:
         """True if the page is short and not yet READS times read."""

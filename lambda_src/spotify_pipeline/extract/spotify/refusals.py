@@ -57,6 +57,12 @@ def refusal(path: str, code: int, message: str) -> RefusedError | RunRefusedErro
     return RefusedError(status, f"{response}: {_remedy(status, code, path)}")
 
 
+def withheld(*, has_user: bool) -> RefusedError:
+    """The error for a playlist whose contents a newer app is not given."""
+    status = PlaylistStatus.FORBIDDEN if has_user else PlaylistStatus.UNAUTHORIZED
+    return RefusedError(status, f"its contents are withheld: {_remedy(status, 200, '')}")
+
+
 def checked_id(text: str) -> str:
     """The id, if it can be part of a path. Raises RefusedError naming it."""
     if is_id(text):

@@ -6,13 +6,29 @@ Development Mode (`OLD-DEV`) receive both.
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from spotify_pipeline.extract.decoding import UnreadableError, decode
+
 
 class _Contents(msgspec.Struct):
+    """The entries of a playlist: their number, and in its own response the first page of them."""
+
     total: int | None = None
+    limit: Any = None
+    items: msgspec.Raw = msgspec.Raw(b"null")
+
+    def first_page(self) -> list[msgspec.Raw] | None:
+        """The embedded entries, each as text; None if none can be read."""
+        if bytes(self.items) == b"null":
+            return None
+        try:
+            return decode(self.items, list[msgspec.Raw])
+        except UnreadableError:
+            return None
 
 
 class Listing(msgspec.Struct):
@@ -20,16 +36,33 @@ class Listing(msgspec.Struct):
 
     id: str
     snapshot_id: str | None = None
+    collaborative: Any = None
+    owner: Any = None
     items: _Contents | UnsetType | None = UNSET
     tracks: _Contents | UnsetType | None = UNSET
 
     @property
-    def total(self) -> int:
-        """Number of entries; 0 if the response has none, as for contents not returned."""
+    def contents(self) -> _Contents | None:
+        """`items` rather than `tracks`; None if the response has neither."""
         for contents in (self.items, self.tracks):
             if isinstance(contents, _Contents):
-                return contents.total or 0
-        return 0
+                return contents
+        return None
+
+    @property
+    def total(self) -> int:
+        """Number of entries; 0 if the response does not say, as for contents not returned."""
+        contents = self.contents
+        return contents.total or 0 if contents else 0
+
+    @property
+    def owner_id(self) -> object:
+        return self.owner.get("id") if isinstance(self.owner, dict) else None
+
+    @property
+    def is_withheld(self) -> bool:
+        """True if newer apps are given no contents, not even their number."""
+        return self.items is UNSET and self.tracks is UNSET
 
     @property
     def regime(self) -> str:
@@ -38,7 +71,7 @@ class Listing(msgspec.Struct):
         return "EXT" if self.items is UNSET else "OLD-DEV"
 
 
-def regime_of(listings: Iterable[Listing]) -> str | None:
-    """The regime that all listings show; None if there are none, or they disagree."""
-    regimes = {listing.regime for listing in listings}
+def regime_of(shown: Iterable[str]) -> str | None:
+    """The regime that all responses show; None if there are none, or they disagree."""
+    regimes = set(shown)
     return regimes.pop() if len(regimes) == 1 else None

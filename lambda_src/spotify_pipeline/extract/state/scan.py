@@ -14,7 +14,8 @@ from msgspec import UNSET, UnsetType
 
 from spotify_pipeline.extract.decoding import UnreadableError, decode
 from spotify_pipeline.extract.list_counts import Shortfall
-from spotify_pipeline.extract.state.schedule_state import Kind, Scan, StoredWalk
+from spotify_pipeline.extract.spotify.regime import Listing
+from spotify_pipeline.extract.state.schedule_state import Kind, Scan, StoredRefusal, StoredWalk
 from spotify_pipeline.raw import Envelope
 from spotify_pipeline.sources import is_id
 from spotify_pipeline.statuses import PlaylistStatus
@@ -26,10 +27,8 @@ class _PlaylistContext(msgspec.Struct):
     reason: str | None = None
     is_restless: bool | None = None
     shortfall: Shortfall | None = None
-
-
-class _Playlist(msgspec.Struct):
-    snapshot_id: str | None = None
+    embedded: int | None = None
+    refusal: StoredRefusal | None = None
 
 
 class _EnrichmentContext(msgspec.Struct):
@@ -91,25 +90,43 @@ def scan_part(part: bytes, at: datetime, kinds: Collection[Kind]) -> Scan:
 def _scan_record(record: Envelope, at: datetime, kinds: Collection[Kind], scan: Scan) -> None:
     match record.kind:
         case "playlist":
-            scan.walks |= _walk_in(record, at)
+            _scan_playlist(record, at, kinds, scan)
         case "artists":
             scan.fetched["artists"].update(_fetched_ids(record))
         case "albums":
             scan.fetched["albums"].update(_fetched_ids(record))
         case "playlist_items" if kinds:
-            for track in _tracks_in(record):
-                if "albums" in kinds:
-                    scan.named["albums"].update(_ids([track.album]))
-                if "artists" in kinds:
-                    scan.named["artists"].update(_artist_ids(track))
+            _scan_entries(decode(record.body, _Page).items, kinds, scan)
 
 
-def _walk_in(record: Envelope, at: datetime) -> dict[str, StoredWalk]:
-    """The walk of a playlist, by its id; empty if it was not walked."""
+def _scan_playlist(record: Envelope, at: datetime, kinds: Collection[Kind], scan: Scan) -> None:
+    """Add a walk with the entries on its first page, and the regime of the response."""
     context = msgspec.convert(record.context, _PlaylistContext)
+    if context.refusal:
+        scan.refusals[context.playlist_id] = context.refusal
+    if context.status in (PlaylistStatus.WALKED, PlaylistStatus.UNCHANGED):
+        scan.readable.add(context.playlist_id)
+    if bytes(record.body) == b"null" or context.status == PlaylistStatus.FAILED:
+        return
+    listing = decode(record.body, Listing)
+    scan.regimes.add(listing.regime)
     if context.status != PlaylistStatus.WALKED:
-        return {}
-    snapshot_id = decode(record.body, _Playlist).snapshot_id
+        return
+    scan.walks[context.playlist_id] = _stored_walk(context, listing, at)
+    if context.embedded and kinds and listing.contents:
+        _scan_entries(listing.contents.first_page() or [], kinds, scan)
+
+
+def _scan_entries(entries: list[msgspec.Raw], kinds: Collection[Kind], scan: Scan) -> None:
+    for track in _tracks_in(entries):
+        if "albums" in kinds:
+            scan.named["albums"].update(_ids([track.album]))
+        if "artists" in kinds:
+            scan.named["artists"].update(_artist_ids(track))
+
+
+def _stored_walk(context: _PlaylistContext, listing: Listing, at: datetime) -> StoredWalk:
+    snapshot_id = listing.snapshot_id
     is_restless = context.is_restless
     if is_restless is None:
         # Parts of earlier releases give a reason only where a snapshot changed at every request.
@@ -118,7 +135,7 @@ def _walk_in(record: Envelope, at: datetime) -> dict[str, StoredWalk]:
     if shortfall := context.shortfall:
         short_counts = shortfall.counts
         snapshot_id = snapshot_id if shortfall.is_accepted else None
-    return {context.playlist_id: StoredWalk(snapshot_id, at, is_restless, short_counts)}
+    return StoredWalk(snapshot_id, at, is_restless, short_counts, listing.total)
 
 
 def _fetched_ids(record: Envelope) -> list[str]:
@@ -127,9 +144,9 @@ def _fetched_ids(record: Envelope) -> list[str]:
     return context.ids if context.is_final or not context.status else []
 
 
-def _tracks_in(record: Envelope) -> Iterator[_Track]:
-    """The tracks of a page that have an album; no podcast episodes."""
-    for raw in decode(record.body, _Page).items:
+def _tracks_in(entries: list[msgspec.Raw]) -> Iterator[_Track]:
+    """The tracks that have an album; no podcast episodes."""
+    for raw in entries:
         try:
             track = _decode_entry(raw).content
         except (msgspec.MsgspecError, RecursionError):

@@ -14,7 +14,14 @@ from spotify_pipeline.extract.decoding import UnreadableError, decode
 from spotify_pipeline.extract.errors import LostRaceError
 from spotify_pipeline.extract.state.scan import scan_part
 from spotify_pipeline.extract.state.schedule_state import KINDS, Scan, ScheduleState
-from spotify_pipeline.keys import RAW_PREFIX, ForeignKeyError, Part, damaged_state_key, state_key
+from spotify_pipeline.keys import (
+    RAW_PREFIX,
+    ForeignKeyError,
+    Part,
+    damaged_state_key,
+    run_time,
+    state_key,
+)
 from spotify_pipeline.s3 import create_object, list_keys, read_version, replace_object
 
 if TYPE_CHECKING:
@@ -85,7 +92,7 @@ class ScheduleStateStore:
     def _rebuild(self) -> ScheduleState:
         """Rebuild from the raw parts of the last days; older walks are due for a re-read anyway."""
         state = ScheduleState()
-        for ago in range(self._days + 1):
+        for ago in range(self._days, -1, -1):
             day = (self._now - timedelta(days=ago)).astimezone(UTC).strftime("%Y-%m-%d")
             for part in self._parts(day):
                 try:
@@ -99,7 +106,7 @@ class ScheduleStateStore:
 
     def _add_part(self, state: ScheduleState, part: Part) -> None:
         """Raises ValueError, OSError, EOFError or zlib.error for an object of somebody else."""
-        started_at = datetime.strptime(part.run_id[:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+        started_at = run_time(part.run_id)
         body = self._s3.get_object(Bucket=self._bucket, Key=part.raw_key)["Body"].read()
         state.update(scan_part(body, started_at, KINDS), started_at)
 

@@ -25,7 +25,10 @@ def response(body: object, **params: str | int) -> Response:
 
 
 class FakeClient(SpotifyClient):
-    """Playlists of `size` entries; each request for metadata returns the next of `snapshots`."""
+    """Playlists of `size` entries; each request for metadata returns the next of `snapshots`.
+
+    A playlist's own response contains its first `embedded` entries, or no page if that is None.
+    """
 
     def __init__(
         self,
@@ -33,8 +36,10 @@ class FakeClient(SpotifyClient):
         snapshots: Iterator[object],
         total: int | None = None,
         listed: tuple[str, ...] = (),
+        embedded: int | None = None,
     ) -> None:
         self.size = size
+        self.embedded = embedded
         self.total = size if total is None else total
         self.snapshots = snapshots
         self.listed = listed
@@ -45,7 +50,15 @@ class FakeClient(SpotifyClient):
     def pause(self, seconds: float) -> None:
         self.pauses.append(seconds)
 
-    def playlist(self, playlist_id: str, *, as_listed: bool = False) -> Response:
+    def playlist(self, playlist_id: str) -> Response:
+        contents: dict[str, object] = {"total": self.total}
+        if self.embedded is not None:
+            items = [{"n": n} for n in range(min(self.size, self.embedded))]
+            contents |= {"limit": 100, "items": items}
+        body = {"id": playlist_id, "snapshot_id": next(self.snapshots), "items": contents}
+        return response(body)
+
+    def snapshot(self, playlist_id: str) -> Response:
         self.requests.append(playlist_id)
         return response({"id": playlist_id, "snapshot_id": next(self.snapshots)})
 
@@ -61,8 +74,8 @@ class FakeClient(SpotifyClient):
         return response({"items": items, "total": self.total}, offset=offset)
 
 
-def planned(key: str = "p", snapshot: str | None = "s0", **more: Any) -> PlannedPlaylist:
-    return PlannedPlaylist(key, response({"id": key, "snapshot_id": snapshot}), **more)
+def planned(key: str = "p", **more: Any) -> PlannedPlaylist:
+    return PlannedPlaylist(key, response({"id": key, "snapshot_id": "s0"}), **more)
 
 
 @pytest.fixture
@@ -90,8 +103,6 @@ def walked(pool: Executor) -> Walked:
         (120, 120, [0, 50, 100]),
         # Short pages are requested again, thrice in all.
         (60, 200, [0, 50, 100, 150, 50, 100, 50, 100, 150, 150]),
-        # Three empty pages end it, whatever the total.
-        (0, 10**9, [0, 0, 0, 50, 50, 50, 100, 100, 100]),
         (120, 60, [0, 50]),
     ],
 )
@@ -101,6 +112,12 @@ def test_pages_are_read_by_offset_up_to_the_end(
     spotify = FakeClient(size, repeat("s0"), total)
     walked(spotify)
     assert spotify.offsets == offsets
+
+
+def test_three_empty_pages_end_a_list_of_any_total(walked: Walked) -> None:
+    spotify = FakeClient(0, repeat("s0"), total=10**9)
+    assert str(walked(spotify).reason).startswith("0 of 1000000000 entries arrived")
+    assert len(spotify.offsets) <= 30
 
 
 def test_without_a_total_a_full_page_is_followed_by_another(walked: Walked) -> None:
@@ -115,7 +132,7 @@ def test_without_a_total_a_full_page_is_followed_by_another(walked: Walked) -> N
 
 
 def test_a_playlist_that_changes_once_is_read_again(walked: Walked) -> None:
-    spotify = FakeClient(70, iter(["s1", "s1"]))
+    spotify = FakeClient(70, iter(["s0", "s1", "s1", "s1"]))
     result = walked(spotify)
     assert (result.status, result.snapshot_id, result.reason) == ("walked", "s1", None)
     assert result.pages.entries == 70
@@ -124,7 +141,7 @@ def test_a_playlist_that_changes_once_is_read_again(walked: Walked) -> None:
 
 def test_a_playlist_that_always_changes_is_stored_as_last_read(walked: Walked) -> None:
     result = walked(FakeClient(10, (f"s{n}" for n in count(1))))
-    assert (result.status, result.snapshot_id) == ("walked", f"s{WALKS}")
+    assert (result.status, result.snapshot_id) == ("walked", f"s{2 * WALKS - 1}")
     assert "changes at every request" in str(result.reason)
     assert result.pages.entries == 10
 
@@ -159,6 +176,80 @@ def test_a_playlist_that_left_the_library_is_rechecked_alone(pool: Executor) -> 
     # Two of three: the listing is repeated, and confirmed.
     assert spotify.requests == ["library 0", "library 0", "gone"]
     assert [walk.status for walk in progress.walks.values()] == ["walked"] * 3
+
+
+@pytest.mark.parametrize("size", [0, 1, 99, 100])
+def test_a_playlist_of_one_page_takes_one_request(walked: Walked, size: int) -> None:
+    spotify = FakeClient(size, iter(["s7"]), embedded=100)
+    result = walked(spotify)
+    assert (result.status, result.snapshot_id, result.embedded) == ("walked", "s7", size)
+    assert (spotify.offsets, spotify.requests) == ([], [])
+
+
+def test_a_longer_playlist_is_read_from_the_embedded_page_on(walked: Walked) -> None:
+    spotify = FakeClient(230, repeat("s0"), embedded=100)
+    result = walked(spotify)
+    assert (result.status, result.pages.entries) == ("walked", 230)
+    assert (spotify.offsets, spotify.requests) == ([100, 150, 200], ["p"])
+
+
+def test_a_short_embedded_page_is_read_again(walked: Walked) -> None:
+    spotify = FakeClient(80, repeat("s0"), embedded=40)
+    result = walked(spotify)
+    assert (result.embedded, result.pages.entries, spotify.offsets) == (None, 80, [0, 50])
+
+
+def test_large_pages_are_read_where_the_app_has_them(walked: Walked) -> None:
+    class Legacy(FakeClient):
+        def playlist(self, playlist_id: str) -> Response:
+            body = super().playlist(playlist_id).read(dict[str, Any])
+            return response({**body, "tracks": body["items"]})
+
+        def playlist_tracks(self, _: str, offset: int) -> Response:
+            self.offsets.append(offset)
+            items = [{"n": n} for n in range(offset, min(offset + 100, self.size))]
+            return response({"items": items, "total": self.size}, offset=offset, limit=100)
+
+    spotify = Legacy(320, repeat("s0"), embedded=100)
+    assert walked(spotify).pages.entries == 320
+    assert spotify.offsets == [100, 200, 300]
+
+
+def test_without_the_large_pages_endpoint_small_ones_are_read(walked: Walked) -> None:
+    class Newer(FakeClient):
+        def playlist(self, playlist_id: str) -> Response:
+            body = super().playlist(playlist_id).read(dict[str, Any])
+            return response({**body, "tracks": body["items"]})
+
+        def playlist_tracks(self, _: str, offset: int) -> Response:
+            raise RefusedError("forbidden", "403 Forbidden")
+
+    spotify = Newer(180, repeat("s0"), embedded=100)
+    assert walked(spotify).pages.entries == 180
+    assert spotify.offsets == [100, 150]
+
+
+def test_a_stored_snapshot_ends_the_walk_as_unchanged(walked: Walked) -> None:
+    spotify = FakeClient(230, iter(["s7"]), embedded=100)
+    result = walked(spotify, planned(stored_snapshot="s7"))
+    assert (result.status, result.embedded, spotify.offsets) == ("unchanged", None, [])
+
+
+@pytest.mark.parametrize(("user", "status"), [(True, "forbidden"), (False, "unauthorized")])
+def test_withheld_contents_are_refused_without_a_request(
+    walked: Walked, user: bool, status: str
+) -> None:
+    class Withholding(FakeClient):
+        has_user = user
+
+        def playlist(self, playlist_id: str) -> Response:
+            return response({"id": playlist_id, "snapshot_id": "s0", "name": "Theirs"})
+
+    spotify = Withholding(230, repeat("s0"))
+    result = walked(spotify)
+    assert (result.status, spotify.offsets) == (status, [])
+    assert "contents are withheld" in str(result.reason)
+    assert b"Theirs" in bytes(result.metadata.body)
 
 
 def test_a_refusal_during_a_walk_discards_its_pages(walked: Walked) -> None:
@@ -247,6 +338,7 @@ def test_an_interrupted_walk_of_a_changed_playlist_starts_over(
     progress = PartProgress()
     spotify = FakeClient(70, repeat("s0"))
     walk = Walk.of(planned())
+    walk.open(spotify)
     walk.read(0, spotify)
     progress.walks[0] = walk
     later = FakeClient(120, repeat("s1"))

@@ -128,12 +128,18 @@ def test_a_short_rate_limit_is_waited_out(spotify: Mocked, clock: Clock) -> None
     assert (clock.slept, client.calls) == ([2, 30], 3)
 
 
-def test_an_exhausted_quota_is_recognised_by_its_reason(spotify: Mocked) -> None:
+@pytest.mark.parametrize(
+    ("headers", "pause"),
+    [({}, None), ({"Retry-After": "48925"}, 48_925), ({"Retry-After": "0"}, None)],
+)
+def test_an_exhausted_quota_ends_the_attempt_for_its_time(
+    spotify: Mocked, headers: dict[str, str], pause: float | None
+) -> None:
     mock, client = spotify
-    mock.get(LIST, **_error(429, "Quota", reason="QUOTA_EXCEEDED"))
+    mock.get(LIST, headers=headers, **_error(429, "Quota", reason="QUOTA_EXCEEDED"))
     with pytest.raises(QuotaExceededError) as exceeded:
         client.my_playlists(0)
-    assert exceeded.value.pause is None
+    assert (exceeded.value.pause, client.calls) == (pause, 1)
 
 
 @pytest.mark.parametrize("error", [{"status": 500}, _error(502, "Bad gateway"), {"status": 503}])

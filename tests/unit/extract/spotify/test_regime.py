@@ -31,7 +31,7 @@ from tests.unit.extract.runs import raw_records
 )
 def test_the_regime_follows_from_the_responses(bodies: list[Any], regime: str | None) -> None:
     listings = [msgspec.convert({"id": "p", **body}, Listing) for body in bodies]
-    assert regime_of(listings) == regime
+    assert regime_of(one.regime for one in listings) == regime
 
 
 @pytest.mark.parametrize("regime", Regime)
