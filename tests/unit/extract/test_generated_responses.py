@@ -18,6 +18,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fake_spotify.regime import Regime
 from fake_spotify.server import FakeSpotify, serving
 from fake_spotify.worlds.synthetic import synthetic_world
 from fake_spotify.worlds.world import World, make_id
@@ -162,7 +163,10 @@ def aws() -> Iterator[Aws]:
 
 @pytest.fixture(scope="module")
 def trial(aws: Aws, world: World, event: dict[str, Any], by_id: dict[str, Any]) -> Iterator[Trial]:
-    """The recorded responses of both events, and both functions set up to receive them."""
+    """The recorded responses of both events, and both functions set up to receive them.
+
+    The regime has the most kinds of responses: both names of the contents, and batches.
+    """
     trial = Trial(aws, world)
     real = SpotifyClient._send
 
@@ -171,7 +175,7 @@ def trial(aws: Aws, world: World, event: dict[str, Any], by_id: dict[str, Any]) 
         trial.bodies[key_of(request)] = bytes(response.body)
         return response
 
-    with serving(FakeSpotify(world)) as url, pytest.MonkeyPatch.context() as patch:
+    with serving(FakeSpotify(world, Regime.OLD_DEV)) as url, pytest.MonkeyPatch.context() as patch:
         set_environment(aws, url, patch)
         patch.setenv("ENRICHMENT_REQUESTS", "100")
         patch.setattr(pagination, "_BACKOFF_SECONDS", 0)
