@@ -2,8 +2,8 @@
 
 import msgspec
 
+from spotify_pipeline import json_recovery
 from spotify_pipeline.raw import Envelope
-from spotify_pipeline.transform.json_text import recovery
 from spotify_pipeline.transform.json_text.decoding import UNREADABLE, decoder, join_members
 
 _decode_envelope = decoder(Envelope)
@@ -20,7 +20,7 @@ def read_envelope(line: bytes) -> Envelope:
         raise
     except UNREADABLE as error:
         try:
-            members = recovery.damaged_members(line)
+            members = json_recovery.damaged_members(line)
             envelope = _decode_envelope(join_members({**members, "body": b"null"}))
         except UNREADABLE:
             raise error from None

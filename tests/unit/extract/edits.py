@@ -29,6 +29,16 @@ def edit_responses(monkeypatch: pytest.MonkeyPatch, edit: Edit) -> None:
     monkeypatch.setattr(SpotifyClient, "_send", edited)
 
 
+def nest_responses(monkeypatch: pytest.MonkeyPatch, edit: Callable[[bytes], bytes]) -> None:
+    """Apply `edit` to the text of every response before it is parsed."""
+    of = Response.of
+
+    def edited(request: Request, text: bytes) -> Response:
+        return of(request, edit(text))
+
+    monkeypatch.setattr(Response, "of", edited)
+
+
 class ShortPage:
     """Cuts the page at an offset of a path's end to `items`, the first `times` times.
 

@@ -13,7 +13,7 @@ from spotify_pipeline.raw import Request
 from tests.conftest import Aws, Server
 from tests.scheduler import run_to_its_end
 from tests.tables import tables_of
-from tests.unit.extract.edits import Body, edit_responses
+from tests.unit.extract.edits import Body, edit_responses, nest_responses
 from tests.unit.extract.runs import raw_records
 
 Event = dict[str, Any]
@@ -189,3 +189,40 @@ def test_without_a_listing_and_other_sources_nothing_is_lost(deployed: Aws, serv
     assert "me/playlists: 500" in ends[-1]["reason"]
     server.fake.faults.clear()
     assert run_to_its_end(event(2))[-1]["playlists_walked"] == 2
+
+
+DEEP = "[" * 1_200 + "]" * 1_200
+
+
+@pytest.mark.parametrize("depth", [1_200, 20_000])
+def test_a_listed_playlist_nested_too_deeply_is_recorded_alone(
+    deployed: Aws, monkeypatch: pytest.MonkeyPatch, ids: list[str], depth: int
+) -> None:
+    def nest(text: bytes) -> bytes:
+        if b'"me/playlists' not in text and b"/v1/me/playlists?" not in text:
+            return text
+        return text.replace(b'"items":[', b'"items":[' + b"[" * depth + b"]" * depth + b",", 1)
+
+    nest_responses(monkeypatch, nest)
+    [end] = run_to_its_end(event())
+    assert end["status"] == "complete"
+    assert {outcomes(deployed)[one] for one in ids} == {("walked", None)}
+    assert tables_of(deployed)["rejected"]
+
+
+def test_an_entry_nested_too_deeply_is_rejected_alone(
+    deployed: Aws, monkeypatch: pytest.MonkeyPatch, ids: list[str], world: World
+) -> None:
+    def nest(text: bytes) -> bytes:
+        if ids[0].encode() not in text or b'"added_at"' not in text:
+            return text
+        return text.replace(b'"items":[{', b'"items":[' + DEEP.encode() + b",{", 1)
+
+    nest_responses(monkeypatch, nest)
+    [end] = run_to_its_end(event())
+    assert end["status"] == "complete"
+    tables = tables_of(deployed)
+    entries = sum(len(one.entries) for one in world.library(world.days[0]))
+    assert sum(tables["playlist_items"].values()) == entries
+    [rejected] = tables["rejected"]
+    assert DEEP in str(rejected)

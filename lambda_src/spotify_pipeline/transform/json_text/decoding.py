@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from spotify_pipeline.transform.json_text import recovery
+from spotify_pipeline import json_recovery
 
 Text = bytes | msgspec.Raw
 
@@ -42,7 +42,7 @@ def decode_members(text: Text) -> dict[str, bytes]:
     except msgspec.ValidationError:
         raise
     except UNREADABLE as error:
-        return _recover(recovery.members, text, error)
+        return _recover(json_recovery.members, text, error)
 
 
 def decode_elements(text: Text) -> list[bytes]:
@@ -55,7 +55,7 @@ def decode_elements(text: Text) -> list[bytes]:
     except msgspec.ValidationError:
         raise
     except UNREADABLE as error:
-        return _recover(recovery.elements, text, error)
+        return _recover(json_recovery.elements, text, error)
 
 
 def _recover(split: Callable[[bytes], _Shape], text: Text, error: Exception) -> _Shape:

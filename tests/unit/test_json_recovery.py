@@ -1,6 +1,6 @@
 import pytest
 
-from spotify_pipeline.transform.json_text.recovery import elements, members
+from spotify_pipeline.json_recovery import elements, members
 
 
 @pytest.mark.parametrize(
