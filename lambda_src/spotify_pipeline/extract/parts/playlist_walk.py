@@ -20,7 +20,8 @@ WALKS = 3
 """Walks of a playlist whose snapshot keeps changing; the last one is stored."""
 
 
-_REFUSALS = (PlaylistStatus.FORBIDDEN, PlaylistStatus.MISSING, PlaylistStatus.UNAUTHORIZED)
+_REFUSALS = (PlaylistStatus.FORBIDDEN, PlaylistStatus.UNAUTHORIZED)
+"""Statuses that pauses follow. A missing playlist may appear on any day."""
 
 
 class Walk(msgspec.Struct):
@@ -64,7 +65,7 @@ class Walk(msgspec.Struct):
         )
 
     def refusal_at(self, time: datetime) -> StoredRefusal | None:
-        """The refusal that ended the walk, requested by a run at that time; None if none did."""
+        """The refusal that ended the walk, of a run at that time; None if nothing is to pause."""
         if self.status not in _REFUSALS:
             return None
         known = self.refusal
