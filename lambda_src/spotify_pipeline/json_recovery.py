@@ -4,7 +4,9 @@ The pieces are not checked: decoding one shows whether it is JSON.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+
+import msgspec
 
 _TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[][{},"]', re.DOTALL)
 _MEMBER = re.compile(rb'\s*"([^"\\]*(?:\\.[^"\\]*)*)"\s*:(.*)', re.DOTALL)
@@ -31,6 +33,12 @@ def damaged_members(text: bytes) -> dict[str, bytes]:
     except ValueError:
         pieces.append(text[end + 1 :].rstrip().removesuffix(b"}"))
     return dict(map(_member, pieces))
+
+
+def join(members: Mapping[str, bytes]) -> bytes:
+    """The object of `members`, as `members` splits it."""
+    pairs = [msgspec.json.encode(name) + b":" + value for name, value in members.items()]
+    return b"{" + b",".join(pairs) + b"}"
 
 
 def elements(text: bytes) -> list[bytes]:

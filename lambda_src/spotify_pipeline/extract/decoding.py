@@ -82,8 +82,7 @@ def _format_quoted(text: bytes, *, levels: int) -> bytes:
                 members[name] = _format_quoted(members[name], levels=levels - 1)
     except ValueError as error:
         raise UnreadableError(f"nested too deeply: {error}") from None
-    pairs = [msgspec.json.encode(name) + b":" + value for name, value in members.items()]
-    line = _format(b"{" + b",".join(pairs) + b"}")
+    line = _format(json_recovery.join(members))
     if line is None:
         raise UnreadableError("nested too deeply")
     return line

@@ -75,10 +75,8 @@ class Attempt:
             return
         remarks = [self._stages.remark, f"the enrichment is postponed: {postponed}"]
         reason = "; ".join(filter(None, remarks))
-        if isinstance(postponed, InterruptionError):
-            self._schedule_resume(reason, postponed.pause)
-        else:
-            summary.reason = reason
+        pause = postponed.pause if isinstance(postponed, InterruptionError) else None
+        self._schedule_resume(reason, pause)
 
     def _end_as_partial(self, interruption: InterruptionError) -> None:
         self.cause = interruption

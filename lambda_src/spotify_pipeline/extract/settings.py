@@ -69,7 +69,7 @@ def read_credentials(secrets: SecretsManagerClient, secret_arn: str) -> Credenti
 
 
 def _read(secrets: SecretsManagerClient, secret_arn: str) -> bytes:
-    """The secret's JSON, without a byte order mark; empty if the value is binary."""
+    """The secret's JSON, without a byte order mark. Raises UnreadableError if it is none."""
     return normalize(secrets.get_secret_value(SecretId=secret_arn).get("SecretString", "").encode())
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from spotify_pipeline import tables
+from spotify_pipeline import json_recovery, tables
 from spotify_pipeline.raw import Envelope
 from spotify_pipeline.schema import Table
 from spotify_pipeline.statuses import SHORT
@@ -17,7 +17,6 @@ from spotify_pipeline.transform.json_text.decoding import (
     decode_elements,
     decode_members,
     decoder,
-    join_members,
 )
 from spotify_pipeline.transform.lines import Line
 from spotify_pipeline.transform.pages import read_items
@@ -110,7 +109,7 @@ def _read_album(line: Line, subject: _Object, context: _Context) -> None:
     members = decode_members(subject.text)
     tracks = members.pop("tracks", b"null")
     try:
-        album = _decode_album(join_members(members))
+        album = _decode_album(json_recovery.join(members))
         if not album.id:
             raise ValueError("an album without an id")
         located = Located(album.id, album, line.location(subject.position))

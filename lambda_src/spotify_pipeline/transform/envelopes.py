@@ -4,7 +4,7 @@ import msgspec
 
 from spotify_pipeline import json_recovery
 from spotify_pipeline.raw import Envelope
-from spotify_pipeline.transform.json_text.decoding import UNREADABLE, decoder, join_members
+from spotify_pipeline.transform.json_text.decoding import UNREADABLE, decoder
 
 _decode_envelope = decoder(Envelope)
 
@@ -21,7 +21,7 @@ def read_envelope(line: bytes) -> Envelope:
     except UNREADABLE as error:
         try:
             members = json_recovery.damaged_members(line)
-            envelope = _decode_envelope(join_members({**members, "body": b"null"}))
+            envelope = _decode_envelope(json_recovery.join({**members, "body": b"null"}))
         except UNREADABLE:
             raise error from None
         return msgspec.structs.replace(envelope, body=msgspec.Raw(members.get("body", b"")))

@@ -69,6 +69,21 @@ LOCAL: dict[str, Any] = {
     "artists": [{"id": None, "name": ""}],
     "album": {"id": None, "name": ""},
 }
+RUN: dict[str, Any] = {
+    "run_id": PART.run_id,
+    "attempt": 1,
+    "schedule": "daily",
+    "started_at": FETCHED,
+    "status": "complete",
+    "reason": None,
+    "api_calls": 9,
+    "throttled_seconds": 0,
+    "playlists_seen": 3,
+    "playlists_walked": 2,
+    "playlists_refused": 1,
+    "entries": 7,
+    "parts": 1,
+}
 
 
 def line(kind: str, body: object, **context: object) -> bytes:

@@ -10,9 +10,8 @@ from spotify_pipeline import tables
 from spotify_pipeline.tables import Type
 from tests.unit.transform.raw_lines import (
     EPISODE,
-    FETCHED,
     LOCAL,
-    PART,
+    RUN,
     TRACK,
     line,
     one,
@@ -23,20 +22,7 @@ from tests.unit.transform.raw_lines import (
 )
 
 WALKED = {"playlist_id": "p1", "status": "walked"}
-RUN = {
-    "run_id": PART.run_id,
-    "attempt": 1,
-    "schedule": "daily",
-    "started_at": FETCHED,
-    "status": "complete",
-    "api_calls": 9,
-    "throttled_seconds": 0,
-    "playlists_seen": 3,
-    "playlists_walked": 2,
-    "playlists_refused": 1,
-    "entries": 49_022_656,
-    "parts": 1,
-}
+RUN_OF_MILLIONS = {**RUN, "entries": 49_022_656}
 ALBUM = {
     **TRACK["album"],
     "popularity": 50,
@@ -48,7 +34,7 @@ LINES = [
     line("artists", {"id": "a9", "popularity": 85, "followers": {"total": 49_022_656}}),
     line("albums", ALBUM, album_id="b1"),
     line("album_tracks", {"items": [{**TRACK, "id": "t51"}]}, album_id="b1", offset=50),
-    line("run", RUN),
+    line("run", RUN_OF_MILLIONS),
 ]
 
 

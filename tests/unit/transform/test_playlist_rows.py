@@ -7,7 +7,7 @@ import pytest
 
 from spotify_pipeline import tables
 from spotify_pipeline.transform.conversion import Totals
-from tests.unit.transform.raw_lines import FETCHED, PART, TRACK, line, one, page, read, rows
+from tests.unit.transform.raw_lines import RUN, TRACK, line, one, page, read, rows
 
 PLAYLIST: dict[str, Any] = {
     "id": "p1",
@@ -136,23 +136,6 @@ def test_a_broken_key_rejects_a_playlist_whole() -> None:
     result = read(text)
     assert not rows(result, tables.PLAYLISTS)
     assert one(result, tables.REJECTED)["rule"] == "playlists.playlist_id.pattern"
-
-
-RUN = {
-    "run_id": PART.run_id,
-    "attempt": 1,
-    "schedule": "daily",
-    "started_at": FETCHED,
-    "status": "complete",
-    "reason": None,
-    "api_calls": 9,
-    "throttled_seconds": 0,
-    "playlists_seen": 3,
-    "playlists_walked": 2,
-    "playlists_refused": 1,
-    "entries": 7,
-    "parts": 1,
-}
 
 
 @pytest.mark.parametrize(

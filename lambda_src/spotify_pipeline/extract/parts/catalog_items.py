@@ -52,14 +52,6 @@ def placeholder_records(
     ]
 
 
-def _may_be_one_id(
-    planned: PlannedCatalogItem, refusal: RefusedError
-) -> TypeGuard[PlannedEnrichment]:
-    """True if Spotify refuses a batch, but not the endpoint: one of the ids may be the cause."""
-    is_batch = isinstance(planned, PlannedEnrichment) and len(planned.ids) > 1
-    return is_batch and refusal.status == PlaylistStatus.FAILED
-
-
 def _is_batch_of_several(planned: PlannedCatalogItem) -> TypeGuard[PlannedEnrichment]:
     return isinstance(planned, PlannedEnrichment) and len(planned.ids) > 1
 

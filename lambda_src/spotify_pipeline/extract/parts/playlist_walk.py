@@ -44,7 +44,6 @@ class Walk(msgspec.Struct):
     pages: Pages = msgspec.field(default_factory=Pages)
     is_open: bool = False
     embedded: int | None = None
-    has_large_pages: bool = True
     status: str = ""
     reason: str | None = None
     is_restless: bool = False
@@ -53,12 +52,13 @@ class Walk(msgspec.Struct):
 
     @classmethod
     def of(cls, planned: PlannedPlaylist) -> Self:
+        listing = planned.listing
         return cls(
             planned.id,
             planned.found,
             1 if planned.is_restless else WALKS,
             planned.is_listed,
-            planned.listing.snapshot_id if planned.listing else None,
+            listing.snapshot_id if listing else None,
             planned.stored_snapshot,
             planned.known_counts,
             refusal=planned.refusal,
@@ -70,8 +70,7 @@ class Walk(msgspec.Struct):
             return None
         known = self.refusal
         since = known.since if known and known.status == self.status else time
-        snapshot_id = self.listed_snapshot if self.is_listed else None
-        return StoredRefusal(self.status, str(self.reason), since, time, snapshot_id)
+        return StoredRefusal(self.status, str(self.reason), since, time, self.listed_snapshot)
 
     @property
     def snapshot_id(self) -> str | None:
@@ -99,7 +98,6 @@ class Walk(msgspec.Struct):
         if listing.snapshot_id is not None and listing.snapshot_id == self.stored_snapshot:
             self.end(PlaylistStatus.UNCHANGED)
             return
-        self.has_large_pages = listing.regime != "NEW-DEV"
         self._begin(listing)
         if self.embedded is not None and not self.pages.missing():
             self._finish(listing.total)
@@ -145,7 +143,7 @@ class Walk(msgspec.Struct):
 
     def _begin(self, listing: Listing) -> None:
         """Start the pages after the embedded one. A short one is not used, but read again."""
-        page_size = LARGE_PAGE if self.has_large_pages else PAGE
+        page_size = PAGE if listing.regime == "NEW-DEV" else LARGE_PAGE
         self.pages, self.embedded = Pages(listing.total, page_size=page_size), None
         contents = listing.contents
         page = contents.first_page() if contents else None
@@ -157,13 +155,13 @@ class Walk(msgspec.Struct):
             self.embedded = len(page)
 
     def _page(self, offset: int, spotify: SpotifyClient) -> Response:
-        if not self.has_large_pages:
+        if self.pages.page_size == PAGE:
             return spotify.playlist_items(self.playlist_id, offset)
         try:
             return spotify.playlist_tracks(self.playlist_id, offset)
         except RefusedError:
             # This app lacks the endpoint after all.
-            self.has_large_pages, self.pages.page_size = False, PAGE
+            self.pages.page_size = PAGE
             return spotify.playlist_items(self.playlist_id, offset)
 
     def _finish(self, total: int) -> None:

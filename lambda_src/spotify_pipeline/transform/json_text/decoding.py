@@ -64,9 +64,3 @@ def _recover(split: Callable[[bytes], _Shape], text: Text, error: Exception) -> 
         return split(bytes(text))
     except ValueError:
         raise error from None
-
-
-def join_members(members: Mapping[str, bytes]) -> bytes:
-    """Join members, as split by `decode_members`, to an object."""
-    pairs = [msgspec.json.encode(name) + b":" + value for name, value in members.items()]
-    return b"{" + b",".join(pairs) + b"}"
