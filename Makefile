@@ -10,7 +10,7 @@ export PYTHONPATH := lambda_src
 unexport PYTHONDONTWRITEBYTECODE
 export CDK_DISABLE_CLI_TELEMETRY := true
 
-.PHONY: help setup demo test check format lock audit docs synth local-up local-extract local-query local-down auth replay redrive bench clean
+.PHONY: help setup demo test lint format lock audit docs synth local-up local-extract local-query local-down auth replay redrive bench clean
 
 help:  ## list all targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -38,10 +38,10 @@ setup: .venv/ready .local/emulator/ready  ## install all dependencies
 demo: setup  ## run the whole pipeline locally (DAYS=, DATA=, REGIME=, GRANT=, PORT=)
 	@python -m commands.local demo
 
-test: setup check  ## lint, check types and run all tests
+test: setup lint  ## lint, check types and run all tests
 	@python -m pytest -n 2 --dist loadscope
 
-check: .venv/ready  ## lint and check types
+lint: .venv/ready  ## lint and check types
 	@ruff check --quiet .
 	@ruff format --check --quiet .
 	@python -m mypy --no-error-summary app.py commands stacks lambda_src local operations fake_spotify docs tests benchmarks

@@ -89,5 +89,9 @@ def state_key(schedule: str) -> str:
     return f"{STATE_PREFIX}{schedule}.json"
 
 
+LEDGER_KEY = f"{STATE_PREFIX}calls/ledger.json"
+"""The call ledger of the environment; a folder of its own, since schedules name their states."""
+
+
 def damaged_state_key(schedule: str, digest: str) -> str:
     return f"{STATE_PREFIX}damaged/{schedule}-{digest}.json"

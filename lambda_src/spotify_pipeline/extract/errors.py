@@ -45,6 +45,15 @@ class IncompleteLibraryError(InterruptionError):
         super().__init__(reason, None)
 
 
+class BudgetSpentError(InterruptionError):
+    """The environment's daily calls are spent; enough of them are free after `pause` seconds."""
+
+    def __init__(self, daily_calls: int, pause: float) -> None:
+        super().__init__(
+            f"the budget of {daily_calls:,} calls in 24 hours (spotify.daily_calls) is spent", pause
+        )
+
+
 class OutageError(InterruptionError):
     """Spotify is unavailable."""
 
