@@ -94,6 +94,7 @@ def _environment(emulator: Emulator, fake: FakeSpotifyClient) -> dict[str, str]:
             resumes=0,
             requests_per_second=1000,
             concurrency=4,
+            daily_calls=1_000_000,
             enrichment_requests=0,
             enrichment_days=90,
             resume_role_arn="arn:aws:iam::000000000000:role/bench",

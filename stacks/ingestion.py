@@ -92,6 +92,7 @@ class IngestionStack(PipelineStack):
                 resumes=sizing.resumes,
                 requests_per_second=spotify.requests_per_second,
                 concurrency=spotify.concurrency,
+                daily_calls=spotify.daily_calls,
                 enrichment_requests=sizing.enrichment_requests,
                 enrichment_days=sizing.enrichment_days,
                 resume_role_arn=self._resume_role.role_arn,

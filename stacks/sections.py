@@ -137,12 +137,16 @@ class Functions(Section, frozen=True):
 
 
 class Spotify(Section, frozen=True):
-    """Spotify's addresses, and the request rate."""
+    """Spotify's addresses, and the request rate.
+
+    All schedules of the environment make at most `daily_calls` requests in any 24 hours.
+    """
 
     api_url: str
     token_url: str
     requests_per_second: Annotated[float, Meta(gt=0, le=1000)]
     concurrency: Annotated[int, Meta(ge=1, le=32)]
+    daily_calls: Annotated[int, Meta(ge=1, le=1_000_000)] = 700
 
     def __post_init__(self) -> None:
         for key, url in (("api_url", self.api_url), ("token_url", self.token_url)):

@@ -21,11 +21,13 @@ from local.spotify import CREDENTIALS
 from spotify_pipeline.environment import ExtractEnvironment
 from spotify_pipeline.extract.spotify.rate_limiter import RateLimiter
 from spotify_pipeline.extract.spotify.retries import TRIES
+from spotify_pipeline.extract.state.budget import CallBudget
 from spotify_pipeline.keys import RAW_PREFIX, TRANSFORMED_PREFIX
 from spotify_pipeline.s3 import list_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from types_boto3_s3 import S3Client
     from types_boto3_secretsmanager import SecretsManagerClient
@@ -90,6 +92,22 @@ def rate_limiter_of(
     return RateLimiter(
         lambda: left - (clock.now - began), longest_wait, requests_per_second, clock, clock.sleep
     )
+
+
+class _NoLimit(CallBudget):
+    def __init__(self) -> None:
+        pass
+
+    def take(self) -> None:
+        pass
+
+    def block(self, until: datetime) -> None:
+        pass
+
+
+def no_limit() -> CallBudget:
+    """A budget that records nothing and never ends."""
+    return _NoLimit()
 
 
 @pytest.fixture(autouse=True)

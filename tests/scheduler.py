@@ -1,6 +1,7 @@
 """Entries in EventBridge Scheduler, and their delivery to the extract function."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import boto3
@@ -17,6 +18,11 @@ def entries() -> list[Entry]:
     scheduler = boto3.client("scheduler")
     names = [entry["Name"] for entry in scheduler.list_schedules()["Schedules"]]
     return [dict(scheduler.get_schedule(Name=name)) for name in names]
+
+
+def due_at(entry: Entry) -> datetime:
+    expression = entry["ScheduleExpression"]
+    return datetime.strptime(expression, "at(%Y-%m-%dT%H:%M:%S)").replace(tzinfo=UTC)
 
 
 def take(entry: Entry) -> dict[str, Any]:

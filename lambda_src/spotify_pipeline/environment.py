@@ -6,6 +6,9 @@ from typing import Self
 import msgspec
 from msgspec import field
 
+NO_LIMIT = 10**9
+"""Daily calls without a limit of our own; the stack always sets one."""
+
 
 class ExtractEnvironment(msgspec.Struct, frozen=True, kw_only=True):
     """Settings of the extract function; each field's `name` is its environment variable."""
@@ -21,6 +24,7 @@ class ExtractEnvironment(msgspec.Struct, frozen=True, kw_only=True):
     resumes: int = field(name="RESUMES")
     requests_per_second: float = field(name="REQUESTS_PER_SECOND")
     concurrency: int = field(name="CONCURRENCY")
+    daily_calls: int = field(name="DAILY_CALLS", default=NO_LIMIT)
     enrichment_requests: int = field(name="ENRICHMENT_REQUESTS")
     enrichment_days: int = field(name="ENRICHMENT_DAYS")
     resume_role_arn: str = field(name="RESUME_ROLE_ARN")

@@ -21,6 +21,10 @@ _RAW_KEY = re.compile(
 )
 
 
+_RUN_ID = r"[0-9]{8}T[0-9]{6}Z-[a-z0-9]+-[0-9a-f]{8}"
+_SOURCES_PLAN = re.compile(rf"{PLANS_PREFIX}(?P<run_id>{_RUN_ID})\.json")
+
+
 class ForeignKeyError(ValueError):
     """An object below `raw-data/` that is not a raw part, such as a folder marker or a note."""
 
@@ -66,6 +70,16 @@ class Part(NamedTuple):
         return f"{TRANSFORMED_PREFIX}{table}/ingest_date={self.ingest_date}/{self.file_name}"
 
 
+def is_run_id(text: str) -> bool:
+    """True for the id of a run of this pipeline."""
+    return bool(re.fullmatch(_RUN_ID, text))
+
+
+def run_schedule(run_id: str) -> str:
+    """The name of a run's schedule; empty for an id of another form."""
+    return run_id.partition("-")[2].partition("-")[0]
+
+
 def run_time(run_id: str) -> datetime:
     """The time of a run, with which its id begins. Raises ValueError for an id of another form."""
     return datetime.strptime(run_id[:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
@@ -78,6 +92,12 @@ PlanOf = Literal["sources", "enrichment"]
 def plan_key(run_id: str, of: PlanOf = "sources") -> str:
     name = run_id if of == "sources" else f"{run_id}-{of}"
     return f"{PLANS_PREFIX}{name}.json"
+
+
+def planned_run(key: str) -> str | None:
+    """The id of the run whose sources the plan with this key lists; None for any other key."""
+    match = _SOURCES_PLAN.fullmatch(key)
+    return match["run_id"] if match else None
 
 
 def checkpoint_key(run_id: str, number: int) -> str:

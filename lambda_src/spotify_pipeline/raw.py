@@ -41,7 +41,7 @@ class RunRecord(msgspec.Struct, kw_only=True):
     """The body of a `run` record and the row of `runs`: one attempt at a run.
 
     Counts of playlists, entries and parts cover the whole run so far; `api_calls` and
-    `throttled_seconds` cover this attempt.
+    `throttled_seconds` cover this attempt; `calls_24h` all attempts of the environment.
     """
 
     run_id: str
@@ -54,6 +54,7 @@ class RunRecord(msgspec.Struct, kw_only=True):
     finished_at: Moment | None = None
     resume_at: Moment | None = None
     api_calls: Int
+    calls_24h: Int | None = None
     throttled_seconds: Int
     playlists_seen: Int
     playlists_walked: Int

@@ -24,9 +24,10 @@ class Version(NamedTuple):
     etag: str
 
 
-def list_keys(s3: S3Client, bucket: str, prefix: str = "") -> Iterator[str]:
-    """Yield every key below `prefix`, in S3's order."""
-    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
+def list_keys(s3: S3Client, bucket: str, prefix: str = "", after: str = "") -> Iterator[str]:
+    """Yield every key below `prefix` and behind `after`, in S3's order."""
+    paginator = s3.get_paginator("list_objects_v2")
+    for page in paginator.paginate(Bucket=bucket, Prefix=prefix, StartAfter=after):
         for item in page.get("Contents", []):
             yield item["Key"]
 

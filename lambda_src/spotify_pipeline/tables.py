@@ -91,6 +91,11 @@ RUNS = Table(
             "Requests that this attempt sent to the Web API, retries included.",
             _COUNT,
         ),
+        _int(
+            "calls_24h",
+            "Requests of all schedules in the 24 hours before the attempt ended.",
+            _COUNT,
+        ),
         _int("throttled_seconds", "Seconds this attempt waited for rate limits.", _COUNT),
         _int("playlists_seen", "Playlists in the run's plan, refused ones included.", _COUNT),
         _int("playlists_walked", "Playlists whose entries are stored by this run.", _COUNT),

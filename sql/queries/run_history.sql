@@ -11,6 +11,7 @@ select
     entries,
     parts,
     api_calls,
+    calls_24h,
     round(cast(to_unixtime(finished_at) - to_unixtime(started_at) as double), 1) as seconds,
     reason,
     run_id

@@ -11,6 +11,7 @@ select
     finished_at,
     resume_at,
     api_calls,
+    calls_24h,
     throttled_seconds,
     playlists_seen,
     playlists_walked,

@@ -54,6 +54,13 @@ class BudgetSpentError(InterruptionError):
         )
 
 
+class SupersededError(InterruptionError):
+    """A newer run of the same schedule does the rest."""
+
+    def __init__(self, run_id: str) -> None:
+        super().__init__(f"a newer run of the schedule replaces this one: {run_id}", None)
+
+
 class OutageError(InterruptionError):
     """Spotify is unavailable."""
 

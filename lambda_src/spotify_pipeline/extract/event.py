@@ -9,13 +9,16 @@ import msgspec
 
 from spotify_pipeline.sources import Sources
 
+MANUAL = "manual"
+"""The schedule of events that name none."""
+
 
 class RunRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A request for a run. Repeated requests identify the same run."""
 
     sources: Sources
     time: datetime
-    schedule: str = "manual"
+    schedule: str = MANUAL
     refresh: Literal["changed", "full"] = "changed"
     attempt: int = 1
 
@@ -37,6 +40,10 @@ class RunRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             return msgspec.convert({"time": now, **event}, cls)
         except msgspec.ValidationError as error:
             raise ValueError(f"The extract event is not valid: {error}") from error
+
+    def at(self, time: datetime) -> Self:
+        """The same request at another time."""
+        return msgspec.structs.replace(self, time=time)
 
     @property
     def run_id(self) -> str:

@@ -1,9 +1,10 @@
 """The extract function: each event is one attempt at a run, and returns its summary."""
 
 import os
-from datetime import UTC, datetime
+from datetime import timedelta
 from functools import partial
 from typing import Any
+from uuid import uuid4
 
 import boto3
 import msgspec
@@ -11,6 +12,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from spotify_pipeline.environment import ExtractEnvironment
+from spotify_pipeline.extract import clock
 from spotify_pipeline.extract.errors import QuotaExceededError
 from spotify_pipeline.extract.event import RunRequest
 from spotify_pipeline.extract.metrics import emit_metrics, log_summary
@@ -21,6 +23,9 @@ from spotify_pipeline.extract.spotify.auth import Auth
 from spotify_pipeline.extract.spotify.client import SpotifyClient
 from spotify_pipeline.extract.spotify.rate_limiter import RateLimiter
 from spotify_pipeline.extract.stages import Stages
+from spotify_pipeline.extract.state.budget import CallBudget
+from spotify_pipeline.extract.state.ledger_store import LedgerStore
+from spotify_pipeline.extract.state.newer_runs import newer_run
 from spotify_pipeline.extract.state.run_store import RunStore
 from spotify_pipeline.extract.state.schedule_state_store import ScheduleStateStore
 from spotify_pipeline.log_levels import silence_secret_loggers
@@ -32,19 +37,22 @@ logger = Logger()
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     silence_secret_loggers()
     environment = ExtractEnvironment.from_variables(os.environ)
-    request = RunRequest.from_event(event, now=datetime.now(UTC))
+    request = RunRequest.from_event(event, now=clock.utc_now())
     logger.append_keys(run_id=request.run_id)
     s3, bucket = boto3.client("s3"), environment.bucket
     store = RunStore(s3, bucket, request.ingest_date, request.run_id)
     state_store = ScheduleStateStore(
         s3, bucket, request.schedule, request.time, environment.full_refresh_days
     )
-    stages = Stages(request, environment, store, state_store)
+    budget = _budget(environment, context, LedgerStore(s3, bucket), request.schedule)
+    stages = Stages(
+        request, environment, store, state_store, budget, partial(newer_run, s3, bucket, request)
+    )
     rate_limiter = _rate_limiter(environment, context)
     resumer = _resumer(environment, context)
-    attempt = Attempt(request, stages, store, resumer, rate_limiter)
+    attempt = Attempt(request, stages, store, resumer, rate_limiter, budget)
     try:
-        summary = attempt.run(partial(_connect, environment, rate_limiter))
+        summary = attempt.run(partial(_connect, environment, rate_limiter, budget))
     finally:
         _report(attempt, stages, rate_limiter)
     result: dict[str, Any] = msgspec.to_builtins(summary)
@@ -68,23 +76,39 @@ def _resumer(environment: ExtractEnvironment, context: LambdaContext) -> Resumer
     )
 
 
-def _connect(environment: ExtractEnvironment, rate_limiter: RateLimiter) -> SpotifyClient:
+def _budget(
+    environment: ExtractEnvironment, context: LambdaContext, store: LedgerStore, schedule: str
+) -> CallBudget:
+    remaining = timedelta(milliseconds=context.get_remaining_time_in_millis())
+    return CallBudget(
+        store,
+        schedule=schedule,
+        attempt=str(uuid4()),
+        daily_calls=environment.daily_calls,
+        deadline=clock.utc_now() + remaining,
+    )
+
+
+def _connect(
+    environment: ExtractEnvironment, rate_limiter: RateLimiter, budget: CallBudget
+) -> SpotifyClient:
     """A client with the secret's credentials. Raises RunRefusedError if there are none."""
     secrets, secret_arn = boto3.client("secretsmanager"), environment.secret_arn
     credentials = read_credentials(secrets, secret_arn)
     save = partial(save_refresh_token, secrets, secret_arn)
     auth = Auth(credentials, environment.token_url, save)
-    return SpotifyClient(auth, environment.api_url, rate_limiter, environment.concurrency)
+    return SpotifyClient(auth, environment.api_url, rate_limiter, environment.concurrency, budget)
 
 
 def _report(attempt: Attempt, stages: Stages, rate_limiter: RateLimiter) -> None:
     log_summary(attempt.summary, logger)
     age_days = None
     if attempt.spotify:
-        age_days = attempt.spotify.auth.credentials.age_days(datetime.now(UTC))
+        age_days = attempt.spotify.auth.credentials.age_days(clock.utc_now())
     emit_metrics(
         status=attempt.summary.status,
         api_calls=attempt.summary.api_calls,
+        calls_24h=attempt.summary.calls_24h,
         throttled=rate_limiter.throttled,
         is_quota_exceeded=isinstance(attempt.cause, QuotaExceededError),
         entries=stages.own_counts.entries,

@@ -32,6 +32,7 @@ def emit_metrics(
     *,
     status: str,
     api_calls: int,
+    calls_24h: int | None,
     throttled: int,
     is_quota_exceeded: bool,
     entries: int,
@@ -40,7 +41,8 @@ def emit_metrics(
 ) -> None:
     """Emit the metrics of one attempt; the environment names their namespace and service.
 
-    `entries` and forbidden playlists are those of the parts that this attempt has stored.
+    `calls_24h` are the environment's, in the 24 hours before the end of the attempt. `entries` and
+    forbidden playlists are those of the parts that this attempt has stored.
     """
     metrics = EphemeralMetrics()
     counts = {
@@ -53,6 +55,8 @@ def emit_metrics(
     }
     for name, value in counts.items():
         metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
+    if calls_24h is not None:
+        metrics.add_metric(name="CallsLast24Hours", unit=MetricUnit.Count, value=calls_24h)
     if grant_age_days is not None:
         metrics.add_metric(name="GrantAgeDays", unit=MetricUnit.NoUnit, value=grant_age_days)
     metrics.flush_metrics()

@@ -1,10 +1,12 @@
 """The plan of a run: what to fetch, cut into parts."""
 
-from typing import Literal
+from math import ceil, inf
+from typing import ClassVar, Literal
 
 import msgspec
 
 from spotify_pipeline.extract.list_counts import UNKNOWN_ENTRIES, ListCounts, Shortfall
+from spotify_pipeline.extract.spotify.client import LARGE_PAGE, PAGE
 from spotify_pipeline.extract.spotify.regime import Listing
 from spotify_pipeline.extract.spotify.response import Response
 from spotify_pipeline.extract.state.schedule_state import StoredRefusal
@@ -12,6 +14,11 @@ from spotify_pipeline.statuses import PlaylistStatus
 
 PART_ENTRIES = 20_000
 """Approximate number of entries in a part; a playlist is never split."""
+
+PART_CALLS = 50
+"""Approximate number of requests for a part of a run that exceeds its free calls: what a part has
+received when a newer run replaces this one is requested again.
+"""
 
 _ALBUM_ENTRIES = 50
 _ARTIST_ENTRIES = 1
@@ -49,8 +56,21 @@ class PlannedPlaylist(msgspec.Struct, frozen=True, tag="playlist"):
         listing = self.listing
         return listing.total if listing else self.known_entries
 
+    @property
+    def calls(self) -> int:
+        """Requests for the playlist with its first page, for further pages and for a recheck."""
+        if self.entries <= LARGE_PAGE:
+            return 1
+        listing = self.listing
+        page = PAGE if listing and listing.regime == "NEW-DEV" else LARGE_PAGE
+        return 2 + ceil((self.entries - LARGE_PAGE) / page)
 
-class PlannedAlbum(msgspec.Struct, frozen=True, tag="album"):
+
+class _OneCall(msgspec.Struct, frozen=True):
+    calls: ClassVar[int] = 1
+
+
+class PlannedAlbum(_OneCall, frozen=True, tag="album"):
     """An album to fetch with all its tracks."""
 
     id: str
@@ -60,7 +80,7 @@ class PlannedAlbum(msgspec.Struct, frozen=True, tag="album"):
         return _ALBUM_ENTRIES
 
 
-class PlannedArtist(msgspec.Struct, frozen=True, tag="artist"):
+class PlannedArtist(_OneCall, frozen=True, tag="artist"):
     """An artist to fetch alone."""
 
     id: str
@@ -70,7 +90,7 @@ class PlannedArtist(msgspec.Struct, frozen=True, tag="artist"):
         return _ARTIST_ENTRIES
 
 
-class PlannedEnrichment(msgspec.Struct, frozen=True, tag="enrichment"):
+class PlannedEnrichment(_OneCall, frozen=True, tag="enrichment"):
     """Artists or albums that playlists name, to fetch for their remaining fields.
 
     One request fetches all ids.
@@ -122,21 +142,27 @@ class Plan(msgspec.Struct, frozen=True):
         return self.not_walked + [one for one in planned if isinstance(one, PlannedPlaylist)]
 
     @property
+    def calls(self) -> int:
+        """Requests for all parts, if nothing fails or changes meanwhile."""
+        return sum(one.calls for part in self.parts for one in part)
+
+    @property
     def library_size(self) -> int:
         """Number of playlists in the user's library."""
         return sum(playlist.is_listed for playlist in self.playlists)
 
 
-def cut(planned: list[Planned], size: int) -> list[list[Planned]]:
-    """Cut into parts of about `size` entries, or of one larger item."""
+def cut(planned: list[Planned], entries: int, calls: float = inf) -> list[list[Planned]]:
+    """Cut into parts of about `entries` entries and `calls` requests, or of one larger item."""
     parts: list[list[Planned]] = []
-    room = 0
+    entries_left, calls_left = 0, 0.0
     for one in planned:
-        if not parts or one.entries > room:
+        if not parts or one.entries > entries_left or one.calls > calls_left:
             parts.append([])
-            room = size
+            entries_left, calls_left = entries, calls
         parts[-1].append(one)
-        room -= one.entries
+        entries_left -= one.entries
+        calls_left -= one.calls
     return parts
 
 

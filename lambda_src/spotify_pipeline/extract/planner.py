@@ -1,12 +1,14 @@
 """Makes the plan of a run's sources. The first attempt does so; later ones read it."""
 
 from concurrent.futures import Executor
+from math import inf
 
 import msgspec
 
 from spotify_pipeline.extract.errors import UnavailableError
 from spotify_pipeline.extract.event import RunRequest
 from spotify_pipeline.extract.plan import (
+    PART_CALLS,
     PART_ENTRIES,
     ListedLibrary,
     Plan,
@@ -30,9 +32,13 @@ def make_plan(
     pool: Executor,
     refresh: Refresh,
     *,
+    free_calls: float = inf,
     accepts_faults: bool = False,
 ) -> Plan:
     """List the sources; playlists named by id are requested with their entries later.
+
+    Playlists are planned by the time of their last walk, those without one first. The parts are
+    small if the plan takes more than `free_calls` requests.
 
     If part of the library cannot be listed: with `accepts_faults`, the plan has the playlists of
     the schedule's state instead; without, or if there is nothing else to read, UnavailableError.
@@ -48,10 +54,13 @@ def make_plan(
     owners = _own_ids(found)
     playlists = [_decide(playlist, refresh, owners) for playlist in found]
     not_walked = [playlist for playlist in playlists if playlist.status]
-    planned: list[Planned] = [playlist for playlist in playlists if not playlist.status]
+    walked = [playlist for playlist in playlists if not playlist.status]
+    walked.sort(key=lambda playlist: refresh.state.last_read(playlist.id))
+    planned: list[Planned] = [*walked]
     planned += map(PlannedAlbum, sources.album_ids)
     planned += map(PlannedArtist, sources.artist_ids)
-    parts = cut(planned, PART_ENTRIES)
+    fits = sum(one.calls for one in planned) <= free_calls
+    parts = cut(planned, PART_ENTRIES, inf if fits else PART_CALLS)
     if not_walked and not parts:
         parts = [[]]
     return Plan(request.run_id, parts, not_walked, _listed(library, refresh))

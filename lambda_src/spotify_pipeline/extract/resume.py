@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
 from botocore.exceptions import ClientError
 
+from spotify_pipeline.extract import clock
 from spotify_pipeline.keys import RESUME_PREFIX
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from types_boto3_scheduler import EventBridgeSchedulerClient
 
     from spotify_pipeline.extract.event import RunRequest
@@ -33,7 +36,7 @@ class Resumer:
         """Schedule the attempt after `attempt`; return its time, or None if none is left."""
         if attempt > self._resumes:
             return None
-        at = max(at, datetime.now(UTC) + _SOONEST).replace(microsecond=0)
+        at = max(at, clock.utc_now() + _SOONEST).replace(microsecond=0)
         next_request = msgspec.structs.replace(request, attempt=attempt + 1)
         try:
             self._scheduler.create_schedule(

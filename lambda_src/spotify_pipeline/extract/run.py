@@ -1,17 +1,19 @@
 """One attempt at a run: runs the stages, and stores the run record last."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import count
 
 import msgspec
 
+from spotify_pipeline.extract import clock
 from spotify_pipeline.extract.errors import InterruptionError, RunRefusedError
 from spotify_pipeline.extract.event import RunRequest
 from spotify_pipeline.extract.resume import Resumer
 from spotify_pipeline.extract.spotify.client import SpotifyClient
 from spotify_pipeline.extract.spotify.rate_limiter import RateLimiter
 from spotify_pipeline.extract.stages import Stages
+from spotify_pipeline.extract.state.budget import CallBudget
 from spotify_pipeline.extract.state.run_store import RunStore
 from spotify_pipeline.raw import Envelope, RunRecord
 from spotify_pipeline.statuses import RunStatus
@@ -31,6 +33,7 @@ class Attempt:
         store: RunStore,
         resumer: Resumer,
         rate_limiter: RateLimiter,
+        budget: CallBudget,
     ) -> None:
         self.summary = _new_record(request)
         self.cause: Exception | None = None
@@ -40,6 +43,7 @@ class Attempt:
         self._store = store
         self._resumer = resumer
         self._rate_limiter = rate_limiter
+        self._budget = budget
 
     def run(self, connect: Callable[[], SpotifyClient]) -> RunRecord:
         """Run the stages. The run record also states an error of `connect`.
@@ -89,7 +93,7 @@ class Attempt:
         summary.reason = reason
         if pause is None:
             return
-        at = datetime.now(UTC) + timedelta(seconds=pause)
+        at = clock.utc_now() + timedelta(seconds=pause)
         summary.resume_at = self._resumer.schedule(self._request, summary.attempt, at)
         if summary.resume_at is None:
             summary.reason += f"; not started again after attempt {summary.attempt}"
@@ -103,6 +107,7 @@ class Attempt:
         summary.entries = counts.entries
         summary.parts = counts.parts
         summary.api_calls = self.spotify.calls if self.spotify else 0
+        summary.calls_24h = self._budget.close()
         summary.throttled_seconds = round(self._rate_limiter.throttled_seconds)
 
     def _save_record(self) -> None:
@@ -110,7 +115,7 @@ class Attempt:
         summary = self.summary
         for attempt in count(summary.attempt):
             summary.attempt = attempt
-            summary.finished_at = datetime.now(UTC)
+            summary.finished_at = clock.utc_now()
             record = Envelope(
                 kind="run",
                 run_id=summary.run_id,
@@ -127,7 +132,7 @@ def _new_record(request: RunRequest) -> RunRecord:
         run_id=request.run_id,
         attempt=request.attempt,
         schedule=request.schedule,
-        started_at=datetime.now(UTC),
+        started_at=clock.utc_now(),
         status=RunStatus.FAILED,
         api_calls=0,
         throttled_seconds=0,

@@ -1,6 +1,8 @@
 """The two stages of a run: first its sources, then the enrichment of their artists and albums."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from math import ceil
 
 from spotify_pipeline.environment import ExtractEnvironment
 from spotify_pipeline.extract.enrichment import REGIMES_WITH_BATCHES, plan_enrichment
@@ -10,6 +12,7 @@ from spotify_pipeline.extract.errors import (
     InterruptionError,
     OutageError,
     RunRefusedError,
+    SupersededError,
     UnavailableError,
 )
 from spotify_pipeline.extract.event import RunRequest
@@ -18,8 +21,9 @@ from spotify_pipeline.extract.parts.runner import PartsRunner
 from spotify_pipeline.extract.parts.writing import Counts
 from spotify_pipeline.extract.plan import Plan
 from spotify_pipeline.extract.planner import make_plan
-from spotify_pipeline.extract.spotify.client import SpotifyClient
+from spotify_pipeline.extract.spotify.client import PAGE, SpotifyClient
 from spotify_pipeline.extract.spotify.regime import regime_of
+from spotify_pipeline.extract.state.budget import CallBudget
 from spotify_pipeline.extract.state.run_store import RunStore
 from spotify_pipeline.extract.state.scan import scan_part
 from spotify_pipeline.extract.state.schedule_state import KINDS, Refresh, Scan
@@ -32,6 +36,8 @@ _LONGEST_PAUSE_SECONDS = 3600
 class Stages:
     """Plans the stages, and runs the parts that are not stored yet.
 
+    A resumed run makes no further requests if there is a `newer_run`.
+
     The attributes hold the results also after an interruption: the number of playlists and the
     regime, `counts` of the whole run so far, and `own_counts` of the parts of this attempt.
     `remark` is the reason of a complete run, `postponed` what interrupted its enrichment.
@@ -43,6 +49,8 @@ class Stages:
         environment: ExtractEnvironment,
         store: RunStore,
         state_store: ScheduleStateStore,
+        budget: CallBudget,
+        newer_run: Callable[[], str | None],
     ) -> None:
         self.playlists = 0
         self.regime: str | None = None
@@ -54,6 +62,8 @@ class Stages:
         self._environment = environment
         self._store = store
         self._state_store = state_store
+        self._budget = budget
+        self._newer_run = newer_run
 
     def run(self, spotify: SpotifyClient) -> None:
         """Fetch and store the sources, then the enrichment.
@@ -61,6 +71,8 @@ class Stages:
         Raises the error that interrupts the attempt, after updating the schedule's state. An
         interruption of the enrichment is not raised: `runs` says nothing of its completeness.
         """
+        if self._request.attempt > 1 and (newer := self._newer_run()):
+            spotify.stop(SupersededError(newer))
         plan, is_resumed = self._plan_sources(spotify)
         self.playlists = len(plan.playlists)
         self.regime = regime_of(
@@ -90,10 +102,17 @@ class Stages:
             self._request.refresh == "full",
             self._environment.full_refresh_days,
         )
+        listed = refresh.state.library
+        self._budget.expected = ceil(listed.total / PAGE) if listed and listed.total else 1
         try:
             with ThreadPoolExecutor(self._environment.concurrency) as pool:
                 plan = make_plan(
-                    self._request, spotify, pool, refresh, accepts_faults=self._is_last_attempt
+                    self._request,
+                    spotify,
+                    pool,
+                    refresh,
+                    free_calls=self._budget.free(),
+                    accepts_faults=self._is_last_attempt,
                 )
         except UnavailableError as error:
             raise self._outage(f"the sources could not be listed: {error}") from error
@@ -119,6 +138,7 @@ class Stages:
     def _run_parts(
         self, plan: Plan, spotify: SpotifyClient, first: int, *, is_resumed: bool
     ) -> None:
+        self._budget.expected = plan.calls
         runner = PartsRunner(plan, self._store, spotify, self._environment.concurrency)
         try:
             runner.run(first, is_resumed=is_resumed)

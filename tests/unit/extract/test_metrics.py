@@ -56,6 +56,7 @@ def test_a_complete_run_emits_its_counts(deployed: Aws, server: Server, emitted:
     assert metrics == {
         "RunsCompleted": 1,
         "ApiCalls": server.fake.requests,
+        "CallsLast24Hours": server.fake.requests,
         "Throttled": 0,
         "QuotaExceeded": 0,
         "EntriesExtracted": 433,

@@ -20,7 +20,7 @@ from spotify_pipeline.extract.spotify.regime import Listing
 from spotify_pipeline.extract.spotify.response import Response
 from spotify_pipeline.extract.state.schedule_state import Refresh, ScheduleState
 from spotify_pipeline.raw import Request
-from tests.conftest import Clock, Server, rate_limiter_of
+from tests.conftest import Clock, Server, no_limit, rate_limiter_of
 
 EDITORIAL = "37i9dQZF1DXcBWIGoYBM5M"
 EVERYTHING = Refresh(ScheduleState(), datetime.now(UTC), full=True, full_refresh_days=30)
@@ -45,7 +45,7 @@ def planned(name: str, total: int) -> PlannedPlaylist:
 def test_a_part_holds_whole_playlists_up_to_its_size(
     totals: list[int], parts: list[list[int]]
 ) -> None:
-    made = cut([planned(str(n), total) for n, total in enumerate(totals)], size=100)
+    made = cut([planned(str(n), total) for n, total in enumerate(totals)], entries=100)
     assert [[one.entries for one in part] for part in made] == parts
 
 
@@ -67,7 +67,7 @@ def plan_of(server: Server, **sources: object) -> plans.Plan:
     credentials = msgspec.convert(CREDENTIALS, Credentials)
     auth = Auth(credentials, server.token_url, lambda _: None)
     request = RunRequest.from_event({"sources": sources}, datetime.now(UTC))
-    spotify = SpotifyClient(auth, server.api_url, rate_limiter_of(Clock()), 2)
+    spotify = SpotifyClient(auth, server.api_url, rate_limiter_of(Clock()), 2, no_limit())
     with ThreadPoolExecutor(2) as pool:
         return make_plan(request, spotify, pool, EVERYTHING)
 

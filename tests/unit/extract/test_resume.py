@@ -14,7 +14,7 @@ from spotify_pipeline.extract import planner
 from spotify_pipeline.extract.handler import handler
 from spotify_pipeline.extract.spotify.rate_limiter import MARGIN_SECONDS
 from tests.conftest import CONTEXT, Aws, Context, Server
-from tests.scheduler import entries, take
+from tests.scheduler import due_at, entries, take
 from tests.unit.extract.runs import EVENT, entries_by_playlist, part_names
 
 Limit = Callable[..., None]
@@ -27,11 +27,6 @@ ITEMS = r"/v1/playlists/\w+(/items)?"
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Parts of about fifty entries, so that a run has several."""
     monkeypatch.setattr(planner, "PART_ENTRIES", 50)
-
-
-def at(entry: dict[str, Any]) -> datetime:
-    expression = entry["ScheduleExpression"]
-    return datetime.strptime(expression, "at(%Y-%m-%dT%H:%M:%S)").replace(tzinfo=UTC)
 
 
 @pytest.fixture
@@ -54,8 +49,8 @@ def test_a_long_rate_limit_schedules_a_resume(
     assert partial["parts"] > 0
     [entry] = entries()
     due = datetime.now(UTC) + timedelta(seconds=pause)
-    assert abs(at(entry) - due) < timedelta(seconds=20)
-    assert datetime.fromisoformat(partial["resume_at"]) == at(entry)
+    assert abs(due_at(entry) - due) < timedelta(seconds=20)
+    assert datetime.fromisoformat(partial["resume_at"]) == due_at(entry)
     assert entry["ActionAfterCompletion"] == "DELETE"
     assert entry["Target"]["Arn"] == CONTEXT.invoked_function_arn
     rest = handler(take(entry), CONTEXT)

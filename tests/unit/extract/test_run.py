@@ -15,6 +15,7 @@ from spotify_pipeline.extract import planner
 from spotify_pipeline.extract.handler import handler
 from spotify_pipeline.extract.parts.writing import Counts, PartBuilder
 from spotify_pipeline.extract.state.run_store import RunStore
+from spotify_pipeline.keys import LEDGER_KEY
 from tests.conftest import CONTEXT, Aws, Server
 from tests.unit.extract.runs import (
     EVENT,
@@ -53,12 +54,14 @@ def test_the_run_record_is_written_last(
     clients = record_clients(monkeypatch)
     handler(EVENT, CONTEXT)
     written = [key for client in clients for key in client.written]
+    assert written.pop(0) == LEDGER_KEY
     assert written[0].startswith("state/runs/")
     assert sorted(part_name(key) for key in written[1 : small_parts + 1]) == [
         f"{n:04}" for n in range(small_parts)
     ]
     assert written[small_parts + 1] == "state/daily.json"
-    assert [part_name(key) for key in written[small_parts + 2 :]] == ["run-1"]
+    assert written[small_parts + 2] == LEDGER_KEY
+    assert [part_name(key) for key in written[small_parts + 3 :]] == ["run-1"]
 
 
 def test_each_playlist_is_recorded_whatever_its_status(deployed: Aws) -> None:

@@ -5,6 +5,7 @@
 
 import threading
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -12,9 +13,11 @@ import requests
 import spotipy
 import stamina
 
+from spotify_pipeline.extract import clock
 from spotify_pipeline.extract.errors import (
     InterruptionError,
     OutageError,
+    QuotaExceededError,
     RateLimitedError,
     RunRefusedError,
     StaleTokenError,
@@ -29,6 +32,7 @@ from spotify_pipeline.extract.spotify.response import Response
 from spotify_pipeline.extract.spotify.retries import RETRIES
 from spotify_pipeline.extract.spotify.retry_after import pause_after
 from spotify_pipeline.extract.spotify.transport import open_session
+from spotify_pipeline.extract.state.budget import CallBudget
 from spotify_pipeline.raw import Request
 
 PAGE = 50
@@ -54,12 +58,18 @@ _OUTAGE_ITEMS = 5
 class SpotifyClient(spotipy.Spotify):  # type: ignore[misc]
     """The requests of a run, from any thread, at most `concurrency` at the same time.
 
-    `calls` counts the requests sent. Methods raise RefusedError for an item that Spotify refuses,
-    UnavailableError after the last retry, and the errors that end the attempt.
+    `calls` counts the requests sent; each is taken from the `budget`. Methods raise RefusedError
+    for an item that Spotify refuses, UnavailableError after the last retry, and the errors that end
+    the attempt.
     """
 
     def __init__(
-        self, auth: Auth, api_url: str, rate_limiter: RateLimiter, concurrency: int
+        self,
+        auth: Auth,
+        api_url: str,
+        rate_limiter: RateLimiter,
+        concurrency: int,
+        budget: CallBudget,
     ) -> None:
         super().__init__(
             requests_session=_new_session(api_url, concurrency), requests_timeout=_TIMEOUT_SECONDS
@@ -71,6 +81,7 @@ class SpotifyClient(spotipy.Spotify):  # type: ignore[misc]
         self._lock = threading.Lock()
         self._connections = threading.Semaphore(concurrency)
         self._rate_limiter = rate_limiter
+        self._budget = budget
 
     def my_playlists(self, offset: int) -> Response:
         """One page of the playlists that the token's user owns or follows."""
@@ -128,6 +139,10 @@ class SpotifyClient(spotipy.Spotify):  # type: ignore[misc]
         if seconds:
             self._rate_limiter.pause(seconds)
 
+    def stop(self, error: Exception) -> None:
+        """Send no further request: each raises the error."""
+        self._rate_limiter.end(error)
+
     def _internal_call(
         self, method: str, url: str, payload: object, params: Mapping[str, Any]
     ) -> Response:
@@ -139,7 +154,7 @@ class SpotifyClient(spotipy.Spotify):  # type: ignore[misc]
         try:
             response = self._send_with_retries(request, method, url, params)
         except (InterruptionError, RunRefusedError) as error:
-            self._rate_limiter.end(error)
+            self.stop(error)
             raise
         except UnavailableError as error:
             self._note_fault(request, error)
@@ -172,6 +187,7 @@ class SpotifyClient(spotipy.Spotify):  # type: ignore[misc]
     def _send(
         self, request: Request, method: str, url: str, params: Mapping[str, Any], token: str
     ) -> Response:
+        self._budget.take()
         with self._lock:
             self.calls += 1
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
@@ -189,15 +205,22 @@ class SpotifyClient(spotipy.Spotify):  # type: ignore[misc]
         except requests.RequestException as error:
             raise UnavailableError(f"{request.path}: {type(error).__name__}") from error
         if response.status_code >= requests.codes.bad_request:
-            raise error_for(request.path, response)
+            failure = error_for(request.path, response)
+            self._block(failure)
+            raise failure
         return Response.of(request, response.content)
+
+    def _block(self, error: Exception) -> None:
+        """Block all schedules until the time that Spotify names for an exhausted quota."""
+        if isinstance(error, QuotaExceededError) and error.pause:
+            self._budget.block(clock.utc_now() + timedelta(seconds=error.pause))
 
     def _note_fault(self, request: Request, error: UnavailableError) -> None:
         """Raises OutageError if several items in succession were unavailable."""
         self._unavailable.add(_item_of(request))
         if len(self._unavailable) >= _OUTAGE_ITEMS:
             outage = OutageError(f"Spotify is not available: {error}")
-            self._rate_limiter.end(outage)
+            self.stop(outage)
             raise outage from error
 
 

@@ -1,10 +1,10 @@
 """The exceptions for error responses of the Web API."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 import requests
 
+from spotify_pipeline.extract import clock
 from spotify_pipeline.extract.decoding import UnreadableError, decode, normalize
 from spotify_pipeline.extract.errors import QuotaExceededError, ThrottledError, UnavailableError
 from spotify_pipeline.extract.spotify.refusals import refusal
@@ -28,7 +28,7 @@ def error_for(path: str, response: requests.Response) -> Exception:
     message = excerpt(fields.get("message")) or excerpt(response.reason)
     if code == requests.codes.too_many_requests:
         header = response.headers.get("Retry-After", "")
-        pause = parse_retry_after(header, datetime.now(UTC))
+        pause = parse_retry_after(header, clock.utc_now())
         if fields.get("reason") == "QUOTA_EXCEEDED":
             return QuotaExceededError(pause or None)
         return ThrottledError(pause)

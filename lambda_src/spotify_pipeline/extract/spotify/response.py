@@ -1,10 +1,11 @@
 """A response of the Web API as received."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Self, TypeVar
 
 import msgspec
 
+from spotify_pipeline.extract import clock
 from spotify_pipeline.extract.decoding import UnreadableError, decode, normalize
 from spotify_pipeline.extract.errors import UnavailableError
 from spotify_pipeline.raw import Request
@@ -23,14 +24,14 @@ class Response(msgspec.Struct, frozen=True):
     def of(cls, request: Request, text: bytes) -> Self:
         """A response received now. Raises UnavailableError if `text` is not JSON."""
         try:
-            return cls(request, datetime.now(UTC), msgspec.Raw(normalize(text)))
+            return cls(request, clock.utc_now(), msgspec.Raw(normalize(text)))
         except UnreadableError as error:
             raise UnavailableError(f"{request.path}: a response without JSON ({error})") from error
 
     @classmethod
     def nothing(cls, path: str) -> Self:
         """A null body, as placeholder for a response that was refused or unavailable."""
-        return cls(Request(path), datetime.now(UTC), msgspec.Raw(b"null"))
+        return cls(Request(path), clock.utc_now(), msgspec.Raw(b"null"))
 
     @property
     def is_nothing(self) -> bool:

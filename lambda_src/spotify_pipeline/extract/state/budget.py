@@ -50,6 +50,12 @@ class CallBudget:
             self._made[minute_of(clock.utc_now())] += 1
             self.expected = max(1, self.expected - 1)
 
+    def free(self) -> int:
+        """Calls that the attempt may make at present."""
+        ledger = self._store.load()
+        free = ledger.free(clock.utc_now(), self._schedule, self._daily_calls)
+        return free + self._reserved
+
     def block(self, until: datetime) -> None:
         """Block all schedules of the environment until Spotify's quota is free again."""
         self._store.update(lambda ledger: ledger.block(until))

@@ -59,9 +59,12 @@ class Ledger(msgspec.Struct):
         return max(0, min(own, daily_calls - self.used(now)))
 
     def free_at(self, now: datetime, schedule: str, daily_calls: int, calls: int) -> datetime:
-        """The earliest time from which the schedule may make `calls`, or all that it ever may."""
+        """The earliest time from which the schedule may make `calls`, or a quarter of all it may.
+
+        Calls become free at the rate at which they were made a day before.
+        """
         limit = _limit(daily_calls)
-        wanted = min(calls, limit)
+        wanted = min(calls, max(1, limit // 4))
         own, total = self.used(now, schedule), self.used(now)
         at = now
         for use in sorted(use for use in self._uses() if use.expires > now):

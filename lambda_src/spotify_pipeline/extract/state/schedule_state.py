@@ -2,7 +2,7 @@
 albums that were fetched or are pending.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 import msgspec
@@ -12,6 +12,8 @@ from spotify_pipeline.extract.list_counts import UNKNOWN_ENTRIES, ListCounts
 Kind = Literal["artists", "albums"]
 KINDS: tuple[Kind, Kind] = ("artists", "albums")
 
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 _TOLERANCE = timedelta(hours=1)
 """By so much a run may be earlier than that of another day."""
@@ -107,6 +109,13 @@ class ScheduleState(msgspec.Struct):
     def pending(self, kind: Kind) -> list[str]:
         """Ids that are still to be fetched."""
         return sorted(key for key, fetched_at in self.of(kind).items() if fetched_at is None)
+
+    def last_read(self, playlist_id: str) -> datetime:
+        """The time of the last walk, or of the last request for a refused playlist."""
+        if known := self.playlists.get(playlist_id):
+            return known.walked_at
+        refusal = self.refusals.get(playlist_id)
+        return refusal.requested_at if refusal else _NEVER
 
     def snapshot_since(self, playlist_id: str, since: datetime) -> str | None:
         """The snapshot that a walk later than `since` stored."""

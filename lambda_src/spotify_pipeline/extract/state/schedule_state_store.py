@@ -19,6 +19,7 @@ from spotify_pipeline.keys import (
     ForeignKeyError,
     Part,
     damaged_state_key,
+    run_schedule,
     run_time,
     state_key,
 )
@@ -118,5 +119,5 @@ class ScheduleStateStore:
             except ForeignKeyError as error:
                 logger.warning("raw object ignored", extra={"key": key, "fault": str(error)})
                 continue
-            if part.run_id.split("-")[1:2] == [self._schedule] and part.name.isdecimal():
+            if run_schedule(part.run_id) == self._schedule and part.name.isdecimal():
                 yield part

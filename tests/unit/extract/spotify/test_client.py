@@ -18,7 +18,7 @@ from spotify_pipeline.extract.settings import Credentials
 from spotify_pipeline.extract.spotify.auth import Auth
 from spotify_pipeline.extract.spotify.client import SpotifyClient
 from spotify_pipeline.extract.spotify.retries import TRIES
-from tests.conftest import Clock, rate_limiter_of
+from tests.conftest import Clock, no_limit, rate_limiter_of
 
 Mocked = tuple[responses.RequestsMock, SpotifyClient]
 
@@ -38,7 +38,7 @@ def spotify(clock: Clock) -> Iterator[Mocked]:
     with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
         mock.post(TOKEN, json={"access_token": "t1", "expires_in": 3600})
         auth = Auth(Credentials("id", "hush"), TOKEN, lambda _: None)
-        yield mock, SpotifyClient(auth, API, rate_limiter_of(clock, longest_wait=30), 1)
+        yield mock, SpotifyClient(auth, API, rate_limiter_of(clock, longest_wait=30), 1, no_limit())
 
 
 def _error(status: int, message: str, **more: str) -> dict[str, Any]:

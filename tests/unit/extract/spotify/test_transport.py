@@ -10,7 +10,7 @@ from spotify_pipeline.extract.spotify.auth import Auth
 from spotify_pipeline.extract.spotify.client import SpotifyClient
 from spotify_pipeline.extract.spotify.retries import TRIES
 from spotify_pipeline.extract.spotify.transport import MAX_BODY_BYTES, open_session
-from tests.conftest import Clock, rate_limiter_of
+from tests.conftest import Clock, no_limit, rate_limiter_of
 from tests.scripted_server import (
     MEGABYTE,
     Scripted,
@@ -37,7 +37,7 @@ def ask_for_token(url: str) -> None:
 
 
 def ask_for_artist(url: str) -> None:
-    SpotifyClient(FixedAuth(), f"{url}v1/", rate_limiter_of(Clock()), 1).artist(
+    SpotifyClient(FixedAuth(), f"{url}v1/", rate_limiter_of(Clock()), 1, no_limit()).artist(
         "6sFIWsNpZYqfjUpaCgueju"
     )
 
