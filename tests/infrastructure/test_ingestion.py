@@ -94,6 +94,7 @@ def test_no_environment_variable_holds_a_secret(resources: Resources) -> None:
         "FULL_REFRESH_DAYS",
         "REQUESTS_PER_SECOND",
         "CONCURRENCY",
+        "DAILY_CALLS",
         "ENRICHMENT_REQUESTS",
         "ENRICHMENT_DAYS",
         "POWERTOOLS_METRICS_NAMESPACE",
