@@ -68,10 +68,11 @@ class PartBuilder:
         if walk.status != PlaylistStatus.WALKED:
             self.counts += _refused(walk.status)
             return
+        snapshot_id = walk.snapshot_id
         for page in walk.pages.in_order():
             context = {
                 "playlist_id": walk.playlist_id,
-                "snapshot_id": walk.snapshot_id,
+                "snapshot_id": snapshot_id,
                 "offset": page.request.params["offset"],
             }
             self._add("playlist_items", page, context)
