@@ -105,6 +105,11 @@ def checkpoint_key(run_id: str, number: int) -> str:
     return f"{PLANS_PREFIX}{run_id}-{number:04}.json.gz"
 
 
+def planning_checkpoint_key(run_id: str) -> str:
+    """The listing of the library that an attempt could not complete."""
+    return f"{PLANS_PREFIX}{run_id}-planning.json.gz"
+
+
 def state_key(schedule: str) -> str:
     return f"{STATE_PREFIX}{schedule}.json"
 

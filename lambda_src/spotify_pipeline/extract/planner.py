@@ -1,5 +1,6 @@
-"""Makes the plan of a run's sources. The first attempt does so; later ones read it."""
+"""Makes the plan of a run's sources. The first attempts do so; later ones read it."""
 
+from collections.abc import Callable
 from concurrent.futures import Executor
 from math import inf
 
@@ -7,6 +8,7 @@ import msgspec
 
 from spotify_pipeline.extract.errors import UnavailableError
 from spotify_pipeline.extract.event import RunRequest
+from spotify_pipeline.extract.parts.fetching import FAULTS
 from spotify_pipeline.extract.plan import (
     PART_CALLS,
     PART_ENTRIES,
@@ -19,7 +21,13 @@ from spotify_pipeline.extract.plan import (
     cut,
 )
 from spotify_pipeline.extract.spotify.client import SpotifyClient
-from spotify_pipeline.extract.spotify.library import Library, UnreadablePlaylist, read_library
+from spotify_pipeline.extract.spotify.library import (
+    Library,
+    LibraryProgress,
+    UnreadablePlaylist,
+    read_library,
+)
+from spotify_pipeline.extract.spotify.pagination import Pages
 from spotify_pipeline.extract.spotify.refusals import withheld
 from spotify_pipeline.extract.spotify.response import Response
 from spotify_pipeline.extract.state.schedule_state import Refresh
@@ -31,8 +39,10 @@ def make_plan(
     spotify: SpotifyClient,
     pool: Executor,
     refresh: Refresh,
+    progress: LibraryProgress,
     *,
-    free_calls: float = inf,
+    save: Callable[[LibraryProgress], None] | None = None,
+    free_calls: Callable[[], float] = lambda: inf,
     accepts_faults: bool = False,
 ) -> Plan:
     """List the sources; playlists named by id are requested with their entries later.
@@ -40,15 +50,22 @@ def make_plan(
     Playlists are planned by the time of their last walk, those without one first. The parts are
     small if the plan takes more than `free_calls` requests.
 
-    If part of the library cannot be listed: with `accepts_faults`, the plan has the playlists of
-    the schedule's state instead; without, or if there is nothing else to read, UnavailableError.
+    `progress` holds the library's pages of earlier attempts; `save` stores it in a long listing.
+    If part of the library cannot be listed: with `accepts_faults`, or in the last of FAULTS
+    attempts, the plan has the playlists of the schedule's state instead; else, or if there is
+    nothing else to read, UnavailableError.
     """
     sources = request.sources
-    library = _list_library(spotify, pool, refresh) if sources.my_playlists else None
+    library = None
+    if sources.my_playlists:
+        _expect(progress, refresh)
+        library = read_library(spotify, pool, progress, save)
     ids = list(sources.playlist_ids)
     if library and library.fault:
+        progress.faults += 1
+        is_accepted = accepts_faults or progress.faults >= FAULTS
         ids += refresh.state.playlists
-        if not (accepts_faults and (ids or sources.album_ids or sources.artist_ids)):
+        if not (is_accepted and (ids or sources.album_ids or sources.artist_ids)):
             raise UnavailableError(library.fault)
     found = _find(library, ids)
     owners = _own_ids(found)
@@ -59,16 +76,18 @@ def make_plan(
     planned: list[Planned] = [*walked]
     planned += map(PlannedAlbum, sources.album_ids)
     planned += map(PlannedArtist, sources.artist_ids)
-    fits = sum(one.calls for one in planned) <= free_calls
+    fits = sum(one.calls for one in planned) <= free_calls()
     parts = cut(planned, PART_ENTRIES, inf if fits else PART_CALLS)
     if not_walked and not parts:
         parts = [[]]
     return Plan(request.run_id, parts, not_walked, _listed(library, refresh))
 
 
-def _list_library(spotify: SpotifyClient, pool: Executor, refresh: Refresh) -> Library:
+def _expect(progress: LibraryProgress, refresh: Refresh) -> None:
+    """Start a new listing with the library's size of an earlier run, to request pages at once."""
     known = refresh.state.library
-    return read_library(spotify, pool, known.total if known else 0)
+    if known and not progress.pages.reads:
+        progress.pages = Pages(known.total)
 
 
 def _listed(library: Library | None, refresh: Refresh) -> ListedLibrary | None:

@@ -16,7 +16,6 @@ from spotify_pipeline.extract.errors import (
     UnavailableError,
 )
 from spotify_pipeline.extract.event import RunRequest
-from spotify_pipeline.extract.parts.fetching import FAULTS
 from spotify_pipeline.extract.parts.runner import PartsRunner
 from spotify_pipeline.extract.parts.writing import Counts
 from spotify_pipeline.extract.plan import Plan
@@ -105,23 +104,30 @@ class Stages:
         listed = refresh.state.library
         self._budget.expected = ceil(listed.total / PAGE) if listed and listed.total else 1
         try:
-            with ThreadPoolExecutor(self._environment.concurrency) as pool:
-                plan = make_plan(
-                    self._request,
-                    spotify,
-                    pool,
-                    refresh,
-                    free_calls=self._budget.free(),
-                    accepts_faults=self._is_last_attempt,
-                )
+            return self._make_plan(spotify, refresh), False
         except UnavailableError as error:
             raise self._outage(f"the sources could not be listed: {error}") from error
-        return self._store.save_plan("sources", plan), False
+
+    def _make_plan(self, spotify: SpotifyClient, refresh: Refresh) -> Plan:
+        with (
+            self._store.planning() as progress,
+            ThreadPoolExecutor(self._environment.concurrency) as pool,
+        ):
+            plan = make_plan(
+                self._request,
+                spotify,
+                pool,
+                refresh,
+                progress,
+                save=self._store.save_planning,
+                free_calls=self._budget.free,
+                accepts_faults=self._is_last_attempt,
+            )
+            return self._store.save_plan("sources", plan)
 
     @property
     def _is_last_attempt(self) -> bool:
-        """True if another attempt would not wait for unavailable pages of the library either."""
-        return self._request.attempt >= min(FAULTS, self._environment.resumes + 1)
+        return self._request.attempt > self._environment.resumes
 
     def _plan_enrichment(self) -> tuple[Plan, bool]:
         """The plan of the enrichment, and True if an earlier attempt has stored it."""

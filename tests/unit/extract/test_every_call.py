@@ -1,93 +1,21 @@
 """A run that fails at any of its calls to S3, Secrets Manager, Scheduler or Spotify."""
 
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from functools import cache
 from itertools import count
 
 import boto3
 import pytest
-import requests
-from botocore.client import BaseClient
-from botocore.exceptions import EndpointConnectionError
 
 from fake_spotify.faults import Fault, Kind
 from fake_spotify.server import FakeSpotify, serving
 from fake_spotify.worlds.synthetic import synthetic_world
 from fake_spotify.worlds.world import World
 from spotify_pipeline.extract import planner
-from spotify_pipeline.extract.handler import handler
-from tests.conftest import CONTEXT, Aws, aws_in_memory, set_environment
-from tests.scheduler import entries, take
+from tests.conftest import Aws, aws_in_memory, set_environment
+from tests.scheduler import entries
 from tests.tables import Rows, tables_of
-from tests.unit.extract.runs import EVENT, KilledError
-
-FAILURES = ("refused", "response lost", "killed")
-"""Killed before the call; killed after it is the same as before the next one."""
-
-
-class Outside:
-    """Counts the function's calls to other services, and makes the `fail_at`-th one fail."""
-
-    def __init__(self, fail_at: int | None = None, failure: str = "") -> None:
-        self.calls = 0
-        self._fail_at = fail_at
-        self._failure = failure
-        self.is_dead = False
-        self._lock = threading.Lock()
-
-    def call(self, send: Callable[[], object], error: Exception) -> object:
-        with self._lock:
-            if self.is_dead:
-                raise KilledError
-            self.calls += 1
-            failure = self._failure if self.calls == self._fail_at else ""
-            self.is_dead = failure == "killed"
-        if failure == "killed":
-            raise KilledError
-        if failure == "refused":
-            raise error
-        response = send()
-        if failure == "response lost":
-            raise error
-        return response
-
-    @contextmanager
-    def watched(self) -> Iterator[None]:
-        real_aws: Callable[..., object] = vars(BaseClient)["_make_api_call"]
-        real_http: Callable[..., requests.Response] = requests.Session.send
-
-        def aws(client: BaseClient, *arguments: object) -> object:
-            error = EndpointConnectionError(endpoint_url="https://aws.example")
-            return self.call(lambda: real_aws(client, *arguments), error)
-
-        def http(session: requests.Session, *arguments: object, **more: object) -> object:
-            error = requests.ConnectionError("gone")
-            return self.call(lambda: real_http(session, *arguments, **more), error)
-
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(BaseClient, "_make_api_call", aws)
-            patch.setattr(requests.Session, "send", http)
-            yield
-
-
-def deliver(outside: Outside) -> list[str]:
-    """Deliver the event until the handler returns, then its resumes; return the statuses."""
-    statuses = []
-    events = [EVENT]
-    while events:
-        event = events.pop()
-        try:
-            with outside.watched():
-                statuses.append(handler(event, CONTEXT)["status"])
-        except (KilledError, EndpointConnectionError):
-            statuses.append("lost")
-            outside.is_dead = False
-            events.append(event)
-        if not events:
-            events += map(take, entries())
-    return statuses
+from tests.unit.extract.outside import FAILURES, Outside, deliver
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,7 @@ from spotify_pipeline.extract.planner import make_plan
 from spotify_pipeline.extract.settings import Credentials
 from spotify_pipeline.extract.spotify.auth import Auth
 from spotify_pipeline.extract.spotify.client import SpotifyClient
+from spotify_pipeline.extract.spotify.library import LibraryProgress
 from spotify_pipeline.extract.spotify.regime import Listing
 from spotify_pipeline.extract.spotify.response import Response
 from spotify_pipeline.extract.state.schedule_state import Refresh, ScheduleState
@@ -69,7 +70,7 @@ def plan_of(server: Server, **sources: object) -> plans.Plan:
     request = RunRequest.from_event({"sources": sources}, datetime.now(UTC))
     spotify = SpotifyClient(auth, server.api_url, rate_limiter_of(Clock()), 2, no_limit())
     with ThreadPoolExecutor(2) as pool:
-        return make_plan(request, spotify, pool, EVERYTHING)
+        return make_plan(request, spotify, pool, EVERYTHING, LibraryProgress())
 
 
 def test_a_library_of_several_pages_is_planned_completely(server: Server, world: World) -> None:
@@ -134,7 +135,7 @@ def test_a_null_in_the_library_is_skipped() -> None:
     request = RunRequest.from_event({"sources": {"my_playlists": True}}, datetime.now(UTC))
     listing = cast(SpotifyClient, Library())
     with ThreadPoolExecutor(1) as pool:
-        made = make_plan(request, listing, pool, EVERYTHING)
+        made = make_plan(request, listing, pool, EVERYTHING, LibraryProgress())
     assert [one.id for one in made.playlists] == ["p"]
 
 

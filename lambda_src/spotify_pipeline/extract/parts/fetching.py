@@ -19,7 +19,8 @@ from spotify_pipeline.extract.parts.catalog_items import (
 from spotify_pipeline.extract.parts.playlist_walk import Walk
 from spotify_pipeline.extract.plan import Planned, PlannedCatalogItem, PlannedPlaylist
 from spotify_pipeline.extract.spotify.client import PAGE, SpotifyClient
-from spotify_pipeline.extract.spotify.library import read_library
+from spotify_pipeline.extract.spotify.library import LibraryProgress, read_library
+from spotify_pipeline.extract.spotify.pagination import Pages
 from spotify_pipeline.extract.spotify.response import Response
 from spotify_pipeline.statuses import PlaylistStatus
 
@@ -116,7 +117,7 @@ class PartFetcher:
         listed = [walk for walk in walks.values() if walk.is_listed]
         found: dict[str, Response] = {}
         if len(listed) > ceil(self._library_size / PAGE):
-            found = read_library(self._spotify, self._pool, self._library_size).playlists
+            found = self._list_library()
         for walk in listed:
             if walk.playlist_id in found:
                 walk.settle(found[walk.playlist_id])
@@ -125,6 +126,10 @@ class PartFetcher:
             for position, walk in walks.items()
             if not (walk.is_listed and walk.playlist_id in found)
         )
+
+    def _list_library(self) -> dict[str, Response]:
+        progress = LibraryProgress(Pages(self._library_size))
+        return read_library(self._spotify, self._pool, progress).playlists
 
     def _run_all(self, tasks: Iterable[Task]) -> None:
         run_all(self._pool, [partial(self._run, position, task) for position, task in tasks])

@@ -1,8 +1,9 @@
 """The playlists that the token's user owns or follows, with their snapshots."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from functools import partial
+from typing import NamedTuple
 
 import msgspec
 
@@ -14,6 +15,12 @@ from spotify_pipeline.extract.spotify.pagination import Pages
 from spotify_pipeline.extract.spotify.regime import Listing
 from spotify_pipeline.extract.spotify.response import Response
 from spotify_pipeline.statuses import PlaylistStatus, RunStatus
+
+_SAVED_PAGES = 20
+"""Pages after which a long listing is saved, between two rounds of requests.
+
+A killed invocation loses the pages of one round, at most half of the listing.
+"""
 
 
 class UnreadablePlaylist(msgspec.Struct, frozen=True):
@@ -36,6 +43,40 @@ class Library(msgspec.Struct, frozen=True):
     fault: str | None = None
 
 
+class LibraryProgress(msgspec.Struct):
+    """The pages of the library that the attempts of a run have received so far.
+
+    `faults` counts the attempts in which a page was unavailable.
+    """
+
+    pages: Pages = msgspec.field(default_factory=Pages)
+    faults: int = 0
+
+
+class _Earlier(NamedTuple):
+    """The pages that earlier attempts received: their offsets, and the totals that they state."""
+
+    offsets: frozenset[int]
+    totals: tuple[int, ...]
+
+    @classmethod
+    def of(cls, pages: Pages) -> "_Earlier":
+        return cls(frozenset(pages.reads), tuple(pages.totals))
+
+    def is_outdated(self, pages: Pages) -> bool:
+        """True if a page received since states another total."""
+        newer = pages.totals[len(self.totals) :]
+        return bool(self.totals) and not set(newer) <= set(self.totals)
+
+    def removed_from(self, pages: Pages) -> Pages:
+        """The pages received since."""
+        newer = Pages(unavailable=pages.unavailable)
+        for offset, page in pages.responses.items():
+            if offset not in self.offsets:
+                newer.add(page)
+        return newer
+
+
 class _Body(msgspec.Struct):
     items: list[msgspec.Raw]
 
@@ -44,27 +85,46 @@ class _Identity(msgspec.Struct):
     id: str | None = None
 
 
-def read_library(spotify: SpotifyClient, pool: Executor, size: int = 0) -> Library:
-    """List the library; `size` estimates its number of playlists.
+def read_library(
+    spotify: SpotifyClient,
+    pool: Executor,
+    progress: LibraryProgress,
+    save: Callable[[LibraryProgress], None] | None = None,
+) -> Library:
+    """List the library, except the pages that `progress` holds; add those received.
 
-    Raises RunRefusedError without a user.
+    A playlist added to the library, or removed, shifts the offsets of others. So a page with
+    another total than that of earlier attempts discards their pages: they are requested again. A
+    change that keeps the total cannot be seen; the next run lists the library anew.
+    `save` is called during a long listing. Raises RunRefusedError without a user.
     """
-    pages = Pages(size)
-
-    def read(offset: int) -> None:
+    progress.pages.unavailable.clear()
+    earlier = _Earlier.of(progress.pages)
+    unsaved = 0
+    while missing := progress.pages.missing():
+        if save and unsaved >= _SAVED_PAGES:
+            save(progress)
+            unsaved = 0
         try:
-            spotify.pause(pages.backoff_seconds(offset))
-            pages.add(spotify.my_playlists(offset))
-        except UnavailableError as error:
-            pages.skip(offset, str(error))
-        except RefusedError as refusal:
-            if refusal.status in (PlaylistStatus.UNAUTHORIZED, PlaylistStatus.FORBIDDEN):
-                raise RunRefusedError(RunStatus.GRANT_REFUSED, refusal.reason) from refusal
-            pages.skip(offset, refusal.reason)
+            run_all(pool, [partial(_read, spotify, progress.pages, one) for one in missing])
+        finally:
+            if earlier.is_outdated(progress.pages):
+                progress.pages = earlier.removed_from(progress.pages)
+                earlier = _Earlier.of(Pages())
+        unsaved += len(missing)
+    return _library(progress.pages)
 
-    while missing := pages.missing():
-        run_all(pool, [partial(read, offset) for offset in missing])
-    return _library(pages)
+
+def _read(spotify: SpotifyClient, pages: Pages, offset: int) -> None:
+    try:
+        spotify.pause(pages.backoff_seconds(offset))
+        pages.add(spotify.my_playlists(offset))
+    except UnavailableError as error:
+        pages.skip(offset, str(error))
+    except RefusedError as refusal:
+        if refusal.status in (PlaylistStatus.UNAUTHORIZED, PlaylistStatus.FORBIDDEN):
+            raise RunRefusedError(RunStatus.GRANT_REFUSED, refusal.reason) from refusal
+        pages.skip(offset, refusal.reason)
 
 
 def _library(pages: Pages) -> Library:

@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import gzip
-import zlib
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import msgspec
-from aws_lambda_powertools import Logger
 
 from spotify_pipeline.extract import plan as plans
-from spotify_pipeline.extract.decoding import UnreadableError, decode
 from spotify_pipeline.extract.parts.fetching import PartProgress
 from spotify_pipeline.extract.parts.writing import Counts
-from spotify_pipeline.keys import Part, PlanOf, checkpoint_key, plan_key
+from spotify_pipeline.extract.spotify.library import LibraryProgress
+from spotify_pipeline.extract.state.checkpoint import read_checkpoint, save_checkpoint
+from spotify_pipeline.keys import (
+    Part,
+    PlanOf,
+    checkpoint_key,
+    plan_key,
+    planning_checkpoint_key,
+)
 from spotify_pipeline.s3 import create_object, read_metadata, read_object
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from types_boto3_s3 import S3Client
 
     from spotify_pipeline.extract.parts.writing import PartBuilder
     from spotify_pipeline.extract.plan import Plan
     from spotify_pipeline.raw import Envelope
-
-logger = Logger(child=True)
 
 
 class RunStore:
@@ -50,26 +56,31 @@ class RunStore:
         assert stored is not None, f"{key} was deleted during the run"
         return stored
 
+    @contextmanager
+    def planning(self) -> Iterator[LibraryProgress]:
+        """The library's pages received so far. An error saves them for the next attempt."""
+        key = planning_checkpoint_key(self._run_id)
+        progress = read_checkpoint(self._s3, self._bucket, key, LibraryProgress)
+        try:
+            yield progress
+        except Exception:
+            self.save_planning(progress)
+            raise
+
+    def save_planning(self, progress: LibraryProgress) -> None:
+        """Store a listing for the next attempt, unless it is empty. A stored plan supersedes it."""
+        if progress.pages.reads or progress.faults:
+            key = planning_checkpoint_key(self._run_id)
+            save_checkpoint(self._s3, self._bucket, key, progress)
+
     def checkpoint(self, number: int) -> PartProgress:
         """The checkpoint of a part; empty if there is none, or a damaged one."""
-        body = read_object(self._s3, self._bucket, checkpoint_key(self._run_id, number))
-        if not body:
-            return PartProgress()
-        try:
-            return decode(gzip.decompress(body), PartProgress)
-        except (OSError, EOFError, zlib.error, UnreadableError) as error:
-            logger.warning(
-                "checkpoint is damaged: the part starts over",
-                extra={"part": number, "fault": str(error)},
-            )
-            return PartProgress()
+        key = checkpoint_key(self._run_id, number)
+        return read_checkpoint(self._s3, self._bucket, key, PartProgress)
 
     def save_checkpoint(self, number: int, progress: PartProgress) -> None:
-        """Store a part's progress for the next attempt. Concurrent attempts may overwrite it."""
-        body = gzip.compress(msgspec.json.encode(progress), mtime=0)
-        self._s3.put_object(
-            Bucket=self._bucket, Key=checkpoint_key(self._run_id, number), Body=body
-        )
+        """Store a part's progress for the next attempt."""
+        save_checkpoint(self._s3, self._bucket, checkpoint_key(self._run_id, number), progress)
 
     def part_counts(self, number: int) -> Counts | None:
         """The counts of a stored part, or None if it is not stored."""
