@@ -127,12 +127,16 @@ class ListedLibrary(msgspec.Struct, frozen=True):
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """Parts of whole playlists, albums and artists; the first part records `not_walked` too."""
+    """Parts of whole playlists, albums and artists; the first part records `not_walked` too.
+
+    `user_id` is the user's, if the run had to know it.
+    """
 
     run_id: str
     parts: list[list[Planned]]
     not_walked: list[PlannedPlaylist] = []
     library: ListedLibrary | None = None
+    user_id: str | None = None
     version: int = 1
 
     @property

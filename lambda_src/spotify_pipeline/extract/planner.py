@@ -30,6 +30,7 @@ from spotify_pipeline.extract.spotify.library import (
 from spotify_pipeline.extract.spotify.pagination import Pages
 from spotify_pipeline.extract.spotify.refusals import withheld
 from spotify_pipeline.extract.spotify.response import Response
+from spotify_pipeline.extract.spotify.user import find_user_id, own_ids
 from spotify_pipeline.extract.state.schedule_state import Refresh
 from spotify_pipeline.statuses import PlaylistStatus
 
@@ -68,8 +69,10 @@ def make_plan(
         if not (is_accepted and (ids or sources.album_ids or sources.artist_ids)):
             raise UnavailableError(library.fault)
     found = _find(library, ids)
-    owners = _own_ids(found)
-    playlists = [_decide(playlist, refresh, owners) for playlist in found]
+    listings = [listing for playlist in found if (listing := playlist.listing)]
+    user_id = refresh.state.user_id or find_user_id(spotify, listings)
+    users = own_ids(listings) or {user_id} - {None}
+    playlists = [_decide(playlist, refresh, users) for playlist in found]
     not_walked = [playlist for playlist in playlists if playlist.status]
     walked = [playlist for playlist in playlists if not playlist.status]
     walked.sort(key=lambda playlist: refresh.state.last_read(playlist.id))
@@ -80,7 +83,7 @@ def make_plan(
     parts = cut(planned, PART_ENTRIES, inf if fits else PART_CALLS)
     if not_walked and not parts:
         parts = [[]]
-    return Plan(request.run_id, parts, not_walked, _listed(library, refresh))
+    return Plan(request.run_id, parts, not_walked, _listed(library, refresh), user_id)
 
 
 def _expect(progress: LibraryProgress, refresh: Refresh) -> None:
@@ -113,20 +116,10 @@ def _unreadable(playlist: UnreadablePlaylist) -> PlannedPlaylist:
     )
 
 
-def _own_ids(playlists: list[PlannedPlaylist]) -> set[object]:
-    """The user's id, as owner of the listed playlists with contents; empty if there are none."""
-    listings = [playlist.listing for playlist in playlists]
-    return {
-        listing.owner_id
-        for listing in listings
-        if listing and not listing.is_withheld and not listing.collaborative
-    }
-
-
-def _decide(playlist: PlannedPlaylist, refresh: Refresh, own_ids: set[object]) -> PlannedPlaylist:
+def _decide(playlist: PlannedPlaylist, refresh: Refresh, users: set[object]) -> PlannedPlaylist:
     """Mark a listed playlist as unchanged or withheld, or add what the last walk shows."""
     listing = playlist.listing
-    is_of_others = listing and own_ids and listing.owner_id not in own_ids
+    is_of_others = listing and users and listing.owner_id not in users
     if listing and listing.is_withheld and is_of_others and not listing.collaborative:
         refusal = withheld(has_user=True)
         return msgspec.structs.replace(playlist, status=refusal.status, reason=refusal.reason)

@@ -163,7 +163,7 @@ class Stages:
         """Update the schedule's state from stored parts, whichever attempt stored them."""
         library = plan.library.counts if plan.library and not plan.library.fault else None
         kinds = KINDS if self._environment.enrichment_requests else ()
-        scan = Scan(library=library)
+        scan = Scan(library=library, user_id=plan.user_id)
         for number in parts:
             scan.merge(scan_part(self._store.part(number), self._request.time, kinds))
         self.regime = self.regime or regime_of(scan.regimes)

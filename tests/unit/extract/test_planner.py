@@ -6,10 +6,12 @@ from typing import Any, cast
 import msgspec
 import pytest
 
+from fake_spotify.faults import Fault, Kind
 from fake_spotify.worlds.world import ME, World
 from local.spotify import CREDENTIALS
 from spotify_pipeline.extract import plan as plans
 from spotify_pipeline.extract.event import RunRequest
+from spotify_pipeline.extract.handler import handler
 from spotify_pipeline.extract.list_counts import UNKNOWN_ENTRIES
 from spotify_pipeline.extract.plan import PlannedPlaylist, cut
 from spotify_pipeline.extract.planner import make_plan
@@ -21,7 +23,7 @@ from spotify_pipeline.extract.spotify.regime import Listing
 from spotify_pipeline.extract.spotify.response import Response
 from spotify_pipeline.extract.state.schedule_state import Refresh, ScheduleState
 from spotify_pipeline.raw import Request
-from tests.conftest import Clock, Server, no_limit, rate_limiter_of
+from tests.conftest import CONTEXT, Aws, Clock, Server, no_limit, rate_limiter_of
 
 EDITORIAL = "37i9dQZF1DXcBWIGoYBM5M"
 EVERYTHING = Refresh(ScheduleState(), datetime.now(UTC), full=True, full_refresh_days=30)
@@ -105,15 +107,37 @@ def test_a_listed_playlist_without_contents_is_refused_unasked(
     assert ([refused.id], refused.status) == (theirs, "forbidden")
 
 
-def test_withheld_playlists_are_requested_if_the_user_is_unknown(
-    server: Server, world: World
-) -> None:
-    """A listing without any contents need not mean that they are withheld."""
+@pytest.fixture
+def followed(server: Server, world: World) -> list[str]:
+    """The library: playlists of others only."""
     day = server.fake.day
     theirs = tuple(one for one in world.library(day) if one.owner != ME)
     server.fake.world = World((day,), {day: theirs})
+    return [one.id for one in theirs]
+
+
+def test_the_user_is_requested_if_no_playlist_shows_the_id(
+    server: Server, followed: list[str]
+) -> None:
     made = plan_of(server, my_playlists=True)
-    assert ([one.id for one in theirs], made.not_walked) == ([one.id for one in made.playlists], [])
+    assert (made.user_id, [one.id for one in made.not_walked]) == (ME, followed)
+
+
+def test_the_user_is_requested_only_once(
+    server: Server, deployed: Aws, followed: list[str]
+) -> None:
+    event = {"schedule": "daily", "sources": {"my_playlists": True}}
+    runs = [handler(event | {"time": f"2026-03-0{day}T06:00:00Z"}, CONTEXT) for day in (1, 2)]
+    assert [run["api_calls"] for run in runs] == [2, 1]
+
+
+def test_withheld_playlists_are_requested_if_the_user_is_unknown(
+    server: Server, followed: list[str]
+) -> None:
+    """A listing without any contents need not mean that they are withheld."""
+    server.fake.faults.add(Fault(Kind.ERROR_STRING, "/v1/me/?", status=403))
+    made = plan_of(server, my_playlists=True)
+    assert ([one.id for one in made.playlists], made.not_walked) == (followed, [])
 
 
 def test_a_plan_survives_being_stored(server: Server) -> None:

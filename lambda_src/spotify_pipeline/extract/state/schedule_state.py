@@ -67,8 +67,9 @@ class Scan(msgspec.Struct):
     """Content of stored raw parts: walks by playlist id, and ids of artists and albums.
 
     Playlists only name the ids in `named`; those in `fetched` have responses of their own.
-    `library` is the size of the user's library as listed, if it was, and `regimes` are those that
-    responses for playlists show. Playlists in `readable` were walked or are unchanged.
+    `library` is the size of the user's library as listed, if it was; `user_id` is the user's, if the
+    run had to know it. `regimes` are those that responses for playlists show. Playlists in
+    `readable` were walked or are unchanged.
     """
 
     walks: dict[str, StoredWalk] = {}
@@ -76,6 +77,7 @@ class Scan(msgspec.Struct):
     readable: set[str] = set()
     regimes: set[str] = set()
     library: ListCounts | None = None
+    user_id: str | None = None
     named: dict[Kind, set[str]] = msgspec.field(default_factory=_ids_by_kind)
     fetched: dict[Kind, set[str]] = msgspec.field(default_factory=_ids_by_kind)
 
@@ -101,6 +103,7 @@ class ScheduleState(msgspec.Struct):
     albums: dict[str, datetime | None] = {}
     refusals: dict[str, StoredRefusal] = {}
     library: ListCounts | None = None
+    user_id: str | None = None
     version: int = 1
 
     def of(self, kind: Kind) -> dict[str, datetime | None]:
@@ -135,6 +138,7 @@ class ScheduleState(msgspec.Struct):
                 self.playlists[playlist_id] = walk
         self._update_refusals(scan, at)
         self.library = scan.library or self.library
+        self.user_id = scan.user_id or self.user_id
         for kind in KINDS:
             self._update_ids(kind, scan, at, stale=at - timedelta(days=fresh_days))
         return msgspec.json.encode(self) != before

@@ -1,0 +1,36 @@
+"""The user's id: it tells the playlists of others, whose contents newer apps are not given."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from spotify_pipeline.extract.errors import RefusedError, UnavailableError
+from spotify_pipeline.extract.spotify.client import SpotifyClient
+from spotify_pipeline.extract.spotify.regime import Listing
+
+
+class _Profile(msgspec.Struct):
+    id: str | None = None
+
+
+def find_user_id(spotify: SpotifyClient, listings: Iterable[Listing]) -> str | None:
+    """The user's id, if some of the library's listings withhold contents and none shows it.
+
+    None also if Spotify does not say: then such playlists are requested.
+    """
+    listed = list(listings)
+    if own_ids(listed) or not any(listing.is_withheld for listing in listed):
+        return None
+    try:
+        return spotify.current_user().read(_Profile).id
+    except (RefusedError, UnavailableError):
+        return None
+
+
+def own_ids(listings: Iterable[Listing]) -> set[object]:
+    """The user's id, as owner of the listed playlists with contents; empty if there are none."""
+    return {
+        listing.owner_id
+        for listing in listings
+        if not listing.is_withheld and not listing.collaborative
+    }
