@@ -1,6 +1,6 @@
 """Makes the plan of a run's sources. The first attempts do so; later ones read it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import Executor
 from math import inf
 
@@ -71,7 +71,7 @@ def make_plan(
     found = _find(library, ids)
     listings = [listing for playlist in found if (listing := playlist.listing)]
     user_id = refresh.state.user_id or find_user_id(spotify, listings)
-    users = own_ids(listings) or {user_id} - {None}
+    users = own_ids(listings) or set(filter(None, [user_id]))
     playlists = [_decide(playlist, refresh, users) for playlist in found]
     not_walked = [playlist for playlist in playlists if playlist.status]
     walked = [playlist for playlist in playlists if not playlist.status]
@@ -116,7 +116,9 @@ def _unreadable(playlist: UnreadablePlaylist) -> PlannedPlaylist:
     )
 
 
-def _decide(playlist: PlannedPlaylist, refresh: Refresh, users: set[object]) -> PlannedPlaylist:
+def _decide(
+    playlist: PlannedPlaylist, refresh: Refresh, users: Collection[object]
+) -> PlannedPlaylist:
     """Mark a listed playlist as unchanged or withheld, or add what the last walk shows."""
     listing = playlist.listing
     is_of_others = listing and users and listing.owner_id not in users

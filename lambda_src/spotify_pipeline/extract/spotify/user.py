@@ -7,6 +7,7 @@ import msgspec
 from spotify_pipeline.extract.errors import RefusedError, UnavailableError
 from spotify_pipeline.extract.spotify.client import SpotifyClient
 from spotify_pipeline.extract.spotify.regime import Listing
+from spotify_pipeline.extract.spotify.response import Response
 
 
 class _Profile(msgspec.Struct):
@@ -22,7 +23,8 @@ def find_user_id(spotify: SpotifyClient, listings: Iterable[Listing]) -> str | N
     if own_ids(listed) or not any(listing.is_withheld for listing in listed):
         return None
     try:
-        return spotify.current_user().read(_Profile).id
+        response: Response = spotify.current_user()
+        return response.read(_Profile).id
     except (RefusedError, UnavailableError):
         return None
 

@@ -67,8 +67,8 @@ class Scan(msgspec.Struct):
     """Content of stored raw parts: walks by playlist id, and ids of artists and albums.
 
     Playlists only name the ids in `named`; those in `fetched` have responses of their own.
-    `library` is the size of the user's library as listed, if it was; `user_id` is the user's, if the
-    run had to know it. `regimes` are those that responses for playlists show. Playlists in
+    `library` is the size of the user's library as listed, if it was; `user_id` is the user's, if
+    the run had to know it. `regimes` are those that responses for playlists show. Playlists in
     `readable` were walked or are unchanged.
     """
 
