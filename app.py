@@ -24,7 +24,7 @@ def build(app: cdk.App, configuration: Configuration) -> None:
 
 def main() -> None:
     app = cdk.App()
-    keys = ("api_url", "token_url", "requests_per_second")
+    keys = ("api_url", "token_url", "requests_per_second", "daily_calls")
     context = {key: app.node.try_get_context(f"spotify_{key}") for key in keys}
     spotify = {key: value for key, value in context.items() if value}
     try:

@@ -43,11 +43,12 @@ class FakeSpotifyClient:
 
     @property
     def spotify(self) -> dict[str, str]:
-        """Overrides of the configuration section `spotify`, with a higher request rate."""
+        """Overrides of the configuration section `spotify`: days are extracted within seconds."""
         return {
             "api_url": f"{self.url}v1/",
             "token_url": f"{self.url}api/token",
             "requests_per_second": "1000",
+            "daily_calls": "1000000",
         }
 
     def days(self) -> list[str]:
