@@ -10,7 +10,7 @@ export PYTHONPATH := lambda_src
 unexport PYTHONDONTWRITEBYTECODE
 export CDK_DISABLE_CLI_TELEMETRY := true
 
-.PHONY: help setup demo test lint format lock audit docs synth local-up local-extract local-query local-down auth replay redrive bench clean
+.PHONY: help setup demo test lint format lock audit docs synth local-up local-extract local-query local-down auth check replay redrive bench clean
 
 help:  ## list all targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -94,6 +94,9 @@ auth: setup  ## authorise the app with a Spotify account (ENV=, AUTH_PORT=8888, 
 
 replay: setup  ## transform the raw parts of a range of days again (ENV=, FROM=YYYY-MM-DD, TO=YYYY-MM-DD)
 	@python -m commands.operations replay
+
+check: setup  ## report whether the sources are readable and fit the quota (ENV=, SECRET=, ALL=1)
+	@python -m commands.check
 
 redrive: setup  ## retry the dead letters (ENV=)
 	@python -m commands.operations redrive

@@ -20,6 +20,8 @@ PART_CALLS = 50
 received when a newer run replaces this one is requested again.
 """
 
+REGIMES_WITH_LARGE_PAGES = ("EXT", "OLD-DEV")
+
 _ALBUM_ENTRIES = 50
 _ARTIST_ENTRIES = 1
 
@@ -59,11 +61,9 @@ class PlannedPlaylist(msgspec.Struct, frozen=True, tag="playlist"):
     @property
     def calls(self) -> int:
         """Requests for the playlist with its first page, for further pages and for a recheck."""
-        if self.entries <= LARGE_PAGE:
-            return 1
         listing = self.listing
-        page = PAGE if listing and listing.regime == "NEW-DEV" else LARGE_PAGE
-        return 2 + ceil((self.entries - LARGE_PAGE) / page)
+        further = further_pages(self.entries, listing.regime if listing else None)
+        return 1 + further + bool(further)
 
 
 class _OneCall(msgspec.Struct, frozen=True):
@@ -154,6 +154,16 @@ class Plan(msgspec.Struct, frozen=True):
     def library_size(self) -> int:
         """Number of playlists in the user's library."""
         return sum(playlist.is_listed for playlist in self.playlists)
+
+
+def page_size(regime: str | None) -> int:
+    """Largest page of a playlist after the embedded one. An unknown regime may have small ones."""
+    return LARGE_PAGE if regime in REGIMES_WITH_LARGE_PAGES else PAGE
+
+
+def further_pages(entries: int, regime: str | None) -> int:
+    """Number of pages of a playlist after the embedded one."""
+    return max(0, ceil((entries - LARGE_PAGE) / page_size(regime)))
 
 
 def cut(planned: list[Planned], entries: int, calls: float = inf) -> list[list[Planned]]:

@@ -22,13 +22,14 @@ class Credentials(msgspec.Struct, frozen=True):
     """The secret's value. Without a refresh token it authenticates the app, not a user.
 
     `authorized_at` (ISO 8601) is the time of the user's authorisation: Spotify does not say when
-    that expires.
+    that expires. `scope` holds the granted scopes, separated by spaces.
     """
 
     client_id: str = ""
     client_secret: str = ""
     refresh_token: str = ""
     authorized_at: str | None = None
+    scope: str | None = None
 
     def age_days(self, now: datetime) -> float | None:
         """Days since the user's authorisation; None without a time that has a zone."""

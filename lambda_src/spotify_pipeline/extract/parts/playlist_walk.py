@@ -7,7 +7,7 @@ import msgspec
 
 from spotify_pipeline.extract.errors import RefusedError
 from spotify_pipeline.extract.list_counts import ListCounts, Shortfall
-from spotify_pipeline.extract.plan import PlannedPlaylist
+from spotify_pipeline.extract.plan import PlannedPlaylist, page_size
 from spotify_pipeline.extract.spotify.client import LARGE_PAGE, PAGE, SpotifyClient
 from spotify_pipeline.extract.spotify.pagination import Pages
 from spotify_pipeline.extract.spotify.refusals import withheld
@@ -143,8 +143,8 @@ class Walk(msgspec.Struct):
 
     def _begin(self, listing: Listing) -> None:
         """Start the pages after the embedded one. A short one is not used, but read again."""
-        page_size = PAGE if listing.regime == "NEW-DEV" else LARGE_PAGE
-        self.pages, self.embedded = Pages(listing.total, page_size=page_size), None
+        self.pages = Pages(listing.total, page_size=page_size(listing.regime))
+        self.embedded = None
         contents = listing.contents
         page = contents.first_page() if contents else None
         if contents is None or contents.total is None or page is None:

@@ -26,6 +26,7 @@ class Auth:
     """The access token of a run, shared by its threads and renewed by one of them.
 
     `save_refresh_token` receives a refresh token that Spotify issues in place of the current one.
+    `scope` is that of the last token, separated by spaces; None if Spotify does not state it.
     """
 
     def __init__(
@@ -36,6 +37,7 @@ class Auth:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.credentials = credentials
+        self.scope: str | None = None
         self._token_url = token_url
         self._save_refresh_token = save_refresh_token
         self._clock = clock
@@ -67,6 +69,7 @@ class Auth:
         except TokenRefusedError as error:
             raise RunRefusedError(RunStatus.GRANT_REFUSED, _reason(error)) from error
         self._access_token = token.access_token
+        self.scope = token.scope
         self._expires = self._clock() + token.expires_in - _EARLY_SECONDS
         if token.refresh_token and token.refresh_token != self.credentials.refresh_token:
             self._save_refresh_token(token.refresh_token)

@@ -81,7 +81,7 @@ class SpotifyClient(spotipy.Spotify):  # type: ignore[misc]
         self._lock = threading.Lock()
         self._connections = threading.Semaphore(concurrency)
         self._rate_limiter = rate_limiter
-        self._budget = budget
+        self.budget = budget
 
     def my_playlists(self, offset: int) -> Response:
         """One page of the playlists that the token's user owns or follows."""
@@ -187,7 +187,7 @@ class SpotifyClient(spotipy.Spotify):  # type: ignore[misc]
     def _send(
         self, request: Request, method: str, url: str, params: Mapping[str, Any], token: str
     ) -> Response:
-        self._budget.take()
+        self.budget.take()
         with self._lock:
             self.calls += 1
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
@@ -213,7 +213,7 @@ class SpotifyClient(spotipy.Spotify):  # type: ignore[misc]
     def _block(self, error: Exception) -> None:
         """Block all schedules until the time that Spotify names for an exhausted quota."""
         if isinstance(error, QuotaExceededError) and error.pause:
-            self._budget.block(clock.utc_now() + timedelta(seconds=error.pause))
+            self.budget.block(clock.utc_now() + timedelta(seconds=error.pause))
 
     def _note_fault(self, request: Request, error: UnavailableError) -> None:
         """Raises OutageError if several items in succession were unavailable."""

@@ -1,0 +1,1 @@
+"""Reports whether an environment's sources are readable and fit the quota."""
