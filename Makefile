@@ -10,7 +10,9 @@ export PYTHONPATH := lambda_src
 unexport PYTHONDONTWRITEBYTECODE
 export CDK_DISABLE_CLI_TELEMETRY := true
 
-.PHONY: help setup demo test lint format lock audit docs synth local-up local-extract local-query local-down auth check replay redrive bench clean
+.PHONY: help setup demo test lint format lock audit docs synth review bench clean
+.PHONY: local-up local-extract local-query local-down
+.PHONY: auth check replay redrive
 
 help:  ## list all targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -41,10 +43,14 @@ demo: setup  ## run the whole pipeline locally (DAYS=, DATA=, REGIME=, GRANT=, P
 test: setup lint  ## lint, check types and run all tests
 	@python -m pytest -n 2 --dist loadscope
 
-lint: .venv/ready  ## lint and check types
+lint: .venv/ready  ## lint code and workflows, check types, look up vulnerabilities
 	@ruff check --quiet .
 	@ruff format --check --quiet .
 	@python -m mypy --no-error-summary app.py commands stacks lambda_src local operations fake_spotify docs tests benchmarks
+	@actionlint -shellcheck= -pyflakes=
+	@report=$$(zizmor --offline --quiet --persona pedantic .github) || { echo "$$report"; exit 1; }
+	@# Exit code 2 is an audit without a result: make audit, which CI runs too, fails then.
+	@python -m commands.audit $(LOCKS) || [ $$? = 2 ]
 
 format: .venv/ready  ## format the code
 	@ruff check --quiet --fix .
@@ -76,6 +82,11 @@ NO_AWS := $(patsubst %,-u %,$(filter AWS_%,$(.VARIABLES))) AWS_CONFIG_FILE=/dev/
 	AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_EC2_METADATA_DISABLED=true
 synth: .venv/ready  ## synthesize the templates into cdk.out (ENV=dev)
 	@env $(NO_AWS) cdk --no-notices synth --quiet -c env="$$ENV"
+
+BASE ?= main
+export BASE
+review: .venv/ready  ## summarize in Markdown how the templates differ from those of a commit (BASE=main)
+	@env $(NO_AWS) python -m commands.review
 
 local-up: setup  ## start the emulator and the fake Spotify, and deploy (DATA=, REGIME=, PORT=, SPOTIFY_API_URL=, SPOTIFY_TOKEN_URL=, SECRET=)
 	@python -m commands.local up

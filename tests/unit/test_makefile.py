@@ -34,6 +34,22 @@ def test_recipes_run_in_a_path_with_special_characters(folder: str, tmp_path: Pa
     assert "python -m commands.audit" in calls
 
 
+@pytest.mark.parametrize(("audit", "lint"), [(0, 0), (1, 2), (2, 0)])
+def test_lint_tolerates_an_audit_without_result_only(audit: int, lint: int, tmp_path: Path) -> None:
+    commands = tmp_path / ".venv" / "bin"
+    commands.mkdir(parents=True)
+    (commands.parent / "ready").touch()
+    (tmp_path / "requirements-dev.txt").touch()
+    os.utime(tmp_path / "requirements-dev.txt", (0, 0))
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    script = f'#!/bin/sh\n[ "$2" != commands.audit ] || exit {audit}\n'
+    for name in ("python", "ruff", "actionlint", "zizmor"):
+        (commands / name).write_text(script)
+        (commands / name).chmod(0o755)
+    done = subprocess.run(["make", "lint"], cwd=tmp_path, capture_output=True, check=False)
+    assert done.returncode == lint
+
+
 def test_environments_are_relocatable() -> None:
     recipes = (ROOT / "Makefile").read_text().splitlines()
     made = [line for line in recipes if "uv venv" in line]

@@ -1,0 +1,1 @@
+"""Summarizes template changes for a reviewer."""
