@@ -1,6 +1,7 @@
 """The pipeline as four stacks, for the environment given by `-c env=<name>`."""
 
 import sys
+from datetime import UTC, date, datetime
 
 import aws_cdk as cdk
 
@@ -12,14 +13,16 @@ from stacks.storage import StorageStack
 from stacks.text_files import TextFileError
 
 
-def build(app: cdk.App, configuration: Configuration) -> None:
-    """Add the four stacks of an environment to the app."""
+def build(app: cdk.App, configuration: Configuration, *, today: date) -> None:
+    """Add the four stacks of an environment to the app.
+
+    `today` decides where partition projection begins; nothing else depends on the day.
+    """
     storage = StorageStack(app, configuration=configuration)
-    IngestionStack(app, configuration=configuration, bucket=storage.bucket)
-    catalog = CatalogStack(app, configuration=configuration, bucket=storage.bucket)
-    AnalyticsStack(
-        app, configuration=configuration, bucket=storage.bucket, database=catalog.database
-    )
+    bucket, key = storage.bucket, storage.key
+    IngestionStack(app, configuration=configuration, bucket=bucket, key=key)
+    catalog = CatalogStack(app, configuration=configuration, bucket=bucket, key=key, today=today)
+    AnalyticsStack(app, configuration=configuration, bucket=bucket, key=key, catalog=catalog)
 
 
 def main() -> None:
@@ -28,7 +31,8 @@ def main() -> None:
     context = {key: app.node.try_get_context(f"spotify_{key}") for key in keys}
     spotify = {key: value for key, value in context.items() if value}
     try:
-        build(app, load(app.node.try_get_context("env"), spotify))
+        configuration = load(app.node.try_get_context("env"), spotify)
+        build(app, configuration, today=datetime.now(UTC).date())
     except (ConfigurationError, TextFileError) as error:
         sys.exit(str(error))
     app.synth()

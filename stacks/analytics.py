@@ -6,6 +6,7 @@ import json
 import aws_cdk as cdk
 from aws_cdk import aws_athena as athena
 from aws_cdk import aws_glue as glue
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
@@ -31,25 +32,36 @@ class AnalyticsStack(PipelineStack):
         *,
         configuration: Configuration,
         bucket: s3.IBucket,
-        database: glue.CfnDatabase,
+        key: kms.IKey | None,
+        catalog: cdk.Stack,
     ) -> None:
-        super().__init__(scope, "analytics", configuration=configuration)
-        self._database = database
-        workgroup = self._workgroup(configuration, bucket)
+        super().__init__(scope, "analytics", configuration=configuration, key=key)
+        # The database's name is a literal: a reference to it, which CloudFormation resolves only
+        # when it deploys, would replace every view and query. The order has to be declared then.
+        self.add_stack_dependency(catalog)
+        self._database = configuration.database_name
+        workgroup = self._workgroup(configuration, bucket, key)
         schema = tables_schema()
         for view in views():
             columns = output_columns(view, schema)
-            self._view(view, columns, configuration.database_name)
+            self._view(view, columns)
             schema[view.name] = columns
         for query in saved_queries():
             self._named_query(query, workgroup)
         analysts = AnalystPolicy(
-            self, "Analysts", bucket=bucket, database=database, workgroup=workgroup
+            self,
+            "Analysts",
+            configuration=configuration,
+            bucket=bucket,
+            key=key,
+            workgroup=workgroup,
         )
         cdk.CfnOutput(self, "WorkGroupName", value=workgroup.ref)
         cdk.CfnOutput(self, "AnalystPolicyArn", value=analysts.managed_policy_arn)
 
-    def _workgroup(self, configuration: Configuration, bucket: s3.IBucket) -> athena.CfnWorkGroup:
+    def _workgroup(
+        self, configuration: Configuration, bucket: s3.IBucket, key: kms.IKey | None
+    ) -> athena.CfnWorkGroup:
         return athena.CfnWorkGroup(
             self,
             "WorkGroup",
@@ -66,18 +78,19 @@ class AnalyticsStack(PipelineStack):
                 result_configuration=athena.CfnWorkGroup.ResultConfigurationProperty(
                     output_location=f"s3://{bucket.bucket_name}/{RESULTS_PREFIX}",
                     encryption_configuration=athena.CfnWorkGroup.EncryptionConfigurationProperty(
-                        encryption_option="SSE_S3"
+                        encryption_option="SSE_KMS" if key else "SSE_S3",
+                        kms_key=key.key_arn if key else None,
                     ),
                 ),
             ),
         )
 
-    def _view(self, view: SqlFile, columns: dict[str, str], schema: str) -> None:
+    def _view(self, view: SqlFile, columns: dict[str, str]) -> None:
         """A view in Athena's own storage format: statement and columns as base64 JSON."""
         stored = {
             "originalSql": view.text,
             "catalog": _CATALOG,
-            "schema": schema,
+            "schema": self._database,
             "columns": [
                 {"name": name, "type": _VIEW_TYPES.get(kind, kind)}
                 for name, kind in columns.items()
@@ -88,7 +101,7 @@ class AnalyticsStack(PipelineStack):
             self,
             f"View{camel(view.name)}",
             catalog_id=self.account,
-            database_name=self._database.ref,
+            database_name=self._database,
             table_input=glue.CfnTable.TableInputProperty(
                 name=view.name,
                 # Query engines recognize a view by exactly this description.
@@ -116,7 +129,7 @@ class AnalyticsStack(PipelineStack):
             f"Query{camel(query.name)}",
             name=query.name,
             description=query.question,
-            database=self._database.ref,
+            database=self._database,
             work_group=workgroup.ref,
             query_string=query.text,
         )

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from stacks.account_sections import Analysts, Security, check_tags
 from stacks.sections import (
     Athena,
     Crawler,
@@ -23,6 +24,9 @@ from stacks.sections import (
 from stacks.text_files import TextFileError, read_text
 
 FOLDER = Path(__file__).parent.parent / "config"
+
+EXAMPLE_ACCOUNT = "111122223333"
+"""An account of AWS's documentation: it stands for the one that nobody has named yet."""
 
 
 class ConfigurationError(Exception):
@@ -44,7 +48,10 @@ class Configuration(Section, frozen=True, kw_only=True):
     functions: Functions
     spotify: Spotify
     athena: Athena
-    crawler: Crawler
+    crawler: Crawler = Crawler()
+    analysts: Analysts = Analysts()
+    security: Security = Security()
+    tags: dict[str, str] = msgspec.field(default_factory=dict)
     schedules: dict[str, Schedule]
 
     @property
@@ -52,6 +59,8 @@ class Configuration(Section, frozen=True, kw_only=True):
         return f"spotify_{self.environment}"
 
     def __post_init__(self) -> None:
+        self._check_place()
+        check_tags(self.tags)
         if self.versioning and self.retention_days.old_versions is None:
             raise ValueError(
                 "retention_days.old_versions: with versioning = true, set the number of days "
@@ -80,6 +89,14 @@ class Configuration(Section, frozen=True, kw_only=True):
                 raise ValueError(
                     f"schedules.{name}: the name must be lower-case letters and digits, "
                     "beginning with a letter"
+                )
+
+    def _check_place(self) -> None:
+        for key in ("account", "region"):
+            if self.deletion_protection and getattr(self, key) is None:
+                raise ValueError(
+                    f"{key}: with deletion_protection = true, set the {key} to deploy to; without "
+                    "it, the stacks go wherever the shell's credentials point"
                 )
 
 

@@ -4,6 +4,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_destinations as destinations
 from aws_cdk import aws_lambda_event_sources as event_sources
@@ -15,8 +16,11 @@ from constructs import Construct
 from spotify_pipeline.environment import ExtractEnvironment
 from spotify_pipeline.keys import RAW_PREFIX, RESUME_PREFIX, STATE_PREFIX, TRANSFORMED_PREFIX
 from stacks.configuration import Configuration
+from stacks.constructs.acceptance import accept, wildcard
 from stacks.constructs.function import PipelineFunction
+from stacks.constructs.removal import removal_policy
 from stacks.constructs.stack import PipelineStack
+from stacks.constructs.trust import service_of_this_account
 from stacks.sections import Schedule
 
 _MESSAGE_RETENTION = cdk.Duration.days(14)
@@ -26,6 +30,15 @@ _VISIBILITY_FACTOR = 6
 
 # Changing this template generates a new secret value and overwrites the credentials.
 _EMPTY_SECRET = '{"client_id": "", "client_secret": ""}'  # noqa: S105 - no secret
+
+_LAST_QUEUE_REASON = "The last stop of what failed: nothing consumes it but a person"
+_LAST_QUEUE = {
+    "AwsSolutions-SQS3": _LAST_QUEUE_REASON,
+    "Serverless-SQSRedrivePolicy": _LAST_QUEUE_REASON,
+}
+_UNDELIVERED = {
+    "Serverless-EventBusDLQ": "EventBridge retries for a day; make replay sends missing parts again"
+}
 
 
 class IngestionStack(PipelineStack):
@@ -37,10 +50,12 @@ class IngestionStack(PipelineStack):
         *,
         configuration: Configuration,
         bucket: s3.IBucket,
+        key: kms.IKey | None,
     ) -> None:
-        super().__init__(scope, "ingestion", configuration=configuration)
+        super().__init__(scope, "ingestion", configuration=configuration, key=key)
         self._configuration = configuration
         self._bucket = bucket
+        self._key = key
 
         secret = self._secret()
         extract = self._extract(secret)
@@ -48,6 +63,7 @@ class IngestionStack(PipelineStack):
             self._schedule(name, schedule, extract)
 
         dead_letters = self._queue("DeadLetters")
+        accept(dead_letters, {"Serverless-SQSRedrivePolicy": _LAST_QUEUE_REASON})
         queue = self._parts_queue(dead_letters)
         transform = self._transform(queue)
         self._send_raw_parts(queue)
@@ -59,21 +75,25 @@ class IngestionStack(PipelineStack):
         cdk.CfnOutput(self, "DeadLetterQueueUrl", value=dead_letters.queue_url)
 
     def _secret(self) -> secretsmanager.ISecret:
-        return secretsmanager.Secret(
+        secret = secretsmanager.Secret(
             self,
             "SpotifySecret",
             description="Spotify app credentials; filled by a person",
             generate_secret_string=secretsmanager.SecretStringGenerator(
                 secret_string_template=_EMPTY_SECRET, generate_string_key="unused"
             ),
-            removal_policy=cdk.RemovalPolicy(self._configuration.removal_policy.upper()),
+            removal_policy=removal_policy(self._configuration),
         )
+        accept(secret, {"AwsSolutions-SMG4": "Spotify has no API that replaces a client secret"})
+        return secret
 
     def _extract(self, secret: secretsmanager.ISecret) -> lambda_.IFunction:
         spotify = self._configuration.spotify
         sizing = self._configuration.functions.extract
         self._resume_role = iam.Role(
-            self, "ResumeRole", assumed_by=iam.ServicePrincipal("scheduler.amazonaws.com")
+            self,
+            "ResumeRole",
+            assumed_by=service_of_this_account(self, "scheduler", source="schedule-group/default"),
         )
         extract = PipelineFunction(
             self,
@@ -97,17 +117,29 @@ class IngestionStack(PipelineStack):
                 enrichment_days=sizing.enrichment_days,
                 resume_role_arn=self._resume_role.role_arn,
             ).to_variables(),
+            key=self._key,
         )
         for prefix in (RAW_PREFIX, STATE_PREFIX):
             extract.allow("s3:GetObject", "s3:PutObject", on=self._objects(prefix))
         # Without this permission, S3 returns 403 instead of 404 for a missing object.
         extract.allow("s3:ListBucket", on=self._bucket.bucket_arn)
+        accept(
+            extract.role,
+            {
+                wildcard(f"<bucket>/{RAW_PREFIX}*"): "Keys of raw parts contain the run's id",
+                wildcard(f"<bucket>/{STATE_PREFIX}*"): "Keys of states contain runs and schedules",
+                wildcard(
+                    f"scheduler:schedule/default/{RESUME_PREFIX}*"
+                ): "Names of resume entries contain the run's id",
+            },
+        )
         # PutSecretValue: Spotify may rotate the refresh token.
         extract.allow(
             "secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue", on=secret.secret_arn
         )
         self._allow_resume(extract)
         failed_runs = self._queue("FailedRuns")
+        accept(failed_runs, _LAST_QUEUE)
         extract.function.configure_async_invoke(
             retry_attempts=2,
             max_event_age=cdk.Duration.hours(6),
@@ -142,7 +174,7 @@ class IngestionStack(PipelineStack):
             "schedule": name,
             "sources": schedule.sources,
         }
-        events.Rule(
+        rule = events.Rule(
             self,
             f"Schedule{name.capitalize()}",
             description=f"Starts the extract function: schedule {name}",
@@ -151,6 +183,7 @@ class IngestionStack(PipelineStack):
                 targets.LambdaFunction(extract, event=events.RuleTargetInput.from_object(event))
             ],
         )
+        accept(rule, _UNDELIVERED)
 
     def _parts_queue(self, dead_letters: sqs.IQueue) -> sqs.Queue:
         timeout = self._configuration.functions.transform.timeout_seconds
@@ -172,9 +205,26 @@ class IngestionStack(PipelineStack):
             sizing=sizing,
             configuration=self._configuration,
             environment={"BUCKET": self._bucket.bucket_name},
+            key=self._key,
         )
         transform.allow("s3:GetObject", on=self._objects(RAW_PREFIX))
         transform.allow("s3:PutObject", "s3:DeleteObject", on=self._objects(TRANSFORMED_PREFIX))
+        # Without this permission, S3 returns 403 instead of 404 for a missing raw part. A condition
+        # on the prefix would not hold: a GetObject request has no prefix.
+        transform.allow("s3:ListBucket", on=self._bucket.bucket_arn)
+        accept(
+            transform.role,
+            {
+                wildcard(f"<bucket>/{RAW_PREFIX}*"): "Keys of raw parts contain the run's id",
+                wildcard(
+                    f"<bucket>/{TRANSFORMED_PREFIX}*"
+                ): "Keys of Parquet files contain table, day and run",
+            },
+        )
+        accept(
+            transform.function,
+            {"Serverless-LambdaEventSourceMappingDestination": "The queue has a dead-letter queue"},
+        )
         transform.function.add_event_source(
             event_sources.SqsEventSource(
                 queue,
@@ -186,7 +236,7 @@ class IngestionStack(PipelineStack):
         return transform.function
 
     def _send_raw_parts(self, queue: sqs.IQueue) -> None:
-        events.Rule(
+        rule = events.Rule(
             self,
             "RawPartCreated",
             description="Sends each new raw part to the transform function's queue",
@@ -200,6 +250,7 @@ class IngestionStack(PipelineStack):
             ),
             targets=[targets.SqsQueue(queue)],
         )
+        accept(rule, _UNDELIVERED)
 
     def _queue(
         self,

@@ -58,6 +58,7 @@ class Retention(Section, frozen=True):
     raw_data: Positive
     transformed_data: Positive
     plans: Positive
+    damaged_state: Positive
     athena_results: Positive
     logs: Positive
     old_versions: Positive | None = None
@@ -163,9 +164,14 @@ class Athena(Section, frozen=True):
 
 
 class Crawler(Section, frozen=True):
-    """Without `cron`, the crawler runs only on demand."""
+    """Without `cron`, the crawler runs only on demand.
+
+    `owns_log_group` puts the log group that all crawlers of the account and region share into
+    this environment's stack, which then sets its retention.
+    """
 
     cron: str | None = None
+    owns_log_group: bool = False
 
     def __post_init__(self) -> None:
         if self.cron is not None:

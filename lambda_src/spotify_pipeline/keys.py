@@ -9,6 +9,7 @@ RAW_PREFIX = "raw-data/"
 TRANSFORMED_PREFIX = "transformed-data/"
 STATE_PREFIX = "state/"
 PLANS_PREFIX = f"{STATE_PREFIX}runs/"
+DAMAGED_PREFIX = f"{STATE_PREFIX}damaged/"
 RESULTS_PREFIX = "athena-results/"
 
 RESUME_PREFIX = "spotify-resume-"
@@ -119,4 +120,4 @@ LEDGER_KEY = f"{STATE_PREFIX}calls/ledger.json"
 
 
 def damaged_state_key(schedule: str, digest: str) -> str:
-    return f"{STATE_PREFIX}damaged/{schedule}-{digest}.json"
+    return f"{DAMAGED_PREFIX}{schedule}-{digest}.json"

@@ -1,15 +1,41 @@
-"""Permissions of analysts: query the tables in the workgroup, and nothing else."""
+"""Permissions of analysts: query the tables in the workgroup, and nothing else.
+
+The actions are those of the Athena console and of the JDBC and ODBC drivers, without any that
+changes the catalog, on this environment's resources where the action has a resource:
+
+* https://docs.aws.amazon.com/athena/latest/ug/example-policies-workgroup.html
+* https://docs.aws.amazon.com/athena/latest/ug/policy-actions.html refers to the managed policy
+  https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSQuicksightAthenaAccess.html
+* https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonathena.html
+
+Whoever may use a workgroup may read its results: they are in one prefix of one bucket, and
+`athena:GetQueryResults` has no resource smaller than the workgroup.
+"""
 
 import aws_cdk as cdk
 from aws_cdk import aws_athena as athena
-from aws_cdk import aws_glue as glue
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from spotify_pipeline.keys import RESULTS_PREFIX, TRANSFORMED_PREFIX
+from stacks.configuration import Configuration
+from stacks.constructs.acceptance import accept, wildcard
 from stacks.constructs.arns import glue_arn
+from stacks.constructs.encryption import USE_KEY
 
+# These have no resource: they list names in the account.
+_ANYWHERE = ["athena:ListDataCatalogs", "athena:ListEngineVersions", "athena:ListWorkGroups"]
+_IN_DATA_CATALOG = [
+    "athena:GetDataCatalog",
+    "athena:GetDatabase",
+    "athena:GetTableMetadata",
+    "athena:ListDatabases",
+    "athena:ListTableMetadata",
+]
+# Athena's name for the Glue Data Catalog of the account.
+_DATA_CATALOG = "AwsDataCatalog"
 _IN_WORKGROUP = [
     "athena:BatchGetNamedQuery",
     "athena:BatchGetQueryExecution",
@@ -25,7 +51,10 @@ _IN_WORKGROUP = [
 ]
 _IN_CATALOG = [
     "glue:BatchGetPartition",
+    "glue:GetCatalog",
+    "glue:GetCatalogs",
     "glue:GetDatabase",
+    "glue:GetDatabases",
     "glue:GetPartition",
     "glue:GetPartitions",
     "glue:GetTable",
@@ -37,35 +66,48 @@ _ON_RESULTS = [
     "s3:ListMultipartUploadParts",
     "s3:PutObject",
 ]
+_ON_BUCKET = ["s3:GetBucketLocation", "s3:ListBucketMultipartUploads"]
 
 
 class AnalystPolicy(iam.ManagedPolicy):
-    """A managed policy to attach to a role or group of analysts."""
+    """A managed policy, attached to the configured roles and groups of analysts."""
 
     def __init__(
         self,
         scope: Construct,
         construct_id: str,
         *,
+        configuration: Configuration,
         bucket: s3.IBucket,
-        database: glue.CfnDatabase,
+        key: kms.IKey | None,
         workgroup: athena.CfnWorkGroup,
     ) -> None:
         stack = cdk.Stack.of(scope)
+        database = configuration.database_name
         group = stack.format_arn(
             service="athena", resource="workgroup", resource_name=workgroup.ref
         )
-        catalog = ["catalog", f"database/{database.ref}", f"table/{database.ref}/*"]
+        data_catalog = stack.format_arn(
+            service="athena", resource="datacatalog", resource_name=_DATA_CATALOG
+        )
+        catalog = ["catalog", f"database/{database}", f"table/{database}/*"]
+        # A name may be listed twice.
+        roles = dict.fromkeys(configuration.analysts.roles)
+        groups = dict.fromkeys(configuration.analysts.groups)
         super().__init__(
             scope,
             construct_id,
             description="Query the Spotify tables in their workgroup",
+            roles=[iam.Role.from_role_name(scope, f"Role{n}", n) for n in roles],
+            groups=[iam.Group.from_group_name(scope, f"Group{n}", n) for n in groups],
             statements=[
+                _allow(_ANYWHERE, ["*"]),
+                _allow(_IN_DATA_CATALOG, [data_catalog]),
                 _allow(_IN_WORKGROUP, [group]),
                 _allow(_IN_CATALOG, [glue_arn(stack, resource) for resource in catalog]),
                 _allow(["s3:GetObject"], [bucket.arn_for_objects(f"{TRANSFORMED_PREFIX}*")]),
                 _allow(_ON_RESULTS, [bucket.arn_for_objects(f"{RESULTS_PREFIX}*")]),
-                _allow(["s3:GetBucketLocation"], [bucket.bucket_arn]),
+                _allow(_ON_BUCKET, [bucket.bucket_arn]),
                 iam.PolicyStatement(
                     actions=["s3:ListBucket"],
                     resources=[bucket.bucket_arn],
@@ -76,6 +118,17 @@ class AnalystPolicy(iam.ManagedPolicy):
                     },
                 ),
             ],
+        )
+        if key:
+            self.add_statements(_allow(USE_KEY, [key.key_arn]))
+        accept(
+            self,
+            {
+                wildcard("*"): "These lists of Athena have no resource",
+                wildcard(f"glue:table/{database}/*"): "Analysts read every table and view",
+                wildcard(f"<bucket>/{TRANSFORMED_PREFIX}*"): "Analysts read every table",
+                wildcard(f"<bucket>/{RESULTS_PREFIX}*"): "Athena names the results of a query",
+            },
         )
 
 

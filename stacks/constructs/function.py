@@ -4,19 +4,35 @@ from typing import Literal
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from stacks.configuration import Configuration
+from stacks.constructs.acceptance import accept
+from stacks.constructs.encryption import USE_KEY
 from stacks.constructs.packaging import dependencies, function_code
+from stacks.constructs.removal import removal_policy
+from stacks.constructs.trust import service_of_this_account
 from stacks.sections import Extract, Transform
 
 _ARCHITECTURES = {"arm64": lambda_.Architecture.ARM_64, "x86_64": lambda_.Architecture.X86_64}
 
+_RUNTIME = "functions.python says which Python the locked dependencies are tested with"
+_ACCEPTED = {
+    "AwsSolutions-L1": _RUNTIME,
+    "Serverless-LambdaLatestVersion": _RUNTIME,
+    "Serverless-LambdaDLQ": "Failures go to the FailedRuns and the DeadLetters queue",
+    "Serverless-LambdaTracing": "Each log line names its run; X-Ray costs, and needs any resource",
+}
+
 
 class PipelineFunction(Construct):
-    """The extract or the transform function; its role starts with permission to log only."""
+    """The extract or the transform function.
+
+    Its role starts with permission to log and, if there is a key, to use it.
+    """
 
     def __init__(
         self,
@@ -28,27 +44,26 @@ class PipelineFunction(Construct):
         sizing: Extract | Transform,
         configuration: Configuration,
         environment: dict[str, str],
+        key: kms.IKey | None,
     ) -> None:
         super().__init__(scope, construct_id)
         functions = configuration.functions
         runtime = lambda_.Runtime(f"python{functions.python_version}", lambda_.RuntimeFamily.PYTHON)
         architecture = _ARCHITECTURES[functions.machine]
-        log_group = logs.LogGroup(
-            self,
-            "Logs",
-            removal_policy=cdk.RemovalPolicy.DESTROY,
-        )
+        log_group = logs.LogGroup(self, "Logs", removal_policy=removal_policy(configuration))
         # The L2 property accepts only enum members; the configuration holds days.
         resource = log_group.node.default_child
         assert isinstance(resource, logs.CfnLogGroup)
         resource.retention_in_days = configuration.retention_days.logs
-        self.role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+        self.role = iam.Role(self, "Role", assumed_by=service_of_this_account(self, "lambda"))
         self.role.add_to_policy(
             iam.PolicyStatement(
                 actions=["logs:CreateLogStream", "logs:PutLogEvents"],
                 resources=[log_group.log_group_arn],
             )
         )
+        if key:
+            self.allow(*USE_KEY, on=key.key_arn)
         self.function = lambda_.Function(
             self,
             "Function",
@@ -77,6 +92,7 @@ class PipelineFunction(Construct):
                 "POWERTOOLS_SERVICE_NAME": name,
             },
         )
+        accept(self.function, _ACCEPTED)
 
     def allow(self, *actions: str, on: str) -> None:
         """Allow the function these actions on the resource with the ARN `on`."""

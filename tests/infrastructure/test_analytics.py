@@ -1,10 +1,13 @@
 """The workgroup, and the permissions of analysts."""
 
-import json
 import re
 
-from tests.infrastructure.conftest import Resources
-from tests.infrastructure.policies import actions_of
+import pytest
+
+from tests.infrastructure.conftest import Resources, Templates, resources_of
+from tests.infrastructure.policies import BUCKET, actions_of, allows
+
+WORKGROUP = "workgroup/${WorkGroup}"
 
 
 def test_the_workgroup_enforces_its_settings(resources: Resources) -> None:
@@ -17,21 +20,80 @@ def test_the_workgroup_enforces_its_settings(resources: Resources) -> None:
     assert "EncryptionConfiguration" in settings["ResultConfiguration"]
 
 
-def test_an_analyst_may_only_query(resources: Resources) -> None:
+@pytest.mark.parametrize(
+    ("action", "resource"),
+    [
+        # The console's lists of workgroups, catalogs, databases, tables and columns.
+        ("athena:ListWorkGroups", "*"),
+        ("athena:ListEngineVersions", "*"),
+        ("athena:ListDataCatalogs", "*"),
+        ("athena:GetDataCatalog", "datacatalog/AwsDataCatalog"),
+        ("athena:ListDatabases", "datacatalog/AwsDataCatalog"),
+        ("athena:GetDatabase", "datacatalog/AwsDataCatalog"),
+        ("athena:ListTableMetadata", "datacatalog/AwsDataCatalog"),
+        ("athena:GetTableMetadata", "datacatalog/AwsDataCatalog"),
+        ("glue:GetCatalogs", "catalog"),
+        ("glue:GetDatabases", "catalog"),
+        ("glue:GetDatabases", "database/spotify_dev"),
+        ("glue:GetDatabase", "database/spotify_dev"),
+        ("glue:GetTables", "table/spotify_dev/tracks"),
+        # A query, and its results.
+        ("athena:GetWorkGroup", WORKGROUP),
+        ("athena:GetNamedQuery", WORKGROUP),
+        ("athena:StartQueryExecution", WORKGROUP),
+        ("athena:GetQueryResultsStream", WORKGROUP),
+        ("glue:GetPartitions", "table/spotify_dev/tracks"),
+        ("s3:GetObject", f"{BUCKET}/transformed-data/tracks/ingest_date=2026-03-01/a.parquet"),
+        ("s3:GetBucketLocation", BUCKET),
+        ("s3:ListBucket", BUCKET),
+        ("s3:ListBucketMultipartUploads", BUCKET),
+        ("s3:PutObject", f"{BUCKET}/athena-results/a.csv"),
+    ],
+)
+def test_an_analyst_may_do_what_console_and_drivers_do(
+    resources: Resources, action: str, resource: str
+) -> None:
     [policy] = resources("analytics", "AWS::IAM::ManagedPolicy").values()
-    statements = policy["PolicyDocument"]["Statement"]
-    actions = actions_of(statements)
-    assert {action.split(":")[0] for action in actions} == {"athena", "glue", "s3"}
-    writing = {a for a in actions if not re.match(r"\w+:(Batch)?(Get|List)", a)}
-    assert writing == {
+    assert allows(policy["PolicyDocument"]["Statement"], action, resource)
+
+
+@pytest.mark.parametrize(
+    ("action", "resource"),
+    [
+        ("athena:StartQueryExecution", "workgroup/primary"),
+        ("athena:GetDatabase", "datacatalog/other"),
+        ("glue:GetTables", "table/other/tracks"),
+        ("glue:GetDatabase", "database/other"),
+        ("glue:UpdateTable", "table/spotify_dev/tracks"),
+        ("s3:GetObject", f"{BUCKET}/raw-data/part"),
+        ("s3:GetObject", f"{BUCKET}/state/daily.json"),
+        ("s3:PutObject", f"{BUCKET}/transformed-data/tracks/a.parquet"),
+    ],
+)
+def test_an_analyst_may_do_no_more(resources: Resources, action: str, resource: str) -> None:
+    [policy] = resources("analytics", "AWS::IAM::ManagedPolicy").values()
+    assert not allows(policy["PolicyDocument"]["Statement"], action, resource)
+
+
+def test_an_analyst_changes_nothing_but_results(resources: Resources) -> None:
+    [policy] = resources("analytics", "AWS::IAM::ManagedPolicy").values()
+    actions = actions_of(policy["PolicyDocument"]["Statement"])
+    assert {a for a in actions if not re.match(r"\w+:(Batch)?(Get|List)", a)} == {
         "athena:StartQueryExecution",
         "athena:StopQueryExecution",
         "s3:AbortMultipartUpload",
         "s3:PutObject",
     }
-    reach = {a: json.dumps(s["Resource"]) for s in statements for a in actions_of([s])}
-    assert "athena-results/*" in reach["s3:PutObject"]
-    assert "transformed-data" not in reach["s3:PutObject"]
-    assert not [arn for arn in reach.values() if arn == '"*"' or "raw-data" in arn]
-    assert "Users" not in policy
-    assert "Groups" not in policy
+
+
+def test_the_stack_attaches_the_policy_as_configured(
+    all_templates: dict[str, Templates],
+) -> None:
+    """CloudFormation detaches what its template attaches, and can then delete the policy."""
+    attached = {
+        environment: (policy.get("Roles"), policy.get("Groups"), policy.get("Users"))
+        for environment, templates in all_templates.items()
+        for policy in resources_of(templates, "analytics", "AWS::IAM::ManagedPolicy").values()
+    }
+    assert attached.pop("every option") == (["Analyst"], ["Analysts"], None)
+    assert set(attached.values()) == {(None, None, None)}

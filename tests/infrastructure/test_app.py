@@ -7,8 +7,7 @@ import pytest
 from cfnlint.api import lint
 
 from stacks.configuration import load
-from tests.infrastructure.conftest import Resources, Templates, synthesize
-from tests.infrastructure.policies import actions_of, statements_by_role
+from tests.infrastructure.conftest import Apps, Resources, Templates, synthesize
 
 
 def test_a_stack_depends_only_on_the_stacks_it_uses(assembly: cdk.cx_api.CloudAssembly) -> None:
@@ -79,29 +78,29 @@ def test_logical_ids_of_stateful_resources_never_change(resources: Resources) ->
     }
 
 
-@pytest.mark.parametrize("stack", ["storage", "ingestion", "catalog", "analytics"])
-def test_no_role_has_a_wildcard_action_or_resource(templates: Templates, stack: str) -> None:
-    for role, statements in statements_by_role(templates, stack).items():
-        assert not [action for action in actions_of(statements) if "*" in action], role
-        for statement in statements:
-            listed = statement["Resource"]
-            assert "*" not in (listed if isinstance(listed, list) else [listed]), role
-    managed = [
-        role.get("ManagedPolicyArns")
-        for name, role in templates[stack]["Resources"].items()
-        if role["Type"] == "AWS::IAM::Role"
-    ]
-    assert not any(managed)
+def test_production_is_protected_from_deletion(apps: Apps) -> None:
+    assert all(stack.termination_protection for stack in apps["prod"].synth().stacks)
 
 
-def test_production_is_protected_from_deletion(tmp_path: Path) -> None:
-    prod = synthesize(load("prod", {}), tmp_path)
-    assert all(stack.termination_protection for stack in prod.stacks)
-    assert (
-        prod.get_stack_by_name("spotify-prod-storage")
-        .template["Resources"]["Bucket83908E77"]["DeletionPolicy"]
-        .startswith("Retain")
-    )
+def test_everything_that_holds_data_follows_the_removal_policy(
+    all_templates: dict[str, Templates],
+) -> None:
+    for environment, templates in all_templates.items():
+        policies = {
+            resource.get("DeletionPolicy", "Delete")
+            for template in templates.values()
+            for resource in template["Resources"].values()
+            if resource["Type"] in _HOLD_DATA
+        }
+        assert policies == {"Retain" if environment == "prod" else "Delete"}, environment
+
+
+_HOLD_DATA = {
+    "AWS::KMS::Key",
+    "AWS::Logs::LogGroup",
+    "AWS::S3::Bucket",
+    "AWS::SecretsManager::Secret",
+}
 
 
 def test_cdk_reports_no_warning(assembly: cdk.cx_api.CloudAssembly) -> None:
@@ -109,17 +108,16 @@ def test_cdk_reports_no_warning(assembly: cdk.cx_api.CloudAssembly) -> None:
     assert not [message for message in messages if "warn" in message.lower()]
 
 
-def test_cfn_lint_accepts_the_templates(assembly: cdk.cx_api.CloudAssembly) -> None:
+def test_cfn_lint_accepts_the_templates(apps: Apps) -> None:
     """Except W3005: CDK itself writes a redundant dependency."""
-    found = {
-        stack.stack_name: [
-            str(match)
-            for match in lint(Path(stack.template_full_path).read_text())
-            if match.rule.id != "W3005"
-        ]
-        for stack in assembly.stacks
-    }
-    assert not any(found.values()), found
+    found = [
+        f"{environment}: {stack.stack_name}: {match}"
+        for environment, app in apps.items()
+        for stack in app.synth().stacks
+        for match in lint(Path(stack.template_full_path).read_text())
+        if match.rule.id != "W3005"
+    ]
+    assert not found
 
 
 def test_synthesis_is_deterministic(assembly: cdk.cx_api.CloudAssembly, tmp_path: Path) -> None:

@@ -129,8 +129,36 @@ def refusal(folder: Path, old: str, new: str) -> str:
         ("[functions.extract]", "[functions.extractor]", "functions.extractor: unknown key"),
         ("playlists = []", 'playlists = ["x"]', "schedules.daily: 'x' is not a Spotify playlist"),
         ("[athena]", "[athena", "is not TOML"),
-        ("[crawler]", "[[crawler]]", "crawler: expected a table"),
-        ('cron = "0 4 ? * SUN *"', 'cron = "0 4 ? * SAN *"', "crawler: cron '0 4 ? * SAN *'"),
+        ("[athena]", "[[athena]]", "athena: expected a table"),
+        ('# cron = "0 4 ? * SUN *"', 'cron = "0 4 ? * SAN *"', "crawler: cron '0 4 ? * SAN *'"),
+        ("plans = 30", "", "retention_days: Object missing required field `plans`"),
+        ("damaged_state = 30", "", "retention_days: Object missing required field `damaged_state`"),
+        (
+            "roles = []",
+            'roles = ["arn:aws:iam::1:role/A"]',
+            "analysts: roles: 'arn:aws:iam::1:role/A' is not a name in IAM: give the last part",
+        ),
+        ("groups = []", 'groups = [""]', "analysts: groups: '' is not a name in IAM"),
+        ("access_logs = false", "access_log = true", "security.access_log: unknown key"),
+        (
+            "access_logs = false",
+            'permissions_boundary = "a boundary"',
+            "security.permissions_boundary: Expected `str` matching",
+        ),
+        ("[tags]", '[tags]\n"aws:x" = "1"', "tags: AWS refuses 'aws:x' = '1': use up to 128"),
+        ("[tags]", '[tags]\nx = "1?"', "tags: AWS refuses 'x' = '1?': use up to 128"),
+        ("[tags]", "[tags]\nx = 1", "tags[...]: Expected `str`, got `int`"),
+        ("[tags]", '[tags]\nenvironment = "x"', "tags.environment: the stacks set this tag"),
+        (
+            "deletion_protection = false",
+            "deletion_protection = true",
+            "account: with deletion_protection = true, set the account to deploy to",
+        ),
+        (
+            "deletion_protection = false",
+            'deletion_protection = true\naccount = "123456789012"',
+            "region: with deletion_protection = true, set the region to deploy to",
+        ),
     ],
 )
 def test_an_error_names_the_file_and_the_key(
@@ -234,7 +262,7 @@ def test_synth_prints_only_the_error() -> None:
 def test_a_file_that_cannot_be_read_ends_synth_with_the_error(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def refuse(*_: object) -> None:
+    def refuse(*_: object, **__: object) -> None:
         raise TextFileError("sql/views/one.sql is not UTF-8")
 
     monkeypatch.setattr(app, "load", lambda *_: None)

@@ -5,31 +5,42 @@ import re
 from pathlib import Path
 from typing import Any
 
-import pytest
+import msgspec
 
-from stacks.configuration import load
-from tests.infrastructure.conftest import Templates, synthesize
+from stacks.configuration import environments, load
+from tests.infrastructure.conftest import Apps, Templates, synthesize, templates_of
 
 
-@pytest.mark.parametrize("environment", ["dev", "local", "prod"])
-def test_an_environment_is_synthesized_without_a_warning(environment: str, tmp_path: Path) -> None:
-    assembly = synthesize(load(environment, {}), tmp_path)
+def test_an_environment_is_synthesized_without_a_warning(apps: Apps) -> None:
     names = {"storage", "ingestion", "catalog", "analytics"}
-    assert {stack.stack_name for stack in assembly.stacks} == {
-        f"spotify-{environment}-{name}" for name in names
-    }
-    messages = [str(m.entry.data) for stack in assembly.stacks for m in stack.messages]
-    assert not [message for message in messages if "warn" in message.lower()]
+    for environment in environments():
+        stacks = apps[environment].synth().stacks
+        assert {stack.stack_name for stack in stacks} == {
+            f"spotify-{environment}-{name}" for name in names
+        }
+        messages = [str(m.entry.data) for stack in stacks for m in stack.messages]
+        assert not [message for message in messages if "warn" in message.lower()]
 
 
-def test_dev_and_prod_differ_only_where_configured(templates: Templates, tmp_path: Path) -> None:
-    prod = {
-        stack.stack_name.rsplit("-", 1)[1]: json.loads(
-            json.dumps(stack.template).replace("spotify-prod", "spotify-dev")
-        )
-        for stack in synthesize(load("prod", {}), tmp_path).stacks
+def test_synth_names_the_account_that_needs_replacing(apps: Apps) -> None:
+    messages = {
+        environment: [str(m.entry.data) for stack in app.synth().stacks for m in stack.messages]
+        for environment, app in apps.items()
     }
-    here, there = _leaves(_without_names(templates)), _leaves(_without_names(prod))
+    assert messages.pop("prod") == [
+        "account 111122223333 is AWS's example account: replace it in config/prod.toml before you "
+        "deploy"
+    ]
+    assert not any(messages.values())
+
+
+def test_dev_and_prod_differ_only_where_configured(
+    all_templates: dict[str, Templates], tmp_path: Path
+) -> None:
+    prod = load("prod", {})
+    dev = msgspec.structs.replace(load("dev", {}), account=prod.account, region=prod.region)
+    here = _leaves(_without_names(templates_of(synthesize(dev, tmp_path))))
+    there = _leaves(_without_names(all_templates["prod"]))
     differing = {path for path in here.keys() | there.keys() if here.get(path) != there.get(path)}
     bucket = "storage.Resources.Bucket83908E77"
     rules = f"{bucket}.Properties.LifecycleConfiguration.Rules"
@@ -40,11 +51,14 @@ def test_dev_and_prod_differ_only_where_configured(templates: Templates, tmp_pat
         f"{bucket}.Properties.VersioningConfiguration.Status",
         f"{rules}[0].NoncurrentVersionExpiration.NoncurrentDays",
         f"{rules}[0].ExpiredObjectDeleteMarker",
-        *(f"{rules}[{n}].ExpirationInDays" for n in (1, 2, 3, 4)),
+        *(f"{rules}[{n}].ExpirationInDays" for n in (1, 2, 3, 4, 5)),
         f"{secret}.DeletionPolicy",
         f"{secret}.UpdateReplacePolicy",
-        "ingestion.Resources.ExtractLogs56BFE9EB.Properties.RetentionInDays",
-        "ingestion.Resources.TransformLogs6C6200D4.Properties.RetentionInDays",
+        *(
+            f"ingestion.Resources.{group}.{path}"
+            for group in ("ExtractLogs56BFE9EB", "TransformLogs6C6200D4")
+            for path in ("DeletionPolicy", "UpdateReplacePolicy", "Properties.RetentionInDays")
+        ),
     }
 
 
@@ -61,7 +75,9 @@ def _leaves(value: object, path: str = "") -> dict[str, object]:
 
 def _without_names(templates: Templates) -> Any:
     """The templates without spellings of the environment's name."""
-    text = json.dumps(templates).replace("spotify_prod", "spotify_dev")
+    text = re.sub(r"(spotify[-_])prod", r"\1dev", json.dumps(templates))
+    text = text.replace('"Value": "prod"', '"Value": "dev"')
+    text = text.replace('"environment": "prod"', '"environment": "dev"')
     text = re.sub(r"spotify(dev|prod)", "spotify", text)
     text = re.sub(r"/\* Presto View: [^*]+ \*/", "view", text)
     # These ids end in a hash of a path that contains the stack's name.

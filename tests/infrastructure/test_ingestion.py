@@ -4,7 +4,7 @@ import json
 
 from stacks.configuration import load
 from tests.infrastructure.conftest import Resources, Templates
-from tests.infrastructure.policies import actions_of, statements_by_role
+from tests.infrastructure.policies import BUCKET, actions_of, statements_by_role, text_of
 
 
 def test_the_template_of_the_secret_never_changes(resources: Resources) -> None:
@@ -39,6 +39,7 @@ def test_each_function_has_least_privilege(templates: Templates) -> None:
     [transform] = [found for role, found in actions.items() if role.startswith("Transform")]
     assert transform - logs == {
         "s3:GetObject",
+        "s3:ListBucket",
         "s3:PutObject",
         "s3:DeleteObject",
         "sqs:ChangeMessageVisibility",
@@ -78,6 +79,20 @@ def test_transform_reads_raw_data_and_writes_transformed_data(templates: Templat
     assert "/transformed-data/*" in reach["s3:PutObject"]
     assert "/transformed-data/*" in reach["s3:DeleteObject"]
     assert "raw-data" not in reach["s3:PutObject"]
+
+
+def test_functions_see_that_an_object_is_missing(templates: Templates) -> None:
+    """Without an unconditional s3:ListBucket, S3 responds 403 instead of 404."""
+    readers = {
+        role: statements
+        for role, statements in statements_by_role(templates, "ingestion").items()
+        if "s3:GetObject" in actions_of(statements)
+    }
+    assert len(readers) == 2
+    for role, statements in readers.items():
+        [listing] = [s for s in statements if "s3:ListBucket" in actions_of([s])]
+        assert "Condition" not in listing, role
+        assert text_of(listing["Resource"]) == BUCKET, role
 
 
 def test_no_environment_variable_holds_a_secret(resources: Resources) -> None:
