@@ -109,7 +109,7 @@ replay: setup  ## transform the raw parts of a range of days again (ENV=, FROM=Y
 check: setup  ## report whether the sources are readable and fit the quota (ENV=, SECRET=, ALL=1)
 	@python -m commands.check
 
-redrive: setup  ## retry the dead letters (ENV=)
+redrive: setup  ## start failed runs again, and retry the dead letters (ENV=)
 	@python -m commands.operations redrive
 
 bench: setup synth  ## run all benchmarks

@@ -7,6 +7,7 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
 from commands.entry_point import run_app
+from commands.failed_runs import redrive_failed_runs
 from commands.progress import redrive_all, replay_days
 from commands.variables import VariableError, known_environment, switch, whole_number
 from local.deployment import ENVIRONMENT
@@ -107,8 +108,10 @@ def replay(
 
 @app.command()
 def redrive(environment: Env = "") -> None:
-    """Move all dead letters back to the queue."""
-    raise typer.Exit(not redrive_all(_deployment(environment), console))
+    """Start failed runs again, and move all dead letters back to the queue."""
+    deployment = _deployment(environment)
+    results = [redrive_failed_runs(deployment, console), redrive_all(deployment, console)]
+    raise typer.Exit(not all(results))
 
 
 def _deployment(environment: str) -> Deployment:

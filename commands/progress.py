@@ -28,17 +28,17 @@ def replay_days(deployment: Deployment, first: date, last: date, console: SafeCo
     replay = Replay(deployment, first, last)
     progress = replay.progress
     before = _dead_letter_queue(deployment).counts().total
-    with _stopping_on_interrupt(console, lambda: _count(progress.sent, "raw part")):
+    with _stopping_on_interrupt(console, lambda: counted(progress.sent, "raw part")):
         with console.status("Sending …") as status:
             for _ in replay.send():
                 status.update(f"Sending … {progress.sent:,} raw parts")
-        console.print(f"Sent {_count(progress.sent, 'raw part')} of {spans(replay.days)}")
+        console.print(f"Sent {counted(progress.sent, 'raw part')} of {spans(replay.days)}")
         _show_progress(deployment, progress.sent, console)
         letters = _dead_letters(deployment)
     failed = [letter for letter in letters if replay.owns(letter)]
-    _list(console, "not sent", [f"{key} ({why})" for key, why in progress.unsent.items()])
-    _list(console, "skipped, not raw parts", progress.left_out)
-    done = f"{progress.sent - len(failed):,} of {_count(progress.sent, 'raw part')} done"
+    list_names(console, "not sent", [f"{key} ({why})" for key, why in progress.unsent.items()])
+    list_names(console, "skipped, not raw parts", progress.left_out)
+    done = f"{progress.sent - len(failed):,} of {counted(progress.sent, 'raw part')} done"
     _conclude(deployment, console, done, failed)
     if before or letters:
         console.print(f"  In the dead-letter queue: {before:,} before, {len(letters):,} now")
@@ -53,16 +53,18 @@ def redrive_all(deployment: Deployment, console: SafeConsole) -> bool:
     moved = 0
     with _stopping_on_interrupt(console, lambda: "the dead letters"):
         with console.status("Moving …") as status:
-            for task in redrive(deployment.client("sqs"), _dead_letter_queue(deployment).arn):
+            sqs = deployment.client("sqs")
+            queue = Queue(sqs, deployment.output("QueueUrl"))
+            for task in redrive(sqs, _dead_letter_queue(deployment).arn, queue.arn):
                 moved = task.moved
                 status.update(f"Moving … {moved:,} of {task.to_move:,} dead letters")
         if not moved:
             console.print("The dead-letter queue is empty")
             return True
-        console.print(f"Moved {_count(moved, 'dead letter')} back to the queue")
+        console.print(f"Moved {counted(moved, 'dead letter')} back to the queue")
         _show_progress(deployment, moved, console)
         letters = _dead_letters(deployment)
-    done = f"{max(moved - len(letters), 0):,} of {_count(moved, 'dead letter')} done"
+    done = f"{max(moved - len(letters), 0):,} of {counted(moved, 'dead letter')} done"
     _conclude(deployment, console, done, letters)
     return not letters
 
@@ -108,7 +110,7 @@ def _conclude(
         return
     console.print(f"[red]✗[/] {done}, {len(failed):,} in the dead-letter queue:")
     copies = Counter(letter.raw_key for letter in failed)
-    _list(console, "", [key + (f" ({n} times)" if n > 1 else "") for key, n in copies.items()])
+    list_names(console, "", [key + (f" ({n} times)" if n > 1 else "") for key, n in copies.items()])
     console.print(
         f"  See the log of {deployment.output('TransformFunctionName')}; after the repair: "
         f"make redrive ENV={deployment.configuration.environment}",
@@ -116,7 +118,7 @@ def _conclude(
     )
 
 
-def _list(console: SafeConsole, title: str, names: Sequence[str]) -> None:
+def list_names(console: SafeConsole, title: str, names: Sequence[str]) -> None:
     if names and title:
         console.print(f"  {len(names):,} {title}:")
     for name in names[:_NAMED]:
@@ -125,7 +127,7 @@ def _list(console: SafeConsole, title: str, names: Sequence[str]) -> None:
         console.print(f"  … and {len(names) - _NAMED:,} more")
 
 
-def _count(count: int, noun: str) -> str:
+def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}" + ("" if count == 1 else "s")
 
 

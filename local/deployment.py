@@ -53,11 +53,22 @@ def synthesize(spotify: dict[str, str], folder: Path) -> Assembly:
     for path in sorted(folder.glob("*.template.json")):
         template = json.loads(path.read_text())
         for name, resource in list(template["Resources"].items()):
+            template["Resources"][name] = adapted(resource)
             if resource["Type"] in _UNSUPPORTED:
                 removed.setdefault(resource["Type"], []).append(resource["Properties"])
                 del template["Resources"][name]
         path.write_text(json.dumps(template, indent=1))
     return Assembly(folder, removed)
+
+
+def adapted(resource: Json) -> Json:
+    """A schedule in a time zone, paused, since the emulator would fire it at that time in UTC."""
+    if resource["Type"] != "AWS::Scheduler::Schedule":
+        return resource
+    properties = resource["Properties"]
+    if properties["ScheduleExpressionTimezone"] == "UTC":
+        return resource
+    return {**resource, "Properties": {**properties, "State": "DISABLED"}}
 
 
 def bootstrap(

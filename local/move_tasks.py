@@ -1,6 +1,5 @@
 """SQS message move tasks, which the emulator lacks, built from calls that it supports."""
 
-import json
 import time
 from typing import Any
 
@@ -20,14 +19,18 @@ class MoveTasks:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._sqs, name)
 
-    def start_message_move_task(self, *, SourceArn: str) -> dict[str, Any]:  # noqa: N803 - SQS's
-        """Move every message from a dead-letter queue to its source queue."""
-        name = SourceArn.rpartition(":")[2]
-        dead_letters = self._sqs.get_queue_url(QueueName=name)["QueueUrl"]
-        moved = self._move(dead_letters, self._source_queue(SourceArn))
+    def start_message_move_task(
+        self,
+        *,
+        SourceArn: str,  # noqa: N803 - SQS's
+        DestinationArn: str,  # noqa: N803
+    ) -> dict[str, Any]:
+        """Move every message from a dead-letter queue to the destination."""
+        moved = self._move(self._url(SourceArn), self._url(DestinationArn))
         self._tasks[SourceArn] = {
             "Status": "COMPLETED",
             "SourceArn": SourceArn,
+            "DestinationArn": DestinationArn,
             "ApproximateNumberOfMessagesMoved": moved,
             "ApproximateNumberOfMessagesToMove": moved,
             "StartedTimestamp": time.time_ns() // 1_000_000,
@@ -37,14 +40,8 @@ class MoveTasks:
     def list_message_move_tasks(self, *, SourceArn: str) -> dict[str, Any]:  # noqa: N803 - SQS's
         return {"Results": [self._tasks[SourceArn]] if SourceArn in self._tasks else []}
 
-    def _source_queue(self, arn: str) -> str:
-        """The URL of the queue whose dead-letter queue has this ARN."""
-        for url in self._sqs.list_queues()["QueueUrls"]:
-            attributes = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])
-            policy = json.loads(attributes["Attributes"].get("RedrivePolicy", "{}"))
-            if policy.get("deadLetterTargetArn") == arn:
-                return str(url)
-        raise ValueError(f"{arn} is not the dead-letter queue of any queue")
+    def _url(self, arn: str) -> str:
+        return str(self._sqs.get_queue_url(QueueName=arn.rpartition(":")[2])["QueueUrl"])
 
     def _move(self, origin: str, destination: str) -> int:
         moved = 0

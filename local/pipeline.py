@@ -46,7 +46,7 @@ class Pipeline:
         )
 
     def extract(self, day: str, sources: dict[str, Any] | None = None) -> list[Summary]:
-        """Run every schedule for 06:00 UTC of a day; `sources` replace the schedule's own.
+        """Run every enabled schedule for 06:00 UTC of a day; `sources` replace its own.
 
         Raises PipelineError.
         """
@@ -54,6 +54,7 @@ class Pipeline:
         return [
             self.invoke({"time": time, "schedule": name, "sources": sources or schedule.sources})
             for name, schedule in self._deployment.configuration.schedules.items()
+            if schedule.enabled
         ]
 
     def invoke(self, event: dict[str, Any]) -> Summary:

@@ -1,6 +1,7 @@
 """Reads dead letters without removing them from their queue."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -44,24 +45,29 @@ class _Event(msgspec.Struct, rename={"replay_name": "replay-name"}):
 
 
 def peek(sqs: Any, url: str) -> list[DeadLetter]:
-    """Return every dead letter in the queue.
+    """Return every dead letter in the queue."""
+    with held_messages(sqs, url) as messages:
+        letters = [_letter(message["Body"]) for message in messages]
+    return sorted(letters, key=lambda letter: letter.raw_key)
 
-    Each is received, which hides it from other consumers, and released at the end. Letters that
-    another consumer has in flight are missing.
+
+@contextmanager
+def held_messages(sqs: Any, url: str) -> Iterator[list[Any]]:
+    """Every message in the queue, hidden from other consumers until the end of the block.
+
+    Messages that another consumer has in flight are missing. Those that the block has not deleted
+    become visible again.
     """
-    handles: dict[str, str] = {}
-    letters: dict[str, DeadLetter] = {}
+    held: dict[str, Any] = {}
     try:
         while received := _receive(sqs, url):
-            known = len(letters)
-            for message in received:
-                handles[message["MessageId"]] = message["ReceiptHandle"]
-                letters[message["MessageId"]] = _letter(message["Body"])
-            if len(letters) == known:
+            known = len(held)
+            held |= {message["MessageId"]: message for message in received}
+            if len(held) == known:
                 break
+        yield list(held.values())
     finally:
-        _release(sqs, url, iter(handles.values()))
-    return sorted(letters.values(), key=lambda letter: letter.raw_key)
+        _release(sqs, url, (message["ReceiptHandle"] for message in held.values()))
 
 
 def _receive(sqs: Any, url: str) -> list[Any]:
@@ -70,12 +76,13 @@ def _receive(sqs: Any, url: str) -> list[Any]:
         MaxNumberOfMessages=_BATCH,
         VisibilityTimeout=_HIDDEN_SECONDS,
         WaitTimeSeconds=_WAIT_SECONDS,
+        MessageAttributeNames=["All"],
     )
     return list(response.get("Messages", []))
 
 
 def _release(sqs: Any, url: str, handles: Iterator[str]) -> None:
-    """Make the letters visible again; after a failure, the visibility timeout does so."""
+    """Make the messages visible again; after a failure, the visibility timeout does so."""
     while batch := list(islice(handles, _BATCH)):
         sqs.change_message_visibility_batch(
             QueueUrl=url,
@@ -90,11 +97,12 @@ def _letter(body: str) -> DeadLetter:
     try:
         event = msgspec.json.decode(body, type=_Event)
     except (msgspec.MsgspecError, RecursionError, UnicodeError):
-        return DeadLetter(_shortened(body), None)
+        return DeadLetter(shortened(body), None)
     return DeadLetter(event.detail.object.key, event.replay_name)
 
 
-def _shortened(body: str) -> str:
+def shortened(body: str) -> str:
+    """The beginning of a message, to show which one it is."""
     if len(body) <= _SHOWN_CHARACTERS:
         return body
     return f"{body[:_SHOWN_CHARACTERS]}… ({len(body):,} characters)"

@@ -18,7 +18,7 @@ from operations.target import (
 from stacks.configuration import Configuration
 
 # The services that operations use.
-_SERVICES = ("cloudformation", "s3", "secretsmanager", "sqs")
+_SERVICES = ("cloudformation", "lambda", "s3", "secretsmanager", "sqs")
 _STACKS = ("storage", "ingestion", "catalog", "analytics")
 # An invocation of the extract function can last up to its timeout, and is never retried.
 _INVOCATION = Config(read_timeout=900, retries={"total_max_attempts": 1})
@@ -44,6 +44,12 @@ class Deployment:
     settling_seconds: float = 60.0
 
     def output(self, name: str) -> str:
+        """Raises NotDeployedError for an output that stacks of an earlier version lack."""
+        if name not in self.outputs:
+            raise NotDeployedError(
+                f"The deployed stacks have no output {name}. Deploy this version of them with: "
+                f"cdk deploy --all -c env={self.configuration.environment}"
+            )
         return self.outputs[name]
 
     def client(self, service: str) -> Any:

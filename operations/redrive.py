@@ -1,4 +1,4 @@
-"""Redrive: SQS moves the dead letters back to their source queue."""
+"""Redrive: SQS moves the dead letters back to the queue."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -25,15 +25,20 @@ class MoveTask:
 
 
 def redrive(
-    sqs: Any, dead_letter_arn: str, sleep: Callable[[float], None] = time.sleep
+    sqs: Any,
+    dead_letter_arn: str,
+    queue_arn: str,
+    sleep: Callable[[float], None] = time.sleep,
 ) -> Iterator[MoveTask]:
     """Start a move task, or join the active one, and poll it until it ends.
 
-    SQS allows one at a time. Raises RedriveError if it does not complete.
+    SQS allows one at a time. It knows the source only of dead letters that came from a queue, not
+    of those from EventBridge, so the destination is named (Amazon SQS Developer Guide, "DLQ and
+    DLQ redrive issues"). Raises RedriveError if the task does not complete.
     """
     before = _latest(sqs, dead_letter_arn)
     if before is None or before.status not in _ACTIVE:
-        sqs.start_message_move_task(SourceArn=dead_letter_arn)
+        sqs.start_message_move_task(SourceArn=dead_letter_arn, DestinationArn=queue_arn)
     else:
         before = None
     while True:

@@ -1,6 +1,5 @@
 """The configuration of an environment: `config/<environment>.toml`, typed and validated."""
 
-import re
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -10,6 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from stacks.account_sections import Analysts, Security, check_tags
+from stacks.schedules import Schedule, check_name
 from stacks.sections import (
     Athena,
     Crawler,
@@ -17,7 +17,6 @@ from stacks.sections import (
     Name,
     Positive,
     Retention,
-    Schedule,
     Section,
     Spotify,
 )
@@ -85,11 +84,7 @@ class Configuration(Section, frozen=True, kw_only=True):
         if not self.schedules:
             raise ValueError("there is no schedule: add a table such as [schedules.daily]")
         for name in self.schedules:
-            if not re.fullmatch("[a-z][a-z0-9]*", name):
-                raise ValueError(
-                    f"schedules.{name}: the name must be lower-case letters and digits, "
-                    "beginning with a letter"
-                )
+            check_name(name, self.functions.extract.resumes)
 
     def _check_place(self) -> None:
         for key in ("account", "region"):

@@ -1,6 +1,6 @@
-"""Cron expressions as EventBridge and Glue accept them.
+"""Cron expressions as EventBridge Scheduler and Glue accept them.
 
-Fields and wildcards: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html
+Fields and wildcards: https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
 """
 
 import re

@@ -3,7 +3,6 @@
 import aws_cdk as cdk
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_destinations as destinations
@@ -14,17 +13,18 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from spotify_pipeline.environment import ExtractEnvironment
-from spotify_pipeline.keys import RAW_PREFIX, RESUME_PREFIX, STATE_PREFIX, TRANSFORMED_PREFIX
+from spotify_pipeline.keys import RAW_PREFIX, STATE_PREFIX, TRANSFORMED_PREFIX
 from stacks.configuration import Configuration
 from stacks.constructs.acceptance import accept, wildcard
 from stacks.constructs.function import PipelineFunction
 from stacks.constructs.removal import removal_policy
+from stacks.constructs.schedules import Schedules
 from stacks.constructs.stack import PipelineStack
-from stacks.constructs.trust import service_of_this_account
-from stacks.sections import Schedule
 
 _MESSAGE_RETENTION = cdk.Duration.days(14)
-_MAX_RECEIVES = 3
+# AWS advises at least five: throttled receives count (Lambda Developer Guide, "Using Lambda with
+# Amazon SQS").
+_MAX_RECEIVES = 5
 # AWS recommends a visibility timeout of six times the function's timeout.
 _VISIBILITY_FACTOR = 6
 
@@ -35,9 +35,6 @@ _LAST_QUEUE_REASON = "The last stop of what failed: nothing consumes it but a pe
 _LAST_QUEUE = {
     "AwsSolutions-SQS3": _LAST_QUEUE_REASON,
     "Serverless-SQSRedrivePolicy": _LAST_QUEUE_REASON,
-}
-_UNDELIVERED = {
-    "Serverless-EventBusDLQ": "EventBridge retries for a day; make replay sends missing parts again"
 }
 
 
@@ -58,21 +55,30 @@ class IngestionStack(PipelineStack):
         self._key = key
 
         secret = self._secret()
-        extract = self._extract(secret)
-        for name, schedule in configuration.schedules.items():
-            self._schedule(name, schedule, extract)
+        failed_runs = self._queue("FailedRuns")
+        accept(failed_runs, _LAST_QUEUE)
+        schedules = Schedules(
+            self,
+            "Schedules",
+            environment=configuration.environment,
+            failed_runs=failed_runs,
+            key=key,
+        )
+        extract = self._extract(secret, schedules, failed_runs)
+        schedules.start(extract, configuration.schedules)
 
         dead_letters = self._queue("DeadLetters")
         accept(dead_letters, {"Serverless-SQSRedrivePolicy": _LAST_QUEUE_REASON})
         queue = self._parts_queue(dead_letters)
         transform = self._transform(queue)
-        self._send_raw_parts(queue)
+        self._send_raw_parts(queue, dead_letters)
 
         cdk.CfnOutput(self, "ExtractFunctionName", value=extract.function_name)
         cdk.CfnOutput(self, "TransformFunctionName", value=transform.function_name)
         cdk.CfnOutput(self, "SpotifySecretArn", value=secret.secret_arn)
         cdk.CfnOutput(self, "QueueUrl", value=queue.queue_url)
         cdk.CfnOutput(self, "DeadLetterQueueUrl", value=dead_letters.queue_url)
+        cdk.CfnOutput(self, "FailedRunsQueueUrl", value=failed_runs.queue_url)
 
     def _secret(self) -> secretsmanager.ISecret:
         secret = secretsmanager.Secret(
@@ -87,14 +93,11 @@ class IngestionStack(PipelineStack):
         accept(secret, {"AwsSolutions-SMG4": "Spotify has no API that replaces a client secret"})
         return secret
 
-    def _extract(self, secret: secretsmanager.ISecret) -> lambda_.IFunction:
+    def _extract(
+        self, secret: secretsmanager.ISecret, schedules: Schedules, failed_runs: sqs.IQueue
+    ) -> lambda_.IFunction:
         spotify = self._configuration.spotify
         sizing = self._configuration.functions.extract
-        self._resume_role = iam.Role(
-            self,
-            "ResumeRole",
-            assumed_by=service_of_this_account(self, "scheduler", source="schedule-group/default"),
-        )
         extract = PipelineFunction(
             self,
             "Extract",
@@ -115,7 +118,9 @@ class IngestionStack(PipelineStack):
                 daily_calls=spotify.daily_calls,
                 enrichment_requests=sizing.enrichment_requests,
                 enrichment_days=sizing.enrichment_days,
-                resume_role_arn=self._resume_role.role_arn,
+                resume_role_arn=schedules.role.role_arn,
+                schedule_group=schedules.group.schedule_group_name,
+                failed_runs_arn=failed_runs.queue_arn,
             ).to_variables(),
             key=self._key,
         )
@@ -128,62 +133,19 @@ class IngestionStack(PipelineStack):
             {
                 wildcard(f"<bucket>/{RAW_PREFIX}*"): "Keys of raw parts contain the run's id",
                 wildcard(f"<bucket>/{STATE_PREFIX}*"): "Keys of states contain runs and schedules",
-                wildcard(
-                    f"scheduler:schedule/default/{RESUME_PREFIX}*"
-                ): "Names of resume entries contain the run's id",
             },
         )
         # PutSecretValue: Spotify may rotate the refresh token.
         extract.allow(
             "secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue", on=secret.secret_arn
         )
-        self._allow_resume(extract)
-        failed_runs = self._queue("FailedRuns")
-        accept(failed_runs, _LAST_QUEUE)
+        schedules.allow_resumes(extract)
         extract.function.configure_async_invoke(
             retry_attempts=2,
             max_event_age=cdk.Duration.hours(6),
             on_failure=destinations.SqsDestination(failed_runs),
         )
         return extract.function
-
-    def _allow_resume(self, extract: PipelineFunction) -> None:
-        """Allow the function to create a one-time schedule that resumes the run."""
-        self._resume_role.add_to_policy(
-            iam.PolicyStatement(
-                actions=["lambda:InvokeFunction"], resources=[extract.function.function_arn]
-            )
-        )
-        entries = self.format_arn(
-            service="scheduler",
-            resource="schedule",
-            resource_name=f"default/{RESUME_PREFIX}*",
-        )
-        extract.allow("scheduler:CreateSchedule", on=entries)
-        extract.role.add_to_policy(
-            iam.PolicyStatement(
-                actions=["iam:PassRole"],
-                resources=[self._resume_role.role_arn],
-                conditions={"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}},
-            )
-        )
-
-    def _schedule(self, name: str, schedule: Schedule, extract: lambda_.IFunction) -> None:
-        event = {
-            "time": events.EventField.time,
-            "schedule": name,
-            "sources": schedule.sources,
-        }
-        rule = events.Rule(
-            self,
-            f"Schedule{name.capitalize()}",
-            description=f"Starts the extract function: schedule {name}",
-            schedule=events.Schedule.expression(f"cron({schedule.cron})"),
-            targets=[
-                targets.LambdaFunction(extract, event=events.RuleTargetInput.from_object(event))
-            ],
-        )
-        accept(rule, _UNDELIVERED)
 
     def _parts_queue(self, dead_letters: sqs.IQueue) -> sqs.Queue:
         timeout = self._configuration.functions.transform.timeout_seconds
@@ -235,8 +197,8 @@ class IngestionStack(PipelineStack):
         )
         return transform.function
 
-    def _send_raw_parts(self, queue: sqs.IQueue) -> None:
-        rule = events.Rule(
+    def _send_raw_parts(self, queue: sqs.IQueue, dead_letters: sqs.IQueue) -> None:
+        events.Rule(
             self,
             "RawPartCreated",
             description="Sends each new raw part to the transform function's queue",
@@ -248,9 +210,8 @@ class IngestionStack(PipelineStack):
                     "object": {"key": [{"prefix": RAW_PREFIX}]},
                 },
             ),
-            targets=[targets.SqsQueue(queue)],
+            targets=[targets.SqsQueue(queue, dead_letter_queue=dead_letters)],
         )
-        accept(rule, _UNDELIVERED)
 
     def _queue(
         self,

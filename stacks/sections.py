@@ -3,22 +3,18 @@
 An invalid section raises ValueError with the mistake and the remedy; `load` adds file and key.
 """
 
-import json
 import math
 import platform
 import sys
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from urllib.parse import urlparse
 
 import msgspec
 from msgspec import Meta
 
-from spotify_pipeline.sources import Sources
 from stacks.cron import check_cron
 
 _LOG_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827)
-_INPUT_TEMPLATE_CHARACTERS = 8192
-_RESERVED_CHARACTERS = 200
 _FAKE = ("http", "127.0.0.1")
 
 # Limits of the transform function. The largest raw part, 20,000 entries, was measured at 160 MB
@@ -176,33 +172,3 @@ class Crawler(Section, frozen=True):
     def __post_init__(self) -> None:
         if self.cron is not None:
             check_cron(self.cron)
-
-
-class Schedule(Section, frozen=True):
-    """A schedule in UTC and the sources that it extracts."""
-
-    cron: str
-    my_playlists: bool = False
-    playlists: tuple[str, ...] = ()
-    artists: tuple[str, ...] = ()
-    albums: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        check_cron(self.cron)
-        if not self.sources:
-            raise ValueError(
-                "it has no sources: set my_playlists = true, or list playlists, artists or albums"
-            )
-        length = len(json.dumps(self.sources))
-        if length > _INPUT_TEMPLATE_CHARACTERS - _RESERVED_CHARACTERS:
-            raise ValueError(
-                f"its sources make an event of {length} characters, more than a rule's input may "
-                "hold (8,192, about 320 ids): write bare ids, or split the schedule in two"
-            )
-
-    @property
-    def sources(self) -> dict[str, Any]:
-        """The `sources` field of the extract event; defaults are omitted."""
-        sources = Sources(self.my_playlists, self.playlists, self.artists, self.albums)
-        event: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(sources))
-        return event

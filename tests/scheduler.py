@@ -16,8 +16,11 @@ Entry = dict[str, Any]
 def entries() -> list[Entry]:
     """The entries that are due."""
     scheduler = boto3.client("scheduler")
-    names = [entry["Name"] for entry in scheduler.list_schedules()["Schedules"]]
-    return [dict(scheduler.get_schedule(Name=name)) for name in names]
+    listed = scheduler.list_schedules()["Schedules"]
+    return [
+        dict(scheduler.get_schedule(GroupName=entry["GroupName"], Name=entry["Name"]))
+        for entry in listed
+    ]
 
 
 def due_at(entry: Entry) -> datetime:
@@ -27,7 +30,7 @@ def due_at(entry: Entry) -> datetime:
 
 def take(entry: Entry) -> dict[str, Any]:
     """Delete an entry; return its event."""
-    boto3.client("scheduler").delete_schedule(Name=entry["Name"])
+    boto3.client("scheduler").delete_schedule(GroupName=entry["GroupName"], Name=entry["Name"])
     event: dict[str, Any] = json.loads(entry["Target"]["Input"])
     return event
 

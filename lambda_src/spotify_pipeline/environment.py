@@ -28,6 +28,8 @@ class ExtractEnvironment(msgspec.Struct, frozen=True, kw_only=True):
     enrichment_requests: int = field(name="ENRICHMENT_REQUESTS")
     enrichment_days: int = field(name="ENRICHMENT_DAYS")
     resume_role_arn: str = field(name="RESUME_ROLE_ARN")
+    schedule_group: str = field(name="SCHEDULE_GROUP", default="default")
+    failed_runs_arn: str = field(name="FAILED_RUNS_ARN", default="")
 
     @classmethod
     def from_variables(cls, variables: Mapping[str, str]) -> Self:

@@ -15,6 +15,11 @@ RESULTS_PREFIX = "athena-results/"
 RESUME_PREFIX = "spotify-resume-"
 """Prefix of the names of the Scheduler entries that resume a run."""
 
+LONGEST_ENTRY_NAME = 64
+"""Characters that EventBridge Scheduler allows in a name (API reference, CreateSchedule)."""
+
+_SAMPLE_RUN_ID = "YYYYMMDDTHHMMSSZ-{schedule}-01234567"
+
 _RAW_KEY = re.compile(
     RAW_PREFIX
     + r"ingest_date=(?P<ingest_date>[0-9]{4}-[0-9]{2}-[0-9]{2})/"
@@ -79,6 +84,16 @@ def is_run_id(text: str) -> bool:
 def run_schedule(run_id: str) -> str:
     """The name of a run's schedule; empty for an id of another form."""
     return run_id.partition("-")[2].partition("-")[0]
+
+
+def resume_name(run_id: str, attempt: int) -> str:
+    """The name of the Scheduler entry that starts this attempt at a run."""
+    return f"{RESUME_PREFIX}{run_id}-{attempt}"
+
+
+def resume_name_length(schedule: str, attempt: int) -> int:
+    """Characters in the name of the entry that starts this attempt at any run of a schedule."""
+    return len(resume_name(_SAMPLE_RUN_ID.format(schedule=schedule), attempt))
 
 
 def run_time(run_id: str) -> datetime:

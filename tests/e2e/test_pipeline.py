@@ -7,8 +7,10 @@ import socket
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ import polars as pl
 import pytest
 import requests
 
+from commands.failed_runs import redrive_failed_runs
 from commands.progress import redrive_all, replay_days
 from fake_spotify.access import Access
 from fake_spotify.regime import Regime
@@ -28,11 +31,13 @@ from local.machine import Machine, Spotify, machine
 from local.pipeline import Pipeline, PipelineError
 from operations.queues import Queue
 from operations.terminal import SafeConsole
+from spotify_pipeline.extract.event import RunRequest
 from spotify_pipeline.keys import TRANSFORMED_PREFIX, Part
 from spotify_pipeline.s3 import list_keys
 from stacks.sql_files import saved_queries
 from tests.e2e.process_tree import command_line, is_loopback, listening, with_descendants
 from tests.recorder import Recorder, recording
+from tests.unit.operations.failed_runs.messages import failed
 
 DAYS = 3
 # Where the regime makes no difference; on the deployment that is there for it anyhow.
@@ -167,6 +172,7 @@ def test_the_stacks_have_the_documented_outputs(extracted: Machine) -> None:
         "TransformFunctionName",
         "SpotifySecretArn",
         "DeadLetterQueueUrl",
+        "FailedRunsQueueUrl",
         "QueueUrl",
         "DatabaseName",
         "CrawlerName",
@@ -222,6 +228,26 @@ def test_an_unreadable_part_is_a_dead_letter_until_redriven(
     _delete(extracted, *(before.keys() - without.keys()))
     assert redrive_all(deployment, paper)
     assert _tables(extracted) == before
+
+
+@UNDER_ONE_REGIME
+def test_a_failed_run_is_completed_by_a_redrive(extracted: Machine, expected: Expectation) -> None:
+    deployment, paper = extracted.deployment, _paper()
+    [(name, schedule)] = deployment.configuration.schedules.items()
+    event = {"time": f"{expected.days[0]}T06:00:00Z", "schedule": name, "sources": schedule.sources}
+    run_id = RunRequest.from_event(event, now=datetime.max).run_id
+    record = Part(str(expected.days[0]), run_id, "run-9").raw_key
+    message = failed({**event, "attempt": 9})
+    deployment.client("sqs").send_message(
+        QueueUrl=deployment.output("FailedRunsQueueUrl"), **message
+    )
+    assert redrive_failed_runs(deployment, paper)
+    assert f"{run_id} (RuntimeError: Disk full" in paper.export_text()
+    pipeline, deadline = Pipeline(deployment), time.monotonic() + 60
+    while record not in pipeline.raw_keys():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    pipeline.wait()
 
 
 @UNDER_ONE_REGIME

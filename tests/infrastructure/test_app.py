@@ -46,6 +46,7 @@ def test_no_stack_exports_a_value(templates: Templates) -> None:
                 "TransformFunctionName",
                 "SpotifySecretArn",
                 "DeadLetterQueueUrl",
+                "FailedRunsQueueUrl",
                 "QueueUrl",
             },
         ),
@@ -63,6 +64,11 @@ def test_logical_ids_of_stateful_resources_never_change(resources: Resources) ->
     """With a new logical id, CloudFormation would replace the resource and lose its data."""
     assert set(resources("storage", "AWS::S3::Bucket")) == {"Bucket83908E77"}
     assert set(resources("ingestion", "AWS::SecretsManager::Secret")) == {"SpotifySecretA8C04999"}
+    assert set(resources("ingestion", "AWS::SQS::Queue")) == {
+        "DeadLettersBBF8BAAB",
+        "FailedRuns6F7FC7C6",
+        "RawPartsEB731C3B",
+    }
     assert set(resources("catalog", "AWS::Glue::Database")) == {"Database"}
     assert set(resources("catalog", "AWS::Glue::Table")) == {
         "TableAlbumArtists",

@@ -1,6 +1,5 @@
 """An invalid configuration is refused with the file, the key and the remedy."""
 
-import json
 import os
 import subprocess
 from pathlib import Path
@@ -205,16 +204,6 @@ def test_an_invalid_cron_is_refused(tmp_path: Path, cron: str, message: str) -> 
 def test_a_valid_cron_is_accepted(tmp_path: Path, cron: str) -> None:
     (tmp_path / "dev.toml").write_text(DEV.replace("0 6 * * ? *", cron))
     assert load("dev", {}, tmp_path).schedules["daily"].cron == cron
-
-
-def test_too_many_playlists_for_one_rule_are_refused(tmp_path: Path) -> None:
-    many = json.dumps([f"{n:022}" for n in range(310)])
-    message = refusal(tmp_path, "playlists = []", f"playlists = {many}")
-    assert "its sources make an event of" in message
-    assert "split the schedule" in message
-    fitting = json.dumps([f"{n:022}" for n in range(300)])
-    (tmp_path / "dev.toml").write_text(DEV.replace("playlists = []", f"playlists = {fitting}"))
-    assert len(load("dev", {}, tmp_path).schedules["daily"].playlists) == 300
 
 
 @pytest.mark.parametrize("mark", ["", "\ufeff"])

@@ -68,12 +68,7 @@ def _rate_limiter(environment: ExtractEnvironment, context: LambdaContext) -> Ra
 
 
 def _resumer(environment: ExtractEnvironment, context: LambdaContext) -> Resumer:
-    return Resumer(
-        boto3.client("scheduler"),
-        context.invoked_function_arn,
-        environment.resume_role_arn,
-        environment.resumes,
-    )
+    return Resumer(boto3.client("scheduler"), context.invoked_function_arn, environment)
 
 
 def _budget(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import socket
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 
 from local.deployment import EmulatedDeployment
 from local.move_tasks import MoveTasks
@@ -50,8 +52,28 @@ class EventSourceMapping(MoveTasks):
                 self.delete_message(QueueUrl=self._queue_url, ReceiptHandle=one["ReceiptHandle"])
 
 
+class Functions:
+    """A Lambda client that records asynchronous invocations, or refuses them."""
+
+    def __init__(self) -> None:
+        self.events: list[dict[str, Any]] = []
+        self.refusal: ClientError | None = None
+
+    def invoke(self, *, FunctionName: str, InvocationType: str, Payload: bytes) -> None:  # noqa: N803
+        assert (FunctionName, InvocationType) == ("extract", "Event")
+        if self.refusal:
+            raise self.refusal
+        self.events.append(json.loads(Payload))
+
+
 class WorkingDeployment(EmulatedDeployment):
+    @cached_property
+    def functions(self) -> Functions:
+        return Functions()
+
     def client(self, service: str) -> Any:
+        if service == "lambda":
+            return self.functions
         client = super().client(service)
         return EventSourceMapping(client, self.output("QueueUrl")) if service == "sqs" else client
 
@@ -78,6 +100,8 @@ def deployment(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> WorkingDeployment:
         "BucketName": aws.bucket,
         "QueueUrl": queue,
         "DeadLetterQueueUrl": ends,
+        "FailedRunsQueueUrl": sqs.create_queue(QueueName="failed-runs")["QueueUrl"],
+        "ExtractFunctionName": "extract",
         "TransformFunctionName": "transform",
     }
     return WorkingDeployment(outputs, load("local", {}), settling_seconds=0)

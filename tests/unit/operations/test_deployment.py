@@ -251,6 +251,7 @@ def run(shell: pytest.MonkeyPatch, command: str, **environment: str) -> Result:
 
     for name in ("authorise", "replay_days", "redrive_all"):
         shell.setattr(commands, name, write)
+    shell.setattr(commands, "redrive_failed_runs", lambda *_: True)
     days = {"FROM": "2026-01-01", "TO": "2026-01-02"}
     return CliRunner().invoke(commands.app, [command], env={"ENV": "dev"} | days | environment)
 
@@ -271,5 +272,5 @@ def test_settings_of_the_shell_do_not_redirect_the_emulator(
         assert client._get_credentials().token == emulator.token
     assert deployment.target() == [
         f"Environment local: account {EMULATORS}, region us-east-1",
-        "Endpoint http://127.0.0.1:47200: cloudformation, s3, secretsmanager, sqs",
+        "Endpoint http://127.0.0.1:47200: cloudformation, lambda, s3, secretsmanager, sqs",
     ]

@@ -3,6 +3,7 @@ import pytest
 from operations.redrive import RedriveError, redrive
 
 ARN = "arn:aws:sqs:us-east-1:123456789012:dead-letters"
+QUEUE = "arn:aws:sqs:us-east-1:123456789012:raw-parts"
 
 
 def task(started: int, status: str, moved: int = 0, **more: object) -> dict[str, object]:
@@ -22,8 +23,9 @@ class Moving:
         self._latest = iter(latest)
         self.started = 0
 
-    def start_message_move_task(self, *, SourceArn: str) -> None:  # noqa: N803
-        assert SourceArn == ARN
+    def start_message_move_task(self, *, SourceArn: str, DestinationArn: str) -> None:  # noqa: N803
+        # SQS cannot tell the source of a dead letter that EventBridge sent.
+        assert (SourceArn, DestinationArn) == (ARN, QUEUE)
         self.started += 1
 
     def list_message_move_tasks(self, *, SourceArn: str) -> dict[str, object]:  # noqa: N803
@@ -33,7 +35,7 @@ class Moving:
 
 
 def moved(sqs: Moving) -> list[int]:
-    return [seen.moved for seen in redrive(sqs, ARN, sleep=lambda _: None)]
+    return [seen.moved for seen in redrive(sqs, ARN, QUEUE, sleep=lambda _: None)]
 
 
 def test_a_move_is_started_and_followed_to_its_end() -> None:

@@ -29,7 +29,7 @@ from spotify_pipeline.extract.handler import handler
 from spotify_pipeline.extract.settings import Credentials
 from spotify_pipeline.extract.state.ledger_store import LedgerStore
 from stacks.configuration import Configuration, load
-from stacks.sections import Schedule
+from stacks.schedules import Schedule
 from tests.conftest import CONTEXT, Aws, Server, set_environment
 from tests.scripted_server import Scripted, scripted_server
 from tests.unit.extract.runs import EVENT

@@ -1,0 +1,69 @@
+"""The schedules of a configuration file: `[schedules.<name>]`."""
+
+import json
+import re
+import zoneinfo
+from typing import Any
+
+import msgspec
+
+from spotify_pipeline.keys import LONGEST_ENTRY_NAME, resume_name_length
+from spotify_pipeline.sources import Sources
+from stacks.cron import check_cron
+from stacks.sections import Section
+
+# Scheduler allows 256 KB (API reference, Target). Lambda adds the error to an event that failed.
+_SOURCES_BYTES = 200_000
+
+
+class Schedule(Section, frozen=True):
+    """Local times in an IANA time zone, and the sources that a run extracts then."""
+
+    cron: str
+    timezone: str = "UTC"
+    enabled: bool = True
+    my_playlists: bool = False
+    playlists: tuple[str, ...] = ()
+    artists: tuple[str, ...] = ()
+    albums: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_cron(self.cron)
+        if self.timezone not in zoneinfo.available_timezones():
+            raise ValueError(
+                f"timezone {self.timezone!r} is unknown: give an IANA name, such as Europe/Berlin"
+            )
+        if not self.sources:
+            raise ValueError(
+                "it has no sources: set my_playlists = true, or list playlists, artists or albums"
+            )
+        length = len(json.dumps(self.sources))
+        if length > _SOURCES_BYTES:
+            raise ValueError(
+                f"its sources make an event of {length:,} characters, more than fit into a "
+                f"schedule ({_SOURCES_BYTES:,}, about 7,600 ids): split it in two"
+            )
+
+    @property
+    def sources(self) -> dict[str, Any]:
+        """The `sources` field of the extract event; defaults are omitted."""
+        sources = Sources(self.my_playlists, self.playlists, self.artists, self.albums)
+        event: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(sources))
+        return event
+
+
+def check_name(name: str, resumes: int) -> None:
+    """Raise ValueError for a name that does not fit, even for a run's last resume."""
+    if not re.fullmatch("[a-z][a-z0-9]*", name):
+        raise ValueError(
+            f"schedules.{name}: the name must be lower-case letters and digits, "
+            "beginning with a letter"
+        )
+    taken = resume_name_length("", resumes + 1) if resumes else 0
+    longest = LONGEST_ENTRY_NAME - taken
+    if len(name) > longest:
+        raise ValueError(
+            f"schedules.{name}: the name has {len(name)} characters, and at most {longest} fit "
+            f"into EventBridge Scheduler's names with functions.extract.resumes = {resumes}: "
+            "shorten it"
+        )
