@@ -12,7 +12,7 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from spotify_pipeline.environment import ExtractEnvironment
+from spotify_pipeline.environment import LONGEST_DELAY_SECONDS, ExtractEnvironment
 from spotify_pipeline.keys import RAW_PREFIX, STATE_PREFIX, TRANSFORMED_PREFIX
 from stacks.configuration import Configuration
 from stacks.constructs.acceptance import accept, wildcard
@@ -142,7 +142,7 @@ class IngestionStack(PipelineStack):
         schedules.allow_resumes(extract)
         extract.function.configure_async_invoke(
             retry_attempts=2,
-            max_event_age=cdk.Duration.hours(6),
+            max_event_age=cdk.Duration.seconds(LONGEST_DELAY_SECONDS),
             on_failure=destinations.SqsDestination(failed_runs),
         )
         return extract.function

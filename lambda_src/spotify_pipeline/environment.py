@@ -9,6 +9,9 @@ from msgspec import field
 NO_LIMIT = 10**9
 """Daily calls without a limit of our own; the stack always sets one."""
 
+LONGEST_DELAY_SECONDS = 6 * 3600
+"""Scheduler, and then Lambda, tries to deliver an event to the extract function for this long."""
+
 
 class ExtractEnvironment(msgspec.Struct, frozen=True, kw_only=True):
     """Settings of the extract function; each field's `name` is its environment variable."""

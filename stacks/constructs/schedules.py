@@ -11,6 +11,7 @@ from aws_cdk import aws_scheduler_targets as targets
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from spotify_pipeline.environment import LONGEST_DELAY_SECONDS
 from spotify_pipeline.keys import RESUME_PREFIX
 from stacks.constructs.acceptance import accept, wildcard
 from stacks.constructs.encryption import USE_KEY
@@ -18,8 +19,6 @@ from stacks.constructs.function import PipelineFunction
 from stacks.schedules import Schedule
 
 _SCHEDULER = "scheduler.amazonaws.com"
-_LONGEST_DELAY = cdk.Duration.hours(6)
-_MOST_RETRIES = 185
 
 
 class Schedules(Construct):
@@ -118,8 +117,7 @@ class Schedules(Construct):
                 function,
                 input=scheduler.ScheduleTargetInput.from_object(event),
                 dead_letter_queue=self._failed_runs,
-                max_event_age=_LONGEST_DELAY,
-                retry_attempts=_MOST_RETRIES,
+                max_event_age=cdk.Duration.seconds(LONGEST_DELAY_SECONDS),
                 # CDK would allow all versions of the function as well.
                 role=self.role.without_policy_updates(),
             ),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from spotify_pipeline.environment import LONGEST_DELAY_SECONDS
 from spotify_pipeline.extract import clock
 from spotify_pipeline.keys import resume_name
 
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
 _SOONEST = timedelta(seconds=60)
 _EXPRESSION = "at(%Y-%m-%dT%H:%M:%S)"
-_LONGEST_DELAY_SECONDS = 6 * 3600
-"""Scheduler retries a delivery for as long as Lambda retries an event that it has accepted."""
 
 
 class ForeignEntryError(Exception):
@@ -68,7 +67,7 @@ class Resumer:
             "Arn": self._function_arn,
             "RoleArn": self._environment.resume_role_arn,
             "Input": msgspec.json.encode(request).decode(),
-            "RetryPolicy": {"MaximumEventAgeInSeconds": _LONGEST_DELAY_SECONDS},
+            "RetryPolicy": {"MaximumEventAgeInSeconds": LONGEST_DELAY_SECONDS},
         }
         if self._environment.failed_runs_arn:
             target["DeadLetterConfig"] = {"Arn": self._environment.failed_runs_arn}

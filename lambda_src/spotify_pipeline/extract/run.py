@@ -9,7 +9,7 @@ import msgspec
 from spotify_pipeline.extract import clock
 from spotify_pipeline.extract.errors import InterruptionError, RunRefusedError
 from spotify_pipeline.extract.event import RunRequest
-from spotify_pipeline.extract.resume import Resumer
+from spotify_pipeline.extract.resume import ForeignEntryError, Resumer
 from spotify_pipeline.extract.spotify.client import SpotifyClient
 from spotify_pipeline.extract.spotify.rate_limiter import RateLimiter
 from spotify_pipeline.extract.stages import Stages
@@ -94,7 +94,11 @@ class Attempt:
         if pause is None:
             return
         at = clock.utc_now() + timedelta(seconds=pause)
-        summary.resume_at = self._resumer.schedule(self._request, summary.attempt, at)
+        try:
+            summary.resume_at = self._resumer.schedule(self._request, summary.attempt, at)
+        except ForeignEntryError as error:
+            summary.reason += f"; {error}"
+            raise
         if summary.resume_at is None:
             summary.reason += f"; not started again after attempt {summary.attempt}"
 

@@ -98,6 +98,7 @@ def test_no_resume_is_reported_that_will_not_happen(
     [key] = [key for key in deployed.raw_keys() if "/run-" in key]
     record = msgspec.json.decode(gzip.decompress(deployed.read(key)))["body"]
     assert (record["status"], record["resume_at"]) == ("partial", None)
+    assert f"not resumed: the entry {NAME} of the schedule group" in record["reason"]
 
 
 def test_an_undelivered_resume_goes_to_the_queue_of_failed_runs(
