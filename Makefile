@@ -114,7 +114,7 @@ redrive: setup  ## start failed runs again, and retry the dead letters (ENV=)
 
 bench: setup synth  ## run all benchmarks
 	@python benchmarks/synth.py
-	@python benchmarks/layers.py
+	@python -m benchmarks.layers
 	@python -m benchmarks.extract
 	@python -m benchmarks.transform
 	@python -m benchmarks.mutations

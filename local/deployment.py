@@ -49,6 +49,11 @@ def synthesize(spotify: dict[str, str], folder: Path) -> Assembly:
     context = {"env": ENVIRONMENT} | {f"spotify_{key}": url for key, url in spotify.items()}
     flags = [flag for key, value in context.items() for flag in ("-c", f"{key}={value}")]
     _cdk("synth", "--quiet", "--output", str(folder), *flags, environment=None)
+    return without_unsupported(folder)
+
+
+def without_unsupported(folder: Path) -> Assembly:
+    """Remove the resources that the emulator rejects from a cloud assembly's templates."""
     removed: dict[str, list[Json]] = {}
     for path in sorted(folder.glob("*.template.json")):
         template = json.loads(path.read_text())

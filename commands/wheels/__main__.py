@@ -4,17 +4,18 @@ import sys
 from pathlib import Path
 
 from commands.wheels.check import NotCheckedError, missing_wheels, requirements, resolve_with_uv
-from commands.wheels.machines import MACHINES
+from commands.wheels.machines import LAMBDA_MACHINES, MACHINES, Machine
 from operations.terminal import SafeConsole
 
 _ERRORS = SafeConsole(soft_wrap=True, stderr=True)
+_LAYERS_FOLDER = "lambda_src"
 
 
 def main(locks: list[Path]) -> int:
     missing = 0
     for lock in locks:
         pins = requirements(lock.read_text())
-        for machine in MACHINES:
+        for machine in _machines(lock):
             try:
                 found = missing_wheels(pins, machine, resolve_with_uv)
             except NotCheckedError as error:
@@ -26,6 +27,10 @@ def main(locks: list[Path]) -> int:
                 _ERRORS.print(f"{lock}: {wheel}", markup=False)
             missing += len(found)
     return 1 if missing else 0
+
+
+def _machines(lock: Path) -> tuple[Machine, ...]:
+    return MACHINES + LAMBDA_MACHINES if lock.parent.name == _LAYERS_FOLDER else MACHINES
 
 
 if __name__ == "__main__":

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from itertools import product
 
+from stacks.constructs.layers import lambda_platform
+
 PLATFORMS = (
     "x86_64-manylinux_2_28",
     "aarch64-manylinux_2_28",
@@ -22,3 +24,9 @@ class Machine:
 
 
 MACHINES = tuple(Machine(*pair) for pair in product(PLATFORMS, PYTHONS))
+
+# The locks of the layers are installed for these too.
+LAMBDA_MACHINES = tuple(
+    Machine(lambda_platform(python, machine), python)
+    for machine, python in product(("arm64", "x86_64"), PYTHONS)
+)

@@ -35,6 +35,18 @@ from spotify_pipeline.extract.event import RunRequest
 from spotify_pipeline.keys import TRANSFORMED_PREFIX, Part
 from spotify_pipeline.s3 import list_keys
 from stacks.sql_files import saved_queries
+from tests.e2e.aws_calls import (
+    EMULATION,
+    OPERATOR,
+    RECORDING_GATEWAY,
+    as_operator,
+    calls,
+    documented,
+    missing,
+    permissions,
+    reasons,
+    unused,
+)
 from tests.e2e.process_tree import command_line, is_loopback, listening, with_descendants
 from tests.recorder import Recorder, recording
 from tests.unit.operations.failed_runs.messages import failed
@@ -90,7 +102,10 @@ def extracted(
     """A deployment after three consecutive days."""
     folder = tmp_path_factory.mktemp("machine")
     spotify = Spotify(regime=regime)
-    with machine(folder, _free_port(), spotify, _quiet) as (here, _):
+    with (
+        _recording_calls(),
+        machine(folder, _free_port(), spotify, _quiet) as (here, _),
+    ):
         assert here.fake
         pipeline = Pipeline(here.deployment)
         for day in world.days[:DAYS]:
@@ -99,6 +114,15 @@ def extracted(
             assert (summary["status"], summary["regime"]) == ("complete", regime)
         pipeline.wait()
         yield here
+
+
+@contextmanager
+def _recording_calls() -> Iterator[None]:
+    """Start the emulator behind the gateway that records AWS calls."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in ("local.emulator", "local.machine"):
+            patch.setattr(f"{module}.MODULE", RECORDING_GATEWAY)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -198,7 +222,8 @@ def test_a_replay_of_all_raw_parts_brings_back_every_row(
 ) -> None:
     before = _tables(extracted)
     _delete(extracted, *before)
-    assert replay_days(extracted.deployment, expected.days[0], expected.days[-1], _paper())
+    with as_operator():
+        assert replay_days(extracted.deployment, expected.days[0], expected.days[-1], _paper())
     assert _tables(extracted) == before
 
 
@@ -226,7 +251,8 @@ def test_an_unreadable_part_is_a_dead_letter_until_redriven(
     for _ in quick_to_retry.until_empty(deployment.settling_seconds):
         pass
     _delete(extracted, *(before.keys() - without.keys()))
-    assert redrive_all(deployment, paper)
+    with as_operator():
+        assert redrive_all(deployment, paper)
     assert _tables(extracted) == before
 
 
@@ -248,6 +274,31 @@ def test_a_failed_run_is_completed_by_a_redrive(extracted: Machine, expected: Ex
         assert time.monotonic() < deadline
         time.sleep(0.1)
     pipeline.wait()
+
+
+@UNDER_ONE_REGIME
+@pytest.mark.parametrize("name", ["extract", "transform"])
+def test_a_function_is_allowed_its_calls_and_no_others(
+    extracted: Machine, expected: Expectation, name: str
+) -> None:
+    deployment = extracted.deployment
+    _pause_a_run(extracted, expected)
+    made = calls(extracted.folder, name)
+    allowed = permissions(deployment, deployment.output(f"{name.capitalize()}FunctionName"))
+    assert missing(made, allowed) == []
+    assert unused(made, allowed) == reasons(name, allowed)
+
+
+@UNDER_ONE_REGIME
+def test_operators_call_only_what_the_documentation_names(
+    extracted: Machine, expected: Expectation
+) -> None:
+    with as_operator():
+        assert replay_days(extracted.deployment, expected.days[0], expected.days[0], _paper())
+        assert redrive_all(extracted.deployment, _paper())
+    made = {call.action for call in calls(extracted.folder, OPERATOR)}
+    assert made >= {"s3:ListBucket", "sqs:SendMessage"}
+    assert made - EMULATION <= documented()
 
 
 @UNDER_ONE_REGIME
@@ -339,6 +390,21 @@ def test_a_shell_that_sources_the_variables_reaches_the_emulator(extracted: Mach
 def test_an_invalid_event_fails_the_invocation(extracted: Machine) -> None:
     with pytest.raises(PipelineError, match="The extract event is not valid"):
         Pipeline(extracted.deployment).invoke({"sources": {"songs": []}})
+
+
+def _pause_a_run(machine: Machine, expected: Expectation) -> None:
+    """A run that finds a damaged state and a rate limit of two hours, after which it resumes."""
+    deployment, fake = machine.deployment, machine.fake
+    assert fake
+    deployment.client("s3").put_object(
+        Bucket=deployment.output("BucketName"), Key="state/paused.json", Body=b"damaged"
+    )
+    limit = {"kind": "rate_limit", "retry_after": "7200", "path": "/v1/.*", "count": None}
+    requests.put(f"{fake.url}fake/faults", json=[limit], timeout=5).raise_for_status()
+    event = {"time": f"{expected.days[0]}T06:00:00Z", "schedule": "paused"}
+    summary = Pipeline(deployment).invoke({**event, "sources": {"my_playlists": True}})
+    requests.put(f"{fake.url}fake/faults", json=[], timeout=5).raise_for_status()
+    assert summary["resume_at"]
 
 
 def _paper() -> SafeConsole:

@@ -7,7 +7,8 @@ import pytest
 from cfnlint.api import lint
 
 from stacks.configuration import load
-from tests.infrastructure.conftest import Apps, Resources, Templates, synthesize
+from tests.infrastructure.conftest import Apps, Templates, synthesize
+from tests.release import previous_release, stateful
 
 
 def test_a_stack_depends_only_on_the_stacks_it_uses(assembly: cdk.cx_api.CloudAssembly) -> None:
@@ -60,28 +61,12 @@ def test_a_stack_has_the_outputs_that_commands_read(
     assert outputs <= set(templates[stack]["Outputs"])
 
 
-def test_logical_ids_of_stateful_resources_never_change(resources: Resources) -> None:
+def test_stateful_resources_keep_their_logical_ids(all_templates: dict[str, Templates]) -> None:
     """With a new logical id, CloudFormation would replace the resource and lose its data."""
-    assert set(resources("storage", "AWS::S3::Bucket")) == {"Bucket83908E77"}
-    assert set(resources("ingestion", "AWS::SecretsManager::Secret")) == {"SpotifySecretA8C04999"}
-    assert set(resources("ingestion", "AWS::SQS::Queue")) == {
-        "DeadLettersBBF8BAAB",
-        "FailedRuns6F7FC7C6",
-        "RawPartsEB731C3B",
-    }
-    assert set(resources("catalog", "AWS::Glue::Database")) == {"Database"}
-    assert set(resources("catalog", "AWS::Glue::Table")) == {
-        "TableAlbumArtists",
-        "TableAlbums",
-        "TableArtists",
-        "TableEpisodes",
-        "TablePlaylistItems",
-        "TablePlaylists",
-        "TableRejected",
-        "TableRuns",
-        "TableTrackArtists",
-        "TableTracks",
-    }
+    before = stateful(previous_release())
+    assert len(before) > 20
+    for environment, templates in all_templates.items():
+        assert before.items() - stateful(templates).items() == set(), environment
 
 
 def test_production_is_protected_from_deletion(apps: Apps) -> None:

@@ -48,7 +48,7 @@ def refusal(folder: Path, old: str, new: str) -> str:
         ("concurrency = 4", "concurrency = 33", "spotify.concurrency: Expected `int` <= 32"),
         ("enrichment_days = 90", "enrichment_days = 370", "with full_refresh_days it makes 400"),
         ('"destroy" ', '"keep" ', "removal_policy: Invalid enum value 'keep'"),
-        ('python = "3.13"', 'python = "2.7"', "functions.python: Invalid enum value '2.7'"),
+        ('python = "3.14"', 'python = "2.7"', "functions.python: Invalid enum value '2.7'"),
         ("history_from = 2026-01-01", "history_from = 2026", "history_from: Expected `date`"),
         ("logs = 30", "logs = 31", "retention_days: logs: CloudWatch cannot keep 31 days, only 1"),
         ("raw_data = 90", "raw_data = 0", "retention_days.raw_data: Expected `int` >= 1"),

@@ -15,6 +15,7 @@ MAX_FILES = 15
 # An entry does not cover nested packages that have an entry of their own.
 RULES: dict[str, tuple[str, ...]] = {
     "benchmarks": (
+        "stacks.constructs.layers",
         "fake_spotify",
         "local",
         "operations",
@@ -28,6 +29,7 @@ RULES: dict[str, tuple[str, ...]] = {
         "operations",
         "spotify_pipeline.extract",
         "stacks.configuration",
+        "stacks.constructs.layers",
         "stacks.sections",
         "stacks.text_files",
     ),
