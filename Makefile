@@ -12,7 +12,7 @@ export CDK_DISABLE_CLI_TELEMETRY := true
 
 .PHONY: help setup demo test lint format lock audit docs synth review bench clean
 .PHONY: local-up local-extract local-query local-down
-.PHONY: auth check replay redrive
+.PHONY: bootstrap diff deploy destroy secret auth check extract replay redrive
 
 help:  ## list all targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -91,17 +91,37 @@ review: .venv/ready  ## summarize in Markdown how the templates differ from thos
 local-up: setup  ## start the emulator and the fake Spotify, and deploy (DATA=, REGIME=, PORT=, SPOTIFY_API_URL=, SPOTIFY_TOKEN_URL=, SECRET=)
 	@python -m commands.local up
 
-local-extract: setup  ## extract one day in the local deployment (DAY=YYYY-MM-DD)
+# They take an environment on the emulator; that of the shell may be on AWS.
+local-extract local-query: ENV = local
+local-extract: setup  ## extract one day in the local deployment (DAY=YYYY-MM-DD, ENV=local)
 	@python -m commands.local extract
 
-local-query: setup  ## run saved queries in the local deployment (QUERY=name)
+local-query: setup  ## run saved queries in the local deployment (QUERY=name, ENV=local)
 	@python -m commands.local query
 
 local-down: .venv/ready  ## stop the local deployment
 	@python -m commands.local down
 
+bootstrap: setup  ## prepare the account and region for deployments, once (ENV=)
+	@python -m commands.operations bootstrap
+
+diff: setup  ## compare the deployed stacks with the code (ENV=)
+	@python -m commands.operations diff
+
+deploy: setup  ## deploy the stacks (ENV=)
+	@python -m commands.operations deploy
+
+destroy: setup  ## delete the stacks, after a confirmation (ENV=, CONFIRM=)
+	@python -m commands.operations destroy
+
+secret: setup  ## store the Spotify app's credentials (ENV=, FILE=)
+	@python -m commands.operations secret
+
 auth: setup  ## authorise the app with a Spotify account (ENV=, AUTH_PORT=8888, NO_BROWSER=1)
 	@python -m commands.operations auth
+
+extract: setup  ## run a schedule now and follow the run (ENV=, SCHEDULE=)
+	@python -m commands.operations extract
 
 replay: setup  ## transform the raw parts of a range of days again (ENV=, FROM=YYYY-MM-DD, TO=YYYY-MM-DD)
 	@python -m commands.operations replay

@@ -16,13 +16,12 @@ from commands.credentials import read_credentials as read_file
 from commands.entry_point import run_app
 from commands.local_options import Secret
 from commands.variables import VariableError, known_environment, switch
-from local.deployment import ENVIRONMENT
 from local.machine import running
 from operations.check.connection import UnstoredLedger, connect
 from operations.check.last_run import last_regime
 from operations.check.report import States, check
 from operations.deployment import Deployment, NotDeployedError, deployed_on_aws
-from operations.target import WrongTargetError, with_region
+from operations.target import WrongTargetError, is_emulated, with_region
 from operations.terminal import SafeConsole, guard_stderr
 from spotify_pipeline.extract import clock
 from spotify_pipeline.extract.errors import LostRaceError, RunRefusedError
@@ -91,10 +90,11 @@ def main(
 
 def _find(environment: str, secret: Path | None) -> tuple[Deployment | None, str | None]:
     """The deployment; or, with SECRET=, the reason why there is none."""
-    if environment == ENVIRONMENT:
-        return running().deployment, None
+    configuration = load(environment, {})
+    if is_emulated(configuration):
+        return running(environment).deployment, None
     try:
-        configuration = with_region(load(environment, {}))
+        configuration = with_region(configuration)
     except WrongTargetError as error:
         return None, _undeployed(error, environment, secret)
     try:

@@ -2,8 +2,9 @@
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from rich import box
 from rich.markup import escape
@@ -32,6 +33,16 @@ def step(title: str) -> Iterator[None]:
     with console.status(f"{title} …"):
         yield
     console.print(f"[green]✓[/] {title} [dim]{time.monotonic() - began:.1f} s[/]")
+
+
+def run_line(run: Mapping[str, Any]) -> str:
+    """A run record in one line."""
+    reason = f" ({one_line(run['reason'])})" if run["reason"] else ""
+    return (
+        f"{run['status']}, {run['playlists_walked']} playlists walked, "
+        f"{run['playlists_refused']} refused, {run['entries']:,} entries, "
+        f"{run['api_calls']} calls{reason}"
+    )
 
 
 def show_result(name: str, question: str, result: Result) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import typer
 
 from commands.credentials import CONTENT, read_credentials
-from commands.display import console, show_result, step
+from commands.display import console, run_line, show_result, step
 from commands.entry_point import run_app
 from commands.local_options import (
     RECORDING,
@@ -20,6 +20,7 @@ from commands.local_options import (
     Data,
     Day,
     Days,
+    Env,
     Grant,
     Port,
     Query,
@@ -35,18 +36,21 @@ from fake_spotify.worlds.choice import world_of
 from fake_spotify.worlds.world import ME, World
 from local.athena import Athena, QueryFailedError
 from local.comparison import compare
-from local.deployment import CommandError
+from local.deployment import ENVIRONMENT
 from local.expectation import Expectation
 from local.machine import FOLDER, Machine, Spotify, machine, running, shut_down
 from local.pipeline import Pipeline, PipelineError
 from local.processes import PortInUseError
 from local.spotify import APP_CREDENTIALS, CREDENTIALS
-from operations.terminal import guard_stderr, one_line
+from operations.cdk.command_line import CdkError
+from operations.deployment import NotDeployedError
+from operations.terminal import guard_stderr
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
 _EXPECTED = (
-    CommandError,
+    CdkError,
+    NotDeployedError,
     PipelineError,
     PortInUseError,
     QueryFailedError,
@@ -105,10 +109,11 @@ def up(
 
 @app.command()
 def extract(
+    environment: Env = ENVIRONMENT,
     day: Day = None,
 ) -> None:
     """Extract one day: with the fake Spotify the next one that it has, else today."""
-    here = running()
+    here = running(environment)
     if here.fake is None:
         _extract(here, str(day or datetime.now(UTC).date()))
         return
@@ -120,10 +125,11 @@ def extract(
 
 @app.command()
 def query(
+    environment: Env = ENVIRONMENT,
     name: Query = None,
 ) -> None:
     """Run one saved query, or all of them."""
-    _show_queries(running(), name)
+    _show_queries(running(environment), name)
 
 
 @app.command()
@@ -156,13 +162,7 @@ def _extract(here: Machine, day: str, sources: dict[str, Any] | None = None) -> 
         summaries = pipeline.extract(day, sources)
         pipeline.wait()
     for run in summaries:
-        reason = f" ({one_line(run['reason'])})" if run["reason"] else ""
-        console.print(
-            f"  {run['schedule']}: {run['status']}, {run['playlists_walked']} playlists walked, "
-            f"{run['playlists_refused']} refused, {run['entries']:,} entries, "
-            f"{run['api_calls']} calls{reason}",
-            markup=False,
-        )
+        console.print(f"  {run['schedule']}: {run_line(run)}", markup=False)
 
 
 def _show_queries(here: Machine, name: str | None) -> None:

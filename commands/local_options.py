@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from commands.credentials import CONTENT
-from commands.variables import address, choice, day, file, whole_number
+from commands.variables import address, choice, day, file, known_environment, whole_number
 from fake_spotify.regime import Regime
 
 RECORDING = "a recording of playlists (gzip JSON, as in fake_spotify/worlds/recorded.py)"
@@ -21,6 +21,15 @@ class TokenKind(StrEnum):
     APP = "app"
 
 
+Env = Annotated[
+    str,
+    typer.Option(
+        "--environment",
+        envvar="ENV",
+        parser=known_environment,
+        help="An environment on the emulator.",
+    ),
+]
 Port = Annotated[
     int,
     typer.Option(

@@ -1,24 +1,40 @@
-"""The commands behind make auth, make replay and make redrive."""
+"""The commands behind the make targets that take ENV=."""
 
 import webbrowser
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
+from commands.credentials import CONTENT, ask_credentials, read_credentials
 from commands.entry_point import run_app
 from commands.failed_runs import redrive_failed_runs
+from commands.following import extract_now
 from commands.progress import redrive_all, replay_days
-from commands.variables import VariableError, known_environment, switch, whole_number
-from local.deployment import ENVIRONMENT
-from local.machine import running
+from commands.removal import destroy_stacks
+from commands.variables import (
+    VariableError,
+    file,
+    known_environment,
+    known_schedule,
+    switch,
+    whole_number,
+)
+from local.deployment import connect, delete_named_queries
+from local.machine import running, running_servers
 from operations.auth import authorise
+from operations.cdk.command_line import Cdk, CdkError, cdk_on_aws
+from operations.cdk.destroy import ProtectedError
+from operations.cdk.stacks import DeletionError
 from operations.consent import ConsentError
 from operations.days import parse_range
-from operations.deployment import Deployment, NotDeployedError, deployed_on_aws
+from operations.deployment import Deployment, NotDeployedError, deployed_on_aws, reach_aws
 from operations.redrive import RedriveError
 from operations.replay import ReplayError
-from operations.target import WrongTargetError
+from operations.runs.follow import RunLostError
+from operations.secret import SecretRefusedError, store_credentials
+from operations.target import WrongTargetError, is_emulated
 from operations.terminal import SafeConsole, guard_stderr
 from spotify_pipeline.extract.errors import RunRefusedError
 from stacks.configuration import ConfigurationError, load
@@ -38,14 +54,19 @@ Env = Annotated[
 
 _EXPECTED = (
     BotoCoreError,
+    CdkError,
     ClientError,
     ConfigurationError,
     ConsentError,
+    DeletionError,
     NotDeployedError,
+    ProtectedError,
     RedriveError,
     ReplayError,
+    RunLostError,
     RunRefusedError,
     RuntimeError,
+    SecretRefusedError,
     ValueError,
     WrongTargetError,
 )
@@ -53,7 +74,69 @@ _EXPECTED = (
 
 @app.callback()
 def operations() -> None:
-    """Operate a deployed environment."""
+    """Deploy and operate an environment."""
+
+
+@app.command()
+def bootstrap(environment: Env = "") -> None:
+    """Prepare the environment's account and region for deployments, once."""
+    _cdk(environment).bootstrap()
+
+
+@app.command()
+def diff(environment: Env = "") -> None:
+    """Compare the deployed stacks with the code and the configuration."""
+    _cdk(environment).diff()
+
+
+@app.command()
+def deploy(environment: Env = "") -> None:
+    """Deploy the stacks; the CDK asks before it broadens permissions."""
+    _cdk(environment).deploy()
+
+
+@app.command()
+def destroy(
+    environment: Env = "",
+    confirm: Annotated[str, typer.Option(envvar="CONFIRM", help="The environment's name.")] = "",
+) -> None:
+    """Delete the stacks with their data, after a list of what stays and a confirmation."""
+    deployment = _reach(environment)
+    destroy_stacks(
+        environment,
+        confirm,
+        deployment.client("cloudformation"),
+        deployment.client("s3"),
+        console,
+    )
+    if is_emulated(deployment.configuration):
+        delete_named_queries(deployment)
+
+
+@app.command()
+def secret(
+    environment: Env = "",
+    path: Annotated[
+        Path | None,
+        typer.Option("--file", envvar="FILE", parser=file("FILE", CONTENT), help=CONTENT),
+    ] = None,
+) -> None:
+    """Store the Spotify app's credentials in the secret, once Spotify accepts them."""
+    given = read_credentials(path, "FILE") if path else None
+    deployment = _deployment(environment)
+    store_credentials(deployment, given or ask_credentials(), _say)
+
+
+@app.command()
+def extract(
+    environment: Env = "",
+    schedule: Annotated[
+        str, typer.Option(envvar="SCHEDULE", help="The schedule; needed if there are several.")
+    ] = "",
+) -> None:
+    """Run a schedule now, and follow the run until it ends."""
+    name = known_schedule(schedule, load(environment, {}))
+    raise typer.Exit(not extract_now(_deployment(environment), name, console))
 
 
 @app.command()
@@ -83,13 +166,10 @@ def auth(
 ) -> None:
     """Authorise the app for a Spotify user, and store the refresh token in the secret."""
 
-    def say(line: str) -> None:
-        console.print(line, soft_wrap=True, markup=False)
-
     def open_page(url: str) -> bool:
         return not no_browser and webbrowser.open(url)
 
-    authorise(_deployment(environment), say, open_page, port, timeout)
+    authorise(_deployment(environment), _say, open_page, port, timeout)
 
 
 @app.command()
@@ -115,14 +195,43 @@ def redrive(environment: Env = "") -> None:
 
 
 def _deployment(environment: str) -> Deployment:
-    """Return the deployment on AWS or the running local one, and print its target."""
-    if environment == ENVIRONMENT:
-        deployment = running().deployment
+    """Return the deployment on AWS or on the running emulator, and print its target."""
+    configuration = load(environment, {})
+    if is_emulated(configuration):
+        deployment = running(environment).deployment
     else:
-        deployment = deployed_on_aws(load(environment, {}))
-    for line in deployment.target():
-        console.print(line, soft_wrap=True, markup=False)
+        deployment = deployed_on_aws(configuration)
+    _print_target(deployment)
     return deployment
+
+
+def _reach(environment: str) -> Deployment:
+    """Return a deployment without outputs, since there may be no stacks, and print its target."""
+    configuration = load(environment, {})
+    if is_emulated(configuration):
+        servers = running_servers()
+        deployment: Deployment = connect({}, servers.configuration(environment), servers.emulator)
+    else:
+        deployment = reach_aws(configuration)
+    _print_target(deployment)
+    return deployment
+
+
+def _cdk(environment: str) -> Cdk:
+    """Return the CDK command line for AWS or the running emulator, and print its target."""
+    configuration = _reach(environment).configuration
+    if is_emulated(configuration):
+        return running_servers().cdk(environment)
+    return cdk_on_aws(configuration)
+
+
+def _print_target(deployment: Deployment) -> None:
+    for line in deployment.target():
+        _say(line)
+
+
+def _say(line: str) -> None:
+    console.print(line, soft_wrap=True, markup=False)
 
 
 def main() -> None:

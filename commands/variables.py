@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from operations.days import parse_day
 from operations.terminal import one_line
-from stacks.configuration import environments
+from stacks.configuration import Configuration, environments
 from stacks.sections import is_secure
 
 EXIT_CODE = 2
@@ -112,6 +112,17 @@ def known_environment(value: object) -> str:
     name = str(value).strip()
     if name not in environments():
         raise refusal("ENV", value, "is unknown", f"{_one_of(environments())}, a file in config/")
+    return name
+
+
+def known_schedule(name: str, configuration: Configuration) -> str:
+    """The named schedule, or the only one."""
+    schedules = list(configuration.schedules)
+    if not name and len(schedules) == 1:
+        return schedules[0]
+    if name not in schedules:
+        file_name = f"config/{configuration.environment}.toml"
+        raise refusal("SCHEDULE", name, f"is no schedule of {file_name}", _one_of(schedules))
     return name
 
 

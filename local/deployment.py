@@ -1,27 +1,31 @@
 """Deploys the real templates to the emulator with the real CDK command line."""
 
 import json
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from local.emulator import Emulator
 from local.move_tasks import MoveTasks
-from operations.deployment import Deployment
+from operations.cdk.command_line import Cdk
+from operations.deployment import Deployment, describe, outputs_of, stack_names
 from stacks.configuration import Configuration
 
 ROOT = Path(__file__).parent.parent
 ENVIRONMENT = "local"
+ASSEMBLY = ROOT / ".local" / "cdk.out"
 
+_NAMED_QUERY = "AWS::Athena::NamedQuery"
 # Resource types that the emulator's CloudFormation rejects; created through the API instead.
-_UNSUPPORTED = ("AWS::Athena::NamedQuery",)
-
-Json = dict[str, Any]
-
+_UNSUPPORTED = (_NAMED_QUERY,)
 
 # The emulator counts messages exactly.
 _SETTLING_SECONDS = 0.5
+
+Json = dict[str, Any]
+
+Removed = dict[str, list[Json]]
+"""Properties of the resources that were removed from the templates, by type."""
 
 
 class EmulatedDeployment(Deployment):
@@ -32,38 +36,62 @@ class EmulatedDeployment(Deployment):
         return MoveTasks(client) if service == "sqs" else client
 
 
-class CommandError(Exception):
-    """A command failed; contains the end of its output."""
+@dataclass(frozen=True, kw_only=True)
+class EmulatedCdk(Cdk):
+    """The CDK command line for an environment on the emulator.
+
+    `spotify` holds the overrides of the section `[spotify]`.
+    """
+
+    emulator: Emulator
+    spotify: dict[str, str]
+
+    def diff(self) -> None:
+        self.synthesize()
+        super().diff()
+
+    def deploy(self) -> None:
+        self.deploy_assembly(self.synthesize())
+
+    def synthesize(self) -> Removed:
+        """Synthesize for the emulator and this Spotify, without unsupported resources."""
+        environment = self.configuration.environment
+        context = {"env": environment} | {
+            f"spotify_{key}": url for key, url in self.spotify.items()
+        }
+        flags = [flag for key, value in context.items() for flag in ("-c", f"{key}={value}")]
+        self._run("synth", "--quiet", "--output", str(ASSEMBLY), *flags)
+        return without_unsupported(ASSEMBLY, environment)
+
+    def deploy_assembly(self, removed: Removed) -> Deployment:
+        """Deploy all four stacks, then create the removed resources through the API."""
+        super().deploy()
+        deployment = look_up(self.configuration, self.emulator)
+        delete_named_queries(deployment)
+        for query in removed.get(_NAMED_QUERY, []):
+            deployment.client("athena").create_named_query(
+                Name=query["Name"],
+                Description=query["Description"],
+                QueryString=query["QueryString"],
+                Database=deployment.output("DatabaseName"),
+                WorkGroup=deployment.output("WorkGroupName"),
+            )
+        return deployment
 
 
-@dataclass(frozen=True)
-class Assembly:
-    """A cloud assembly, and the properties of the resources removed from it, by type."""
-
-    folder: Path
-    removed: dict[str, list[Json]]
-
-
-def synthesize(spotify: dict[str, str], folder: Path) -> Assembly:
-    """Synthesize for the emulator and this Spotify, without unsupported resources."""
-    context = {"env": ENVIRONMENT} | {f"spotify_{key}": url for key, url in spotify.items()}
-    flags = [flag for key, value in context.items() for flag in ("-c", f"{key}={value}")]
-    _cdk("synth", "--quiet", "--output", str(folder), *flags, environment=None)
-    return without_unsupported(folder)
-
-
-def without_unsupported(folder: Path) -> Assembly:
-    """Remove the resources that the emulator rejects from a cloud assembly's templates."""
-    removed: dict[str, list[Json]] = {}
-    for path in sorted(folder.glob("*.template.json")):
+def without_unsupported(folder: Path, environment: str) -> Removed:
+    """Remove the resources that the emulator rejects from the environment's templates."""
+    removed: Removed = {}
+    for name in stack_names(environment):
+        path = folder / f"{name}.template.json"
         template = json.loads(path.read_text())
-        for name, resource in list(template["Resources"].items()):
-            template["Resources"][name] = adapted(resource)
+        for logical_id, resource in list(template["Resources"].items()):
+            template["Resources"][logical_id] = adapted(resource)
             if resource["Type"] in _UNSUPPORTED:
                 removed.setdefault(resource["Type"], []).append(resource["Properties"])
-                del template["Resources"][name]
+                del template["Resources"][logical_id]
         path.write_text(json.dumps(template, indent=1))
-    return Assembly(folder, removed)
+    return removed
 
 
 def adapted(resource: Json) -> Json:
@@ -76,58 +104,41 @@ def adapted(resource: Json) -> Json:
     return {**resource, "Properties": {**properties, "State": "DISABLED"}}
 
 
-def bootstrap(
-    configuration: Configuration, emulator: Emulator, folder: Path
-) -> subprocess.Popen[str]:
-    """Start `cdk bootstrap` in a folder without an app, so that it does not synthesize."""
-    return subprocess.Popen(
-        [
-            "cdk",
-            "--no-notices",
-            "bootstrap",
-            f"aws://{configuration.account}/{configuration.region}",
-        ],
-        cwd=folder,
-        env=emulator.client_environment(str(configuration.region)),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
+def emulated_cdk(
+    configuration: Configuration,
+    emulator: Emulator,
+    spotify: dict[str, str],
+    outputs: Path | None = None,
+) -> EmulatedCdk:
+    """The command line for an environment on the emulator; quiet if it writes an outputs file."""
+    file = ("--outputs-file", str(outputs)) if outputs else ()
+    return EmulatedCdk(
+        configuration=configuration,
+        app=("--app", str(ASSEMBLY)),
+        variables=emulator.client_environment(str(configuration.region)),
+        options={
+            "deploy": ("--require-approval=never", "--method=direct", "--concurrency=4", *file),
+            "diff": ("--method=template",),
+        },
+        is_quiet=outputs is not None,
+        emulator=emulator,
+        spotify=spotify,
     )
 
 
-def deploy(
-    assembly: Assembly, configuration: Configuration, emulator: Emulator, outputs: Path
-) -> Deployment:
-    """Deploy all four stacks, then create the removed resources through the API."""
-    outputs.unlink(missing_ok=True)
-    _cdk(
-        "deploy",
-        "--all",
-        "--app",
-        str(assembly.folder),
-        "--outputs-file",
-        str(outputs),
-        "--require-approval=never",
-        "--method=direct",
-        "--concurrency=4",
-        environment=emulator.client_environment(str(configuration.region)),
-    )
-    deployment = load_deployment(outputs, configuration, emulator)
-    for query in assembly.removed.get("AWS::Athena::NamedQuery", []):
-        deployment.client("athena").create_named_query(
-            Name=query["Name"],
-            Description=query["Description"],
-            QueryString=query["QueryString"],
-            Database=deployment.output("DatabaseName"),
-            WorkGroup=deployment.output("WorkGroupName"),
-        )
-    return deployment
+def look_up(configuration: Configuration, emulator: Emulator) -> Deployment:
+    """Look an environment's stacks up on the emulator. Raises NotDeployedError."""
+    deployment = connect({}, configuration, emulator)
+    outputs: dict[str, str] = {}
+    for name in stack_names(configuration.environment):
+        outputs |= outputs_of(describe(name, deployment))
+    return connect(outputs, configuration, emulator)
 
 
-def load_deployment(path: Path, configuration: Configuration, emulator: Emulator) -> Deployment:
-    """Load a deployment from the CDK command line's outputs file, which groups them by stack."""
-    stacks = json.loads(path.read_text())
+def connect(
+    outputs: dict[str, str], configuration: Configuration, emulator: Emulator
+) -> EmulatedDeployment:
+    """A deployment with these outputs, whose clients reach the emulator."""
     environment = emulator.variables(str(configuration.region))
     access = {
         "endpoint_url": environment["AWS_ENDPOINT_URL"],
@@ -136,18 +147,12 @@ def load_deployment(path: Path, configuration: Configuration, emulator: Emulator
         "aws_secret_access_key": environment["AWS_SECRET_ACCESS_KEY"],
         "aws_session_token": environment["AWS_SESSION_TOKEN"],
     }
-    outputs = {key: value for stack in stacks.values() for key, value in stack.items()}
     return EmulatedDeployment(outputs, configuration, access, settling_seconds=_SETTLING_SECONDS)
 
 
-def _cdk(*arguments: str, environment: dict[str, str] | None) -> None:
-    done = subprocess.run(
-        ["cdk", "--no-notices", *arguments],
-        cwd=ROOT,
-        env=environment,
-        text=True,
-        capture_output=True,
-        check=False,
-    )
-    if done.returncode:
-        raise CommandError(f"cdk {arguments[0]} failed:\n{(done.stdout + done.stderr)[-4000:]}")
+def delete_named_queries(deployment: Deployment) -> None:
+    """Delete the saved queries, which the emulator keeps when it deletes their workgroup."""
+    athena = deployment.client("athena")
+    workgroup = f"spotify-{deployment.configuration.environment}"
+    for key in athena.list_named_queries(WorkGroup=workgroup)["NamedQueryIds"]:
+        athena.delete_named_query(NamedQueryId=key)

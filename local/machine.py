@@ -4,30 +4,23 @@ import json
 import shlex
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from fake_spotify.regime import Regime
-from local.deployment import (
-    ENVIRONMENT,
-    ROOT,
-    CommandError,
-    bootstrap,
-    deploy,
-    load_deployment,
-    synthesize,
-)
+from local.deployment import ENVIRONMENT, ROOT, EmulatedCdk, emulated_cdk, look_up
 from local.emulator import MODULE, Emulator, await_emulator, start_emulator
 from local.environment import isolate
 from local.pipeline import Pipeline
 from local.processes import PortInUseError, finish, runs, stop
 from local.spotify import CREDENTIALS, FakeSpotifyClient, start_fake_spotify
 from operations.deployment import Deployment
-from stacks.configuration import load
+from operations.target import EMULATOR_ACCOUNT, is_emulated
+from stacks.configuration import Configuration, load
 
 FOLDER = ROOT / ".local"
-ASSEMBLY = FOLDER / "cdk.out"
 
 Step = Callable[[str], AbstractContextManager[None]]
 """Shows the start and the end of a step."""
@@ -44,7 +37,7 @@ class Spotify:
 
 
 @dataclass(frozen=True)
-class Machine:
+class Servers:
     """The running servers: process group leaders by module. `fake` is None with another Spotify.
 
     `spotify` holds the overrides of the configuration's section `[spotify]`.
@@ -55,7 +48,6 @@ class Machine:
     leaders: dict[str, int]
     spotify: dict[str, str]
     fake: FakeSpotifyClient | None
-    deployment: Deployment
 
     @property
     def port(self) -> int:
@@ -65,12 +57,6 @@ class Machine:
     def aws_variables(self) -> Path:
         """A file to source in a shell, so that AWS clients there reach the emulator."""
         return _aws_variables(self.folder)
-
-    @property
-    def objects(self) -> Path:
-        """The folder that stores the bucket's objects as files."""
-        found = list((self.folder / "s3").rglob(self.deployment.output("BucketName")))
-        return found[0] if found else self.folder / "s3"
 
     def save_record(self) -> None:
         """Save the running processes and their settings for later commands."""
@@ -82,9 +68,35 @@ class Machine:
             "fake": self.fake.url if self.fake else None,
         }
         _record(self.folder).write_text(json.dumps(record))
-        variables = self.emulator.variables(str(self.deployment.configuration.region))
+        variables = self.emulator.variables(str(self.configuration(ENVIRONMENT).region))
         lines = [f"export {name}={shlex.quote(value)}\n" for name, value in variables.items()]
         self.aws_variables.write_text("".join(lines))
+
+    def configuration(self, environment: str) -> Configuration:
+        """The configuration of an environment on the emulator. Raises ValueError for others."""
+        configuration = load(environment, self.spotify)
+        if not is_emulated(configuration):
+            raise ValueError(
+                f"ENV={environment} is not on the emulator: that needs account = "
+                f'"{EMULATOR_ACCOUNT}" in config/{environment}.toml, as in config/local.toml'
+            )
+        return configuration
+
+    def cdk(self, environment: str) -> EmulatedCdk:
+        return emulated_cdk(self.configuration(environment), self.emulator, self.spotify)
+
+
+@dataclass(frozen=True)
+class Machine(Servers):
+    """The running servers and an environment that is deployed to them."""
+
+    deployment: Deployment
+
+    @property
+    def objects(self) -> Path:
+        """The folder that stores the bucket's objects as files."""
+        found = list((self.folder / "s3").rglob(self.deployment.output("BucketName")))
+        return found[0] if found else self.folder / "s3"
 
 
 @contextmanager
@@ -114,22 +126,32 @@ def machine(
             await_emulator(emulating, folder, emulator)
         urls = fake.spotify if fake else spotify.urls or {}
         configuration = load(ENVIRONMENT, urls)
-        with step("Synthesizing the four stacks"):
-            bootstrapping = bootstrap(configuration, emulator, folder)
-            with bootstrapping:
-                assembly = synthesize(urls, ASSEMBLY)
-                output, _ = bootstrapping.communicate()
-            if bootstrapping.returncode:
-                raise CommandError(f"cdk bootstrap failed:\n{output[-4000:]}")
-        lacking = ", ".join(f"{len(v)} {k}" for k, v in assembly.removed.items())
+        cdk = emulated_cdk(configuration, emulator, urls, folder / "outputs.json")
+        with step("Synthesizing the four stacks"), ThreadPoolExecutor() as pool:
+            bootstrapping = pool.submit(cdk.bootstrap)
+            removed = cdk.synthesize()
+            bootstrapping.result()
+        lacking = ", ".join(f"{len(v)} {k}" for k, v in removed.items())
         with step(f"Deploying them (through the API instead: {lacking})"):
-            deployment = deploy(assembly, configuration, emulator, folder / "outputs.json")
+            deployment = cdk.deploy_assembly(removed)
             Pipeline(deployment).store_credentials(spotify.credentials)
         yield Machine(folder, emulator, leaders, urls, fake, deployment), stack
 
 
-def running(folder: Path = FOLDER) -> Machine:
-    """Return the deployment of `make local-up`. Raises RuntimeError if it is not running."""
+def running(environment: str = ENVIRONMENT, folder: Path = FOLDER) -> Machine:
+    """Return an environment on the servers of `make local-up`.
+
+    Raises as `running_servers` does, and NotDeployedError.
+    """
+    servers = running_servers(folder)
+    deployment = look_up(servers.configuration(environment), servers.emulator)
+    return Machine(
+        folder, servers.emulator, servers.leaders, servers.spotify, servers.fake, deployment
+    )
+
+
+def running_servers(folder: Path = FOLDER) -> Servers:
+    """Return the servers of `make local-up`. Raises RuntimeError if they are not running."""
     isolate()
     path = _record(folder)
     record = json.loads(path.read_text()) if path.exists() else {"leaders": {}}
@@ -145,10 +167,7 @@ def running(folder: Path = FOLDER) -> Machine:
             f"Another program listens on port {emulator.port} instead of the emulator. "
             "Stop it, then run: make local-down local-up"
         )
-    spotify = record["spotify"]
-    configuration = load(ENVIRONMENT, spotify)
-    deployment = load_deployment(folder / "outputs.json", configuration, emulator)
-    return Machine(folder, emulator, leaders, spotify, fake, deployment)
+    return Servers(folder, emulator, leaders, record["spotify"], fake)
 
 
 def shut_down(folder: Path = FOLDER) -> bool:

@@ -13,12 +13,13 @@ from operations.target import (
     confirm,
     endpoint_override,
     refuse_loopback,
+    with_caller,
     with_region,
 )
 from stacks.configuration import Configuration
 
 # The services that operations use.
-_SERVICES = ("cloudformation", "lambda", "s3", "secretsmanager", "sqs")
+_SERVICES = ("cloudformation", "lambda", "s3", "secretsmanager", "sqs", "sts")
 _STACKS = ("storage", "ingestion", "catalog", "analytics")
 # An invocation of the extract function can last up to its timeout, and is never retried.
 _INVOCATION = Config(read_timeout=900, retries={"total_max_attempts": 1})
@@ -91,21 +92,42 @@ def deployed_on_aws(configuration: Configuration) -> Deployment:
     configuration = with_region(configuration)
     access = {"region_name": str(configuration.region)}
     outputs: dict[str, str] = {}
-    for stack in _STACKS:
-        name = f"spotify-{configuration.environment}-{stack}"
-        found = _describe(name, Deployment({}, configuration, access))
+    for name in stack_names(configuration.environment):
+        found = describe(name, Deployment({}, configuration, access))
         configuration = confirm(name, Target.from_stack_id(found["StackId"]), configuration)
-        outputs |= {one["OutputKey"]: one["OutputValue"] for one in found.get("Outputs", [])}
+        outputs |= outputs_of(found)
     return Deployment(outputs, configuration, access)
 
 
-def _describe(name: str, deployment: Deployment) -> dict[str, Any]:
+def reach_aws(configuration: Configuration) -> Deployment:
+    """A deployment without outputs, with the account and region of the caller's credentials.
+
+    Raises WrongTargetError if there are none, or those of another account.
+    """
+    configuration = with_region(configuration)
+    access = {"region_name": str(configuration.region)}
+    sts = Deployment({}, configuration, access).client("sts")
+    return Deployment({}, with_caller(configuration, sts), access)
+
+
+def stack_names(environment: str) -> list[str]:
+    """The names of an environment's stacks, each after those that it uses."""
+    return [f"spotify-{environment}-{stack}" for stack in _STACKS]
+
+
+def outputs_of(stack: dict[str, Any]) -> dict[str, str]:
+    """The outputs of a stack as CloudFormation describes it."""
+    return {one["OutputKey"]: one["OutputValue"] for one in stack.get("Outputs", [])}
+
+
+def describe(name: str, deployment: Deployment) -> dict[str, Any]:
+    """Describe one of the deployment's stacks. Raises NotDeployedError."""
     try:
         [found] = deployment.client("cloudformation").describe_stacks(StackName=name)["Stacks"]
     except (BotoCoreError, ClientError) as error:
         raise NotDeployedError(
             f"The stack {name} cannot be read: {str(error).rstrip('.')}. Check the AWS "
             "credentials and region, or deploy it with: "
-            f"cdk deploy --all -c env={deployment.configuration.environment}"
+            f"make deploy ENV={deployment.configuration.environment}"
         ) from error
     return cast(dict[str, Any], found)

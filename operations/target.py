@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import boto3
 import msgspec
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 
 from stacks.configuration import Configuration
 
@@ -58,6 +59,33 @@ def with_region(configuration: Configuration) -> Configuration:
             f"config/{configuration.environment}.toml, or AWS_REGION"
         )
     return msgspec.structs.replace(configuration, region=region)
+
+
+def is_emulated(configuration: Configuration) -> bool:
+    """True for an environment on the local emulator: its file names an emulator's account."""
+    return configuration.account == EMULATOR_ACCOUNT
+
+
+def with_caller(configuration: Configuration, sts: Any) -> Configuration:
+    """Add the account of the caller's credentials. Raises WrongTargetError.
+
+    There may be no usable credentials, or they may belong to another account than the configured.
+    """
+    environment = configuration.environment
+    try:
+        account = sts.get_caller_identity()["Account"]
+    except (BotoCoreError, ClientError) as error:
+        raise WrongTargetError(
+            f"The AWS credentials for ENV={environment} cannot be used: {str(error).rstrip('.')}. "
+            "Log in, with aws sso login for instance, or set AWS_PROFILE"
+        ) from error
+    if account == EMULATOR_ACCOUNT or account != (configuration.account or account):
+        expected = configuration.account or "an account on AWS"
+        raise WrongTargetError(
+            f"The AWS credentials are those of account {account}, and config/{environment}.toml "
+            f"is for {expected}: use its credentials and endpoints"
+        )
+    return msgspec.structs.replace(configuration, account=account)
 
 
 def confirm(stack: str, target: Target, configuration: Configuration) -> Configuration:

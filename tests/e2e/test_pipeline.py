@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import shutil
 import socket
 import stat
 import subprocess
@@ -25,15 +26,17 @@ from fake_spotify.regime import Regime
 from fake_spotify.worlds.world import ME, World
 from local.athena import Athena
 from local.comparison import compare
-from local.deployment import ROOT
+from local.deployment import ROOT, look_up
 from local.expectation import Expectation
 from local.machine import Machine, Spotify, machine
 from local.pipeline import Pipeline, PipelineError
+from local.spotify import APP_CREDENTIALS
 from operations.queues import Queue
 from operations.terminal import SafeConsole
 from spotify_pipeline.extract.event import RunRequest
 from spotify_pipeline.keys import TRANSFORMED_PREFIX, Part
 from spotify_pipeline.s3 import list_keys
+from stacks.configuration import load
 from stacks.sql_files import saved_queries
 from tests.e2e.aws_calls import (
     EMULATION,
@@ -47,9 +50,11 @@ from tests.e2e.aws_calls import (
     reasons,
     unused,
 )
+from tests.e2e.checkout import Checkout
 from tests.e2e.process_tree import command_line, is_loopback, listening, with_descendants
 from tests.recorder import Recorder, recording
 from tests.unit.operations.failed_runs.messages import failed
+from tests.unit.operations.test_auth import Browser
 
 DAYS = 3
 # Where the regime makes no difference; on the deployment that is there for it anyhow.
@@ -387,6 +392,37 @@ def test_a_shell_that_sources_the_variables_reaches_the_emulator(extracted: Mach
     assert extracted.deployment.output("BucketName") in done.stdout
 
 
+@UNDER_ONE_REGIME
+def test_another_environment_lives_and_ends_beside_the_first(
+    extracted: Machine, tmp_path: Path
+) -> None:
+    """With the commands that serve on AWS, from an empty secret to the deletion."""
+    first, before = Pipeline(extracted.deployment), _names(extracted)
+    parts = first.raw_keys()
+    checkout = Checkout(tmp_path / "checkout", extracted)
+    shutil.copy(checkout.folder / "config/local.toml", checkout.folder / "config/other.toml")
+    app = tmp_path / "app.json"
+    app.write_text(json.dumps(APP_CREDENTIALS))
+
+    assert "bootstrapped" in checkout.make("bootstrap", "ENV=other")
+    checkout.make("deploy", "ENV=other")
+    assert "make auth ENV=other" in checkout.make("secret", "ENV=other", f"FILE={app}")
+    with checkout.making("auth", "ENV=other", "NO_BROWSER=1", f"AUTH_PORT={_free_port()}") as auth:
+        assert auth.stdout
+        assert Browser()(next(line for line in auth.stdout if "/authorize?" in line).strip())
+        assert "Stored in the secret: refresh_token" in auth.stdout.read()
+    assert "✓ complete" in checkout.make("extract", "ENV=other")
+    configuration = load("other", extracted.spotify, checkout.folder / "config")
+    Pipeline(look_up(configuration, extracted.emulator)).wait()
+    history = checkout.make("local-query", "ENV=other", "QUERY=run_history")
+    assert history.count("complete") == 1
+    assert first.raw_keys() == parts
+
+    assert "object versions deleted" in checkout.make("destroy", "ENV=other", "CONFIRM=other")
+    assert _names(extracted) == before
+    assert first.raw_keys() == parts
+
+
 def test_an_invalid_event_fails_the_invocation(extracted: Machine) -> None:
     with pytest.raises(PipelineError, match="The extract event is not valid"):
         Pipeline(extracted.deployment).invoke({"sources": {"songs": []}})
@@ -409,6 +445,29 @@ def _pause_a_run(machine: Machine, expected: Expectation) -> None:
 
 def _paper() -> SafeConsole:
     return SafeConsole(file=io.StringIO(), record=True, width=200)
+
+
+def _names(machine: Machine) -> dict[str, list[str]]:
+    """The names of everything that an environment has under its own name."""
+    listings = [
+        ("cloudformation", "describe_stacks", "Stacks", "StackName"),
+        ("s3", "list_buckets", "Buckets", "Name"),
+        ("secretsmanager", "list_secrets", "SecretList", "Name"),
+        ("lambda", "list_functions", "Functions", "FunctionName"),
+        ("lambda", "list_layers", "Layers", "LayerName"),
+        ("logs", "describe_log_groups", "logGroups", "logGroupName"),
+        ("glue", "get_databases", "DatabaseList", "Name"),
+        ("athena", "list_work_groups", "WorkGroups", "Name"),
+        ("scheduler", "list_schedules", "Schedules", "Name"),
+        ("iam", "list_roles", "Roles", "RoleName"),
+    ]
+    found = {
+        kind: [one[name] for one in getattr(machine.deployment.client(service), call)()[kind]]
+        for service, call, kind, name in listings
+    }
+    found["Queues"] = machine.deployment.client("sqs").list_queues()["QueueUrls"]
+    found["Queries"] = machine.deployment.client("athena").list_named_queries()["NamedQueryIds"]
+    return {kind: sorted(names) for kind, names in found.items()}
 
 
 def _tables(machine: Machine) -> dict[str, list[dict[str, Any]]]:

@@ -5,12 +5,13 @@ import json
 import shutil
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from local.deployment import Assembly, bootstrap, deploy, without_unsupported
+from local.deployment import ENVIRONMENT, emulated_cdk, without_unsupported
 from local.emulator import Emulator, await_emulator, start_emulator
 from local.environment import isolate
 from local.processes import finish
@@ -41,10 +42,7 @@ def emulator(
     process = start_emulator(folder, emulator)
     try:
         await_emulator(process, folder, emulator)
-        bootstrapping = bootstrap(configuration, emulator, folder)
-        with bootstrapping:
-            output, _ = bootstrapping.communicate()
-        assert bootstrapping.returncode == 0, output
+        emulated_cdk(configuration, emulator, {}, folder / "outputs.json").bootstrap()
         yield emulator
     finally:
         finish(process)
@@ -58,18 +56,20 @@ def test_an_upgrade_keeps_all_data(
     before = _deploy(_previous(today, tmp_path / "before"), configuration, emulator)
     _add_data(before)
     data, ids = _data(before), _physical_ids(before)
-    after = _deploy(without_unsupported(today), configuration, emulator)
+    after = _deploy(today, configuration, emulator)
     assert after.outputs.items() >= _outputs(before).items()
     assert _physical_ids(after).items() >= ids.items()
     assert _data(after) == data
     assert data["objects"] == {key: key for key in _KEYS}
 
 
-def _deploy(assembly: Assembly, configuration: Configuration, emulator: Emulator) -> Deployment:
-    return deploy(assembly, configuration, emulator, assembly.folder / "outputs.json")
+def _deploy(assembly: Path, configuration: Configuration, emulator: Emulator) -> Deployment:
+    cdk = emulated_cdk(configuration, emulator, {}, assembly / "outputs.json")
+    removed = without_unsupported(assembly, ENVIRONMENT)
+    return replace(cdk, app=("--app", str(assembly))).deploy_assembly(removed)
 
 
-def _previous(today: Path, folder: Path) -> Assembly:
+def _previous(today: Path, folder: Path) -> Path:
     """The assembly of the previous release, with today's function code and layers."""
     shutil.copytree(today, folder)
     for stack, template in previous_release().items():
@@ -80,7 +80,7 @@ def _previous(today: Path, folder: Path) -> Assembly:
                 resource["Properties"][key] = current[name]["Properties"][key]
         path.write_text(json.dumps(template))
         _rename_asset(folder, stack, hashlib.sha256(path.read_bytes()).hexdigest())
-    return without_unsupported(folder)
+    return folder
 
 
 def _rename_asset(folder: Path, stack: str, digest: str) -> None:

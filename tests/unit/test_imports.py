@@ -28,6 +28,7 @@ RULES: dict[str, tuple[str, ...]] = {
         "local",
         "operations",
         "spotify_pipeline.extract",
+        "spotify_pipeline.raw",
         "stacks.configuration",
         "stacks.constructs.layers",
         "stacks.sections",

@@ -50,6 +50,36 @@ def test_lint_tolerates_an_audit_without_result_only(audit: int, lint: int, tmp_
     assert done.returncode == lint
 
 
+@pytest.mark.parametrize(
+    ("given", "used"),
+    [([], "local"), (["ENV=other"], "other")],
+    ids=["that of the shell", "on the command line"],
+)
+def test_local_targets_ignore_the_shells_environment(
+    tmp_path: Path, given: list[str], used: str
+) -> None:
+    python = tmp_path / ".venv" / "bin" / "python"
+    for stamp in (tmp_path / ".venv" / "ready", tmp_path / ".local" / "emulator" / "ready"):
+        stamp.parent.mkdir(parents=True)
+    for name in ("Makefile", "requirements-dev.txt", "local/emulator.lock"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        shutil.copy2(ROOT / name, tmp_path / name)
+    python.parent.mkdir()
+    python.write_text('#!/bin/sh\necho "$ENV $*"\n')
+    python.chmod(0o755)
+    for name in (".venv/ready", ".local/emulator/ready"):
+        (tmp_path / name).touch()
+    done = subprocess.run(
+        ["make", "local-query", *given],
+        cwd=tmp_path,
+        env={**os.environ, "ENV": "dev"},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout == f"{used} -m commands.local query\n"
+
+
 def test_environments_are_relocatable() -> None:
     recipes = (ROOT / "Makefile").read_text().splitlines()
     made = [line for line in recipes if "uv venv" in line]

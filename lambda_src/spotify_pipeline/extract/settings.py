@@ -50,7 +50,16 @@ def save_refresh_token(secrets: SecretsManagerClient, secret_arn: str, refresh_t
 
 def add_to_secret(secrets: SecretsManagerClient, secret_arn: str, values: dict[str, str]) -> None:
     """Add values to the secret, or replace those of the same name; its other values stay."""
-    value = decode(_read(secrets, secret_arn), dict[str, Any]) | values
+    write_secret(secrets, secret_arn, read_secret(secrets, secret_arn) | values)
+
+
+def read_secret(secrets: SecretsManagerClient, secret_arn: str) -> dict[str, Any]:
+    """All values of the secret. Raises UnreadableError if it holds no JSON object."""
+    return decode(_read(secrets, secret_arn), dict[str, Any])
+
+
+def write_secret(secrets: SecretsManagerClient, secret_arn: str, value: dict[str, Any]) -> None:
+    """Replace the secret's value; Secrets Manager keeps the one before as AWSPREVIOUS."""
     secrets.put_secret_value(SecretId=secret_arn, SecretString=msgspec.json.encode(value).decode())
 
 
@@ -77,8 +86,7 @@ def _read(secrets: SecretsManagerClient, secret_arn: str) -> bytes:
 def _unconfigured(secret_arn: str, fault: str) -> RunRefusedError:
     return RunRefusedError(
         RunStatus.UNCONFIGURED,
-        f"The secret {secret_arn} {fault}. Fill it with: "
-        f"aws secretsmanager put-secret-value --secret-id {secret_arn} --secret-string "
-        '\'{"client_id": "…", "client_secret": "…"}\', then authorise the app as a user with: '
-        "make auth ENV=<environment> (not needed to read public playlists with older apps)",
+        f"The secret {secret_arn} {fault}. Fill it with: make secret ENV=<environment>, then "
+        "authorise the app as a user with: make auth ENV=<environment> (not needed to read public "
+        "playlists with older apps)",
     )

@@ -33,7 +33,12 @@ def refused(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
         pytest.fail("the command started")
 
     def run(main: Callable[[], None], command: str, **variables: str) -> str:
-        for module, name in ((local, "machine"), (local, "running"), (operations, "_deployment")):
+        for module, name in (
+            (local, "machine"),
+            (local, "running"),
+            (operations, "_deployment"),
+            (operations, "_reach"),
+        ):
             monkeypatch.setattr(module, name, started)
         for name, value in variables.items():
             monkeypatch.setenv(name, value)
@@ -83,6 +88,11 @@ OPERATIONS = [
     ("auth", "AUTH_PORT", "8888/tcp", "expected a whole number from 1 to 65535"),
     ("auth", "AUTH_PORT", "70000", "expected a whole number from 1 to 65535"),
     ("auth", "NO_BROWSER", "perhaps", "expected 1 or 0"),
+    ("secret", "FILE", "absent.json", 'expected the path of JSON with "client_id"'),
+    ("secret", "FILE", "README.md", 'expected JSON with "client_id"'),
+    ("extract", "SCHEDULE", "weekly", "is no schedule of config/dev.toml: expected daily"),
+    ("deploy", "ENV", "nope", "expected dev, local or prod"),
+    ("destroy", "ENV", "", "expected dev, local or prod"),
     ("replay", "FROM", "last week", "expected YYYY-MM-DD, as in FROM=2026-01-31"),
     ("replay", "TO", "2026-13-01", "expected YYYY-MM-DD, as in TO=2026-01-31"),
     ("replay", "FROM", "2026-03-03", "is after TO=2026-03-02: give the earlier day as FROM"),
@@ -132,6 +142,9 @@ def test_an_unknown_query_is_refused_with_the_known_ones(
 
     class Running:
         deployment = None
+
+        def __init__(self, _: str) -> None:
+            pass
 
     monkeypatch.setattr(local, "running", Running)
     monkeypatch.setattr(local, "Athena", Saved)

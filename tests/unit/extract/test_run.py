@@ -239,7 +239,7 @@ def test_an_empty_secret_ends_the_run_with_a_record(deployed: Aws, server: Serve
     summary = handler(EVENT, CONTEXT)
     [(name, record)] = raw_records(deployed)
     assert (name, record["body"]["status"]) == ("run-1", "unconfigured")
-    assert "put-secret-value" in record["body"]["reason"] == summary["reason"]
+    assert "make secret ENV=" in record["body"]["reason"] == summary["reason"]
     assert server.fake.requests == 0
 
 

@@ -44,7 +44,7 @@ def test_a_program_that_took_the_port_later_gets_no_token(
         }
         (tmp_path / "running.json").write_text(json.dumps(record))
         with pytest.raises(PortInUseError, match=f"Another program listens on port {other.port}"):
-            running(tmp_path)
+            running(folder=tmp_path)
         assert len(other.requests) == 1
         assert "a token" not in other.requests[0]
 

@@ -14,7 +14,7 @@ import pytest
 import requests
 from botocore.exceptions import ClientError
 
-from local.deployment import ROOT, load_deployment
+from local.deployment import ROOT, connect
 from local.emulator import Emulator
 from local.environment import isolate, settings
 from stacks.configuration import load
@@ -76,12 +76,11 @@ def test_requests_to_loopback_addresses_bypass_a_proxy(proxy: Recorder, server: 
     assert len(proxy.requests) == 1
 
 
-def test_clients_of_a_deployment_bypass_a_proxy(proxy: Recorder, tmp_path: Path) -> None:
+def test_clients_of_a_deployment_bypass_a_proxy(proxy: Recorder) -> None:
     isolate()
-    (tmp_path / "outputs.json").write_text("{}")
     with recording() as aws:
         emulator = Emulator(aws.port)
-        deployment = load_deployment(tmp_path / "outputs.json", load("local", {}), emulator)
+        deployment = connect({}, load("local", {}), emulator)
         with pytest.raises(ClientError):
             deployment.client("lambda").list_functions()
     assert len(aws.requests) == 1

@@ -27,6 +27,7 @@ from fake_spotify.server import FakeSpotify, serving
 from fake_spotify.worlds.world import World
 from operations.auth import authorise
 from operations.dead_letters import peek
+from operations.secret import store_credentials
 from spotify_pipeline.extract.handler import handler, logger
 from spotify_pipeline.extract.settings import Credentials, read_credentials
 from spotify_pipeline.extract.spotify.auth import Auth
@@ -173,6 +174,25 @@ def authorise_and_fail_to(
     canaries.texts["terminal"] = "\n".join(said)
 
 
+def store_and_fail_to(
+    canaries: Canaries, aws: Aws, deployment: WorkingDeployment, server: Server
+) -> None:
+    said: list[str] = []
+    given = {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
+    refused = given | {"client_secret": canaries.make()}
+    for name, fault in (("503", Kind.ERROR), ("drop", Kind.DROP), ("html", Kind.HTML)):
+        server.fake.faults.replace([Fault(fault, "/api/token")])
+        with canaries.catching(f"secret with {name}"):
+            store_credentials(deployment, given, said.append)
+    server.fake.faults.clear()
+    for credentials in (refused, given | {"client_secret": f"{canaries.make()}\x7f"}):
+        with canaries.catching("refused secret"):
+            store_credentials(deployment, credentials, said.append)
+    store_credentials(deployment, given, said.append)
+    assert read_credentials(aws.secrets, aws.secret_arn).client_secret == CLIENT_SECRET
+    canaries.texts["secret"] = "\n".join(said)
+
+
 def extract_and_fail_to(
     canaries: Canaries, aws: Aws, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> list[str]:
@@ -267,6 +287,8 @@ def test_no_secret_is_anywhere_but_in_the_secret(
     everything_logs()
     authorise_and_fail_to(canaries, here, spotify, port)
     assert read_credentials(aws.secrets, aws.secret_arn).refresh_token in canaries.secrets
+    everything_logs()
+    store_and_fail_to(canaries, aws, here, spotify)
     everything_logs()
     ends = extract_and_fail_to(canaries, aws, spotify, monkeypatch)
     assert ends[:4] == ["complete", "grant_refused", "partial", "partial"]

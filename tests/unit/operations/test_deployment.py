@@ -1,6 +1,5 @@
 """Looking up an environment, with real clients and a fake CloudFormation."""
 
-import json
 import socket
 from pathlib import Path
 from typing import Any
@@ -13,8 +12,9 @@ from botocore.exceptions import ClientError
 from typer.testing import CliRunner, Result
 
 from commands import operations as commands
-from local.deployment import load_deployment
+from local.deployment import connect
 from local.emulator import Emulator
+from operations.cdk.command_line import Cdk
 from operations.deployment import NotDeployedError, deployed_on_aws
 from operations.target import WrongTargetError
 from stacks.configuration import Configuration, load
@@ -22,6 +22,10 @@ from stacks.configuration import Configuration, load
 OURS, OTHERS, EMULATORS = "123456789012", "210987654321", "000000000000"
 ALL = ("storage", "ingestion", "catalog", "analytics")
 ELSEWHERE = "https://vpce-1.example"
+COMMANDS = [
+    *("auth", "replay", "redrive", "secret", "extract"),
+    *("bootstrap", "diff", "deploy", "destroy"),
+]
 
 
 class CloudFormation:
@@ -36,6 +40,8 @@ class CloudFormation:
     def response(
         self, client: BaseClient, operation: str, arguments: dict[str, str]
     ) -> dict[str, Any]:
+        if operation == "GetCallerIdentity":
+            return {"Account": OURS}
         assert operation == "DescribeStacks"
         self.regions.add(client.meta.region_name)
         name = arguments["StackName"].removeprefix("spotify-dev-")
@@ -110,7 +116,7 @@ def test_a_missing_deployment_is_named_with_the_remedy(
         deployed_on_aws(load("dev", {}))
     assert "The stack spotify-dev-ingestion cannot be read" in str(caught.value)
     assert "ingestion does not exist. Check the AWS credentials" in str(caught.value)
-    assert "cdk deploy --all -c env=dev" in str(caught.value)
+    assert "make deploy ENV=dev" in str(caught.value)
 
 
 def test_stacks_outside_the_configured_account_are_refused(
@@ -206,7 +212,7 @@ def test_an_endpoint_on_this_machine_is_refused_before_any_call(
     assert not cloudformation.regions
 
 
-@pytest.mark.parametrize("command", ["auth", "replay", "redrive"])
+@pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize(
     ("environment", "file"),
     [
@@ -230,7 +236,7 @@ def test_no_command_follows_an_endpoint_on_this_machine(
     assert "written" not in done.stdout
 
 
-@pytest.mark.parametrize("command", ["auth", "replay", "redrive"])
+@pytest.mark.parametrize("command", COMMANDS)
 def test_each_command_prints_its_target_before_it_writes(
     shell: pytest.MonkeyPatch, command: str
 ) -> None:
@@ -249,28 +255,32 @@ def run(shell: pytest.MonkeyPatch, command: str, **environment: str) -> Result:
         commands.console.print("written")
         return True
 
-    for name in ("authorise", "replay_days", "redrive_all"):
+    for name in (
+        *("authorise", "replay_days", "redrive_all"),
+        *("store_credentials", "extract_now", "destroy_stacks"),
+    ):
         shell.setattr(commands, name, write)
     shell.setattr(commands, "redrive_failed_runs", lambda *_: True)
+    for name in ("bootstrap", "diff", "deploy"):
+        shell.setattr(Cdk, name, write)
+    shell.setattr(commands, "ask_credentials", dict)
     days = {"FROM": "2026-01-01", "TO": "2026-01-02"}
     return CliRunner().invoke(commands.app, [command], env={"ENV": "dev"} | days | environment)
 
 
 def test_settings_of_the_shell_do_not_redirect_the_emulator(
-    shell: pytest.MonkeyPatch, tmp_path: Path
+    shell: pytest.MonkeyPatch,
 ) -> None:
     shell.setenv("AWS_ENDPOINT_URL", ELSEWHERE)
     shell.setenv("AWS_ENDPOINT_URL_SQS", ELSEWHERE)
     shell.setenv("AWS_ACCESS_KEY_ID", "ours")
-    outputs = tmp_path / "outputs.json"
-    outputs.write_text(json.dumps({}))
     emulator = Emulator(47200)
-    deployment = load_deployment(outputs, load("local", {}), emulator)
+    deployment = connect({}, load("local", {}), emulator)
     for service in ("s3", "secretsmanager", "sqs"):
         client = deployment.client(service)
         assert client.meta.endpoint_url == "http://127.0.0.1:47200"
         assert client._get_credentials().token == emulator.token
     assert deployment.target() == [
         f"Environment local: account {EMULATORS}, region us-east-1",
-        "Endpoint http://127.0.0.1:47200: cloudformation, lambda, s3, secretsmanager, sqs",
+        "Endpoint http://127.0.0.1:47200: cloudformation, lambda, s3, secretsmanager, sqs, sts",
     ]

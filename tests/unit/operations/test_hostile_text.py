@@ -56,7 +56,7 @@ def operate(deployment: WorkingDeployment, monkeypatch: pytest.MonkeyPatch) -> O
     def run_command(*arguments: str) -> object:
         monkeypatch.setenv("ENV", "local")
         running = SimpleNamespace(deployment=deployment)
-        monkeypatch.setattr(commands, "running", lambda: running)
+        monkeypatch.setattr(commands, "running", lambda _: running)
         return run(monkeypatch, commands, *arguments)
 
     return run_command
@@ -166,7 +166,7 @@ def emulated(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPa
     for name, fake in {
         "FOLDER": tmp_path,
         "machine": machine,
-        "running": lambda: here,
+        "running": lambda _: here,
         "Pipeline": Extracting,
         "Athena": Querying,
         "compare": lambda *_: differing,

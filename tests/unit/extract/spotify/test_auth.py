@@ -233,7 +233,7 @@ def test_the_age_of_the_authorisation_needs_a_valid_time(
 )
 def test_an_empty_secret_states_how_to_fill_it(aws: Aws, value: str) -> None:
     aws.secrets.put_secret_value(SecretId=aws.secret_arn, SecretString=value)
-    with pytest.raises(RunRefusedError, match="put-secret-value --secret-id") as refused:
+    with pytest.raises(RunRefusedError, match="make secret ENV=") as refused:
         read_credentials(aws.secrets, aws.secret_arn)
     assert refused.value.status == "unconfigured"
 

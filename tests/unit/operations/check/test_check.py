@@ -313,7 +313,8 @@ def test_without_a_deployment_a_file_holds_the_credentials(
         raise NotDeployedError("The stack spotify-dev-storage cannot be read: no credentials")
 
     monkeypatch.setattr(command, "deployed_on_aws", not_deployed)
-    monkeypatch.setattr(command, "load", lambda *_: configuration_of(server.url))
+    configuration = msgspec.structs.replace(configuration_of(server.url), account=None)
+    monkeypatch.setattr(command, "load", lambda *_: configuration)
     monkeypatch.setattr(command, "console", SafeConsole(width=80))
     server.fake.rotates = True
     file = tmp_path / "secret.json"
@@ -331,7 +332,7 @@ def test_without_a_deployment_a_file_holds_the_credentials(
 def test_without_aws_settings_a_file_holds_the_credentials(
     server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    configuration = msgspec.structs.replace(configuration_of(server.url), region=None)
+    configuration = msgspec.structs.replace(configuration_of(server.url), account=None, region=None)
     monkeypatch.setattr(command, "load", lambda *_: configuration)
     file = tmp_path / "secret.json"
     file.write_text(json.dumps(CREDENTIALS))

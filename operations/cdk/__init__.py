@@ -1,0 +1,1 @@
+"""Bootstrap, comparison, deployment and removal of an environment's stacks."""

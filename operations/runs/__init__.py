@@ -1,0 +1,1 @@
+"""Runs that an operator starts and follows."""
