@@ -37,14 +37,14 @@ def extract_now(
         console.print(f"Stopped following. The run {request.run_id} goes on", soft_wrap=True)
         raise typer.Exit(_INTERRUPTED) from None
     mark = "[green]✓[/]" if progress.is_complete else "[red]✗[/]"
-    console.print(f"{mark} {progress.records[-1].status}, {progress.parts} raw parts stored")
+    console.print(f"{mark} {progress.records[-1].status}, {progress.parts} raw part(s) stored")
     if progress.parts:
         console.print("  Their rows are in the tables once the transform function has run")
     return progress.is_complete
 
 
 def _now(progress: Progress) -> str:
-    stored = f"{progress.parts} raw parts stored"
+    stored = f"{progress.parts} raw part(s) stored"
     if progress.resume_at:
         return f"Waiting until {progress.resume_at:%Y-%m-%d %H:%M} UTC … {stored}"
     return f"Extracting … {stored}"

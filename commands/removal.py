@@ -41,8 +41,8 @@ def _ask(environment: str, console: SafeConsole) -> str:
 
 
 def _announce(removal: Removal, console: SafeConsole) -> None:
-    _list(console, "Deleted", [stack.name for stack in removal.stacks])
-    _list(console, "Emptied and deleted, all object versions", removal.buckets)
+    _list(console, "To be deleted", [stack.name for stack in removal.stacks])
+    _list(console, "To be emptied and deleted, all object versions", removal.buckets)
     retained = [f"{one.name}  {one.type}" for one in removal.retained]
     _list(console, "Retained, to be deleted by hand", retained)
     _list(console, "Not part of the stacks", NOT_IN_STACKS)
