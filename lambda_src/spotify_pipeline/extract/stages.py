@@ -145,13 +145,13 @@ class Stages:
         self, plan: Plan, spotify: SpotifyClient, first: int, *, is_resumed: bool
     ) -> None:
         self._budget.expected = plan.calls
-        runner = PartsRunner(plan, self._store, spotify, self._environment.concurrency)
+        runner = PartsRunner(plan, self._store, spotify, self._environment.concurrency, self._scan)
         try:
             runner.run(first, is_resumed=is_resumed)
         finally:
             self.counts = sum(runner.counts.values(), self.counts)
             self.own_counts = sum(runner.own_counts.values(), self.own_counts)
-            self._update_state(plan, sorted(runner.counts))
+            self._update_state(plan, [runner.scans[n] for n in sorted(runner.scans)])
         for reason in runner.unavailable.values():
             raise self._outage(f"not all of it was available: {reason}")
 
@@ -159,13 +159,16 @@ class Stages:
         pause = OUTAGE_SECONDS * 2 ** (self._request.attempt - 1)
         return OutageError(reason, min(_LONGEST_PAUSE_SECONDS, pause))
 
-    def _update_state(self, plan: Plan, parts: list[int]) -> None:
+    def _scan(self, part: bytes) -> Scan:
+        kinds = KINDS if self._environment.enrichment_requests else ()
+        return scan_part(part, self._request.time, kinds)
+
+    def _update_state(self, plan: Plan, scans: list[Scan]) -> None:
         """Update the schedule's state from stored parts, whichever attempt stored them."""
         library = plan.library.counts if plan.library and not plan.library.fault else None
-        kinds = KINDS if self._environment.enrichment_requests else ()
         scan = Scan(library=library, user_id=plan.user_id)
-        for number in parts:
-            scan.merge(scan_part(self._store.part(number), self._request.time, kinds))
+        for one in scans:
+            scan.merge(one)
         self.regime = self.regime or regime_of(scan.regimes)
         if self.regime not in REGIMES_WITH_BATCHES:
             for named in scan.named.values():

@@ -1,6 +1,7 @@
 """Fetches and stores the parts of a plan that are not stored yet."""
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
@@ -11,6 +12,7 @@ from spotify_pipeline.extract.parts.writing import Counts, build_part
 from spotify_pipeline.extract.plan import Plan, Planned
 from spotify_pipeline.extract.spotify.client import SpotifyClient
 from spotify_pipeline.extract.state.run_store import RunStore
+from spotify_pipeline.extract.state.schedule_state import Scan
 
 _PARTS_AT_ONCE = 2
 """While one part is rechecked and stored, the next one is fetched."""
@@ -19,13 +21,19 @@ _PARTS_AT_ONCE = 2
 class PartsRunner:
     """Fetches and stores parts. The attributes hold the results also after an interruption.
 
-    By part number: `counts` of stored parts, `own_counts` of those that this attempt has stored,
-    and `unavailable`, the reason why a part is incomplete.
+    By part number: `counts` and `scans` of stored parts, `own_counts` of those that this attempt
+    has stored, and `unavailable`, the reason why a part is incomplete. `scan` scans a part's content.
     """
 
     def __init__(
-        self, plan: Plan, store: RunStore, spotify: SpotifyClient, concurrency: int
+        self,
+        plan: Plan,
+        store: RunStore,
+        spotify: SpotifyClient,
+        concurrency: int,
+        scan: Callable[[bytes], Scan],
     ) -> None:
+        self.scans: dict[int, Scan] = {}
         self.counts: dict[int, Counts] = {}
         self.own_counts: dict[int, Counts] = {}
         self.unavailable: dict[int, str] = {}
@@ -33,6 +41,7 @@ class PartsRunner:
         self._store = store
         self._spotify = spotify
         self._concurrency = concurrency
+        self._scan = scan
         self._reading = threading.Lock()
 
     def run(self, first: int, *, is_resumed: bool) -> None:
@@ -59,6 +68,8 @@ class PartsRunner:
             if is_own:
                 self.own_counts[number] = counts
         self.counts[number] = counts
+        # While another part is read: at the end of the run nothing else would be done meanwhile.
+        self.scans[number] = self._scan(self._store.part(number))
 
     def _fetch(self, number: int, planned: list[Planned], progress: PartProgress) -> str | None:
         """Complete the progress of a part. Saves a checkpoint if the part is incomplete."""

@@ -10,7 +10,9 @@ from spotify_pipeline.extract.state.ledger import Ledger, Reservation, minute_of
 from spotify_pipeline.extract.state.ledger_store import LedgerStore
 
 BLOCK = 50
-"""Calls reserved by one write of the ledger."""
+"""Smallest number of calls reserved by one write of the ledger, which all requests wait for."""
+
+_BLOCKS_A_DAY = 14
 
 
 class CallBudget:
@@ -74,7 +76,8 @@ class CallBudget:
         if ledger.blocked_until:
             raise QuotaExceededError((ledger.blocked_until - now).total_seconds())
         self._record(ledger)
-        calls = min(BLOCK, ledger.free(now, self._schedule, self._daily_calls))
+        block = max(BLOCK, self._daily_calls // _BLOCKS_A_DAY)
+        calls = min(block, ledger.free(now, self._schedule, self._daily_calls))
         if calls == 0:
             free_at = ledger.free_at(now, self._schedule, self._daily_calls, self.expected)
             raise BudgetSpentError(self._daily_calls, (free_at - now).total_seconds())
