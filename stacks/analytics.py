@@ -15,7 +15,9 @@ from stacks.configuration import Configuration
 from stacks.constructs.analyst_policy import AnalystPolicy
 from stacks.constructs.names import camel
 from stacks.constructs.stack import PipelineStack
-from stacks.sql_files import SqlFile, output_columns, saved_queries, tables_schema, views
+from stacks.sql_file import SqlFile
+from stacks.sql_files import output_columns, saved_queries, tables_schema, views
+from stacks.view_comments import view_comments
 
 _CATALOG = "awsdatacatalog"
 _MEGABYTE = 1_000_000
@@ -41,11 +43,7 @@ class AnalyticsStack(PipelineStack):
         self.add_stack_dependency(catalog)
         self._database = configuration.database_name
         workgroup = self._workgroup(configuration, bucket, key)
-        schema = tables_schema()
-        for view in views():
-            columns = output_columns(view, schema)
-            self._view(view, columns)
-            schema[view.name] = columns
+        self._views(views(configuration.bounds))
         for query in saved_queries():
             self._named_query(query, workgroup)
         analysts = AnalystPolicy(
@@ -85,7 +83,16 @@ class AnalyticsStack(PipelineStack):
             ),
         )
 
-    def _view(self, view: SqlFile, columns: dict[str, str]) -> None:
+    def _views(self, found: list[SqlFile]) -> None:
+        schema = tables_schema()
+        types = {}
+        for view in found:
+            types[view.name] = schema[view.name] = output_columns(view, schema)
+        comments = view_comments(found, schema)
+        for view in found:
+            self._view(view, types[view.name], comments[view.name])
+
+    def _view(self, view: SqlFile, columns: dict[str, str], comments: dict[str, str]) -> None:
         """A view in Athena's own storage format: statement and columns as base64 JSON."""
         stored = {
             "originalSql": view.text,
@@ -112,7 +119,9 @@ class AnalyticsStack(PipelineStack):
                 view_expanded_text="/* Presto View */",
                 storage_descriptor=glue.CfnTable.StorageDescriptorProperty(
                     columns=[
-                        glue.CfnTable.ColumnProperty(name=name, type=_HIVE_TYPES.get(kind, kind))
+                        glue.CfnTable.ColumnProperty(
+                            name=name, type=_HIVE_TYPES.get(kind, kind), comment=comments[name]
+                        )
                         for name, kind in columns.items()
                     ],
                     serde_info=glue.CfnTable.SerdeInfoProperty(),

@@ -9,6 +9,8 @@ import msgspec
 from msgspec import Meta
 
 from stacks.account_sections import Analysts, Security, check_tags
+from stacks.cron import longest_interval_days
+from stacks.recent_views import Bounds
 from stacks.schedules import Schedule, check_name
 from stacks.sections import (
     Athena,
@@ -56,6 +58,17 @@ class Configuration(Section, frozen=True, kw_only=True):
     @property
     def database_name(self) -> str:
         return f"spotify_{self.environment}"
+
+    @property
+    def bounds(self) -> Bounds:
+        """A current playlist's entries were read at most `full_refresh_days` before its last run,
+        and its artists and albums were enriched at most `enrichment_days` before that.
+        """
+        interval = max(longest_interval_days(one.cron) for one in self.schedules.values())
+        run_days = interval + self.athena.last_state_days
+        contents_days = run_days + self.full_refresh_days
+        details_days = contents_days + self.functions.extract.enrichment_days
+        return Bounds(run_days, contents_days, details_days)
 
     def __post_init__(self) -> None:
         self._check_place()

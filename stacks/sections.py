@@ -154,9 +154,14 @@ class Spotify(Section, frozen=True):
 
 
 class Athena(Section, frozen=True):
-    """Athena cancels a query that would scan more than `scan_limit_mb`."""
+    """Athena cancels a query that would scan more than `scan_limit_mb`.
+
+    The views of the present show the last state for `last_state_days` after it was due to be
+    replaced by a complete run.
+    """
 
     scan_limit_mb: Annotated[int, Meta(ge=10)]
+    last_state_days: Annotated[int, Meta(ge=1, le=36_500)] = 30
 
 
 class Crawler(Section, frozen=True):

@@ -1,7 +1,6 @@
-"""The files in `sql/`: header comments, dependencies and output columns."""
+"""The files in `sql/`, the views derived from them, and their output columns."""
 
 import re
-from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -11,39 +10,24 @@ from sqlglot.optimizer.annotate_types import annotate_types
 from sqlglot.optimizer.qualify import qualify
 
 from spotify_pipeline.tables import PARTITION_KEY, TABLES
+from stacks.recent_views import WHOLE_HISTORY, Bounds, recent_views
+from stacks.sql_file import DIALECT, SqlFile
 from stacks.text_files import TextFileError, read_text
 
 FOLDER = Path(__file__).parent.parent / "sql"
-DIALECT = "athena"
 
 Schema = dict[str, object]
 """Athena types by column name, by table or view name."""
-
-
-@dataclass(frozen=True)
-class SqlFile:
-    """One statement; `name` is the file's stem, `title` and `question` come from its header."""
-
-    name: str
-    title: str
-    question: str
-    text: str
-
-    @property
-    def dependencies(self) -> set[str]:
-        """Names of the tables and views that the statement reads."""
-        tree = parse_one(self.text, read=DIALECT)
-        ctes = {cte.alias for cte in tree.find_all(exp.CTE)}
-        return {table.name for table in tree.find_all(exp.Table)} - ctes
 
 
 def saved_queries() -> list[SqlFile]:
     return [_read(path) for path in sorted((FOLDER / "queries").glob("*.sql"))]
 
 
-def views() -> list[SqlFile]:
-    """All views, each after the views that it reads."""
-    by_name = {path.stem: _read(path) for path in sorted((FOLDER / "views").glob("*.sql"))}
+def views(bounds: Bounds = WHOLE_HISTORY) -> list[SqlFile]:
+    """All views, each after the views that it reads; those of the present read within `bounds`."""
+    files = [_read(path) for path in sorted((FOLDER / "views").glob("*.sql"))]
+    by_name = {view.name: view for view in (*files, *recent_views(files, bounds))}
     reads = {name: sorted(view.dependencies & by_name.keys()) for name, view in by_name.items()}
     return [by_name[name] for name in TopologicalSorter(reads).static_order()]
 

@@ -5,7 +5,7 @@ credits as (
     select distinct
         track_id,
         artist_id
-    from track_artists_latest
+    from track_artists_latest_recent
 ),
 places as (
     select distinct
@@ -36,9 +36,9 @@ select
     pairs.one_id as artist_id,
     pairs.other_id as other_artist_id
 from pairs
-left join artists_latest as one
+left join artists_latest_recent as one
     on pairs.one_id = one.artist_id
-left join artists_latest as other
+left join artists_latest_recent as other
     on pairs.other_id = other.artist_id
 order by
     pairs.tracks desc,

@@ -5,57 +5,54 @@ with
 entries as (
     select
         items.playlist_id,
+        items.playlist,
         items.uri,
         items.item_id,
         entry_descriptions.name,
-        tracks_latest.isrc
+        entry_descriptions.isrc
     from playlist_items_current as items
-    left join entry_descriptions
+    left join entry_descriptions_recent as entry_descriptions
         on items.uri = entry_descriptions.uri
-    left join tracks_latest
-        on items.item_type = 'track'
-        and items.item_id = tracks_latest.track_id
     where items.uri is not null
+),
+-- Each entry twice: by its uri and by its recording.
+keyed as (
+    select
+        entries.*,
+        kinds.kind,
+        case when kinds.kind = 'same entry' then entries.uri else entries.isrc end as shared
+    from entries
+    cross join (values ('same entry'), ('same recording')) as kinds (kind)
 ),
 duplicates as (
     select
         playlist_id,
-        'same entry' as kind,
-        max(name) as entry,
+        playlist,
+        kind,
+        case when kind = 'same entry' then max(name) else min(name) end as entry,
         count(*) as copies,
-        1 as ids,
-        uri as shared
-    from entries
-    group by playlist_id, uri
-    having count(*) > 1
-    union all
-    select
-        playlist_id,
-        'same recording' as kind,
-        min(name) as entry,
-        count(*) as copies,
-        count(distinct item_id) as ids,
-        isrc as shared
-    from entries
-    where isrc is not null
-    group by playlist_id, isrc
-    having count(distinct item_id) > 1
+        case when kind = 'same entry' then 1 else count(distinct item_id) end as ids,
+        shared
+    from keyed
+    where shared is not null
+    group by playlist_id, playlist, kind, shared
+    having
+        (kind = 'same entry' and count(*) > 1)
+        or (kind = 'same recording' and count(distinct item_id) > 1)
 )
 select
-    playlists_current.name as playlist,
-    duplicates.kind,
-    duplicates.entry,
-    duplicates.copies,
-    duplicates.ids,
-    duplicates.shared,
-    duplicates.playlist_id
+    playlist,
+    kind,
+    entry,
+    copies,
+    ids,
+    shared,
+    playlist_id
 from duplicates
-left join playlists_current
-    on duplicates.playlist_id = playlists_current.playlist_id
 order by
-    duplicates.copies desc,
-    playlists_current.name asc nulls last,
-    duplicates.playlist_id asc,
-    duplicates.kind asc,
-    duplicates.shared asc
+    copies desc,
+    playlist asc nulls last,
+    playlist_id asc,
+    kind asc,
+    shared asc
 limit 100

@@ -16,7 +16,7 @@ from playlists_current
 left join playlist_items_current as items
     on playlists_current.playlist_id = items.playlist_id
     and items.item_type = 'track'
-left join tracks_latest
+left join tracks_latest_recent as tracks_latest
     on items.item_id = tracks_latest.track_id
 group by playlists_current.playlist_id, playlists_current.name
 order by

@@ -5,7 +5,7 @@ credits as (
     select distinct
         track_id,
         artist_id
-    from track_artists_latest
+    from track_artists_latest_recent
 ),
 places as (
     select
@@ -26,7 +26,7 @@ select
     places.entries,
     places.artist_id
 from places
-left join artists_latest
+left join artists_latest_recent as artists_latest
     on places.artist_id = artists_latest.artist_id
 order by
     places.playlists desc,

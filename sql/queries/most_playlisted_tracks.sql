@@ -14,8 +14,8 @@ names as (
     select
         credits.track_id,
         array_join(array_agg(artists_latest.name order by credits.position), ', ') as artists
-    from track_artists_latest as credits
-    inner join artists_latest
+    from track_artists_latest_recent as credits
+    inner join artists_latest_recent as artists_latest
         on credits.artist_id = artists_latest.artist_id
     group by credits.track_id
 )
@@ -26,7 +26,7 @@ select
     places.entries,
     places.track_id
 from places
-left join tracks_latest
+left join tracks_latest_recent as tracks_latest
     on places.track_id = tracks_latest.track_id
 left join names
     on places.track_id = names.track_id

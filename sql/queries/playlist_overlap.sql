@@ -2,53 +2,53 @@
 -- question: Which current playlists share the most of their entries (Jaccard similarity)?
 -- Entries shared, by those in either playlist; an entry counts once, however often it is in one.
 with
-contents as (
-    select distinct
-        playlist_id,
-        uri
+holders as (
+    select
+        uri,
+        array_agg(distinct playlist_id) as playlist_ids
     from playlist_items_current
     where uri is not null
+    group by uri
 ),
-sizes as (
-    select
-        playlist_id,
-        count(*) as entries
-    from contents
-    group by playlist_id
-),
+-- Of a playlist with itself too: that is its number of entries.
 pairs as (
     select
         one.playlist_id as one_id,
         other.playlist_id as other_id,
         count(*) as shared
-    from contents as one
-    inner join contents as other
-        on one.uri = other.uri
-        and one.playlist_id < other.playlist_id
+    from holders
+    cross join unnest(holders.playlist_ids) as one (playlist_id)
+    cross join unnest(holders.playlist_ids) as other (playlist_id)
+    where one.playlist_id <= other.playlist_id
     group by one.playlist_id, other.playlist_id
+),
+sized as (
+    select
+        one_id,
+        other_id,
+        shared,
+        max(case when one_id = other_id then shared end) over (partition by one_id)
+        + max(case when one_id = other_id then shared end) over (partition by other_id)
+        - shared as in_either
+    from pairs
 )
 select
     one.name as playlist,
     other.name as other_playlist,
-    pairs.shared,
-    one_size.entries + other_size.entries - pairs.shared as in_either,
-    round(
-        cast(pairs.shared as double) / (one_size.entries + other_size.entries - pairs.shared), 4
-    ) as jaccard,
-    pairs.one_id as playlist_id,
-    pairs.other_id as other_playlist_id
-from pairs
-inner join sizes as one_size
-    on pairs.one_id = one_size.playlist_id
-inner join sizes as other_size
-    on pairs.other_id = other_size.playlist_id
+    sized.shared,
+    sized.in_either,
+    round(cast(sized.shared as double) / sized.in_either, 4) as jaccard,
+    sized.one_id as playlist_id,
+    sized.other_id as other_playlist_id
+from sized
 left join playlists_current as one
-    on pairs.one_id = one.playlist_id
+    on sized.one_id = one.playlist_id
 left join playlists_current as other
-    on pairs.other_id = other.playlist_id
+    on sized.other_id = other.playlist_id
+where sized.one_id < sized.other_id
 order by
     jaccard desc,
-    pairs.shared desc,
-    pairs.one_id asc,
-    pairs.other_id asc
+    sized.shared desc,
+    sized.one_id asc,
+    sized.other_id asc
 limit 50

@@ -11,7 +11,7 @@ contents as (
         cast(round(cast(sum(entry_descriptions.duration_ms) as double) / 60000) as bigint) as minutes,
         max(items.added_at) as last_added_at
     from playlist_items_current as items
-    left join entry_descriptions
+    left join entry_descriptions_recent as entry_descriptions
         on items.uri = entry_descriptions.uri
     group by items.playlist_id
 )

@@ -4,7 +4,7 @@
 with
 last_day as (
     select cast(max(ingest_date) as date) as day
-    from playlists
+    from playlists_recent
 ),
 entries as (
     select
@@ -13,9 +13,9 @@ entries as (
         date_diff('day', albums_latest.release_date, last_day.day) as age_days
     from playlist_items_current as items
     cross join last_day
-    left join tracks_latest
+    left join tracks_latest_recent as tracks_latest
         on items.item_id = tracks_latest.track_id
-    left join albums_latest
+    left join albums_latest_recent as albums_latest
         on tracks_latest.album_id = albums_latest.album_id
     where items.item_type = 'track'
 )

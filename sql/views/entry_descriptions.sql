@@ -1,7 +1,9 @@
 -- title: Descriptions of entries
 -- question: What is each entry of a playlist called, and how long is it, by its uri?
--- The name of a track or an episode, or the title in a local file's uri, else the uri. A local
--- file's uri is spotify:local:<artist>:<album>:<title>:<seconds>, each part encoded as in a URL.
+-- column name: Name of the track or episode, or the title in a local file's uri, else the uri.
+-- column duration_ms: Length in milliseconds; of a local file, from its uri.
+-- A local file's uri is spotify:local:<artist>:<album>:<title>:<seconds>, each part encoded as in a
+-- URL.
 with
 entries as (
     select
@@ -43,7 +45,8 @@ select
     ) as name,
     cast(
         coalesce(tracks_latest.duration_ms, episodes_latest.duration_ms, parts.file_ms) as bigint
-    ) as duration_ms
+    ) as duration_ms,
+    tracks_latest.isrc
 from parts
 left join tracks_latest
     on parts.item_type = 'track'

@@ -1,73 +1,80 @@
 -- title: Playlist changes
 -- question: What was added to and removed from each playlist between consecutive snapshots?
+-- column previous_snapshot_id: Version of the contents before the change.
+-- column snapshot_id: Version of the contents after the change.
+-- column change: added or removed.
+-- column copies: How many copies of the entry were added or removed.
 -- An entry is its uri, with repetition: `copies` says how many were added or removed. Entries
 -- that Spotify no longer describes have no uri and count together.
 with
-observations as (
+readings as (
     select
         playlist_id,
         snapshot_id,
+        walk_run_id,
+        walked_on,
         run_id,
         extracted_at,
         ingest_date,
         lag(snapshot_id) over (
             partition by playlist_id
             order by ingest_date, run_id, extracted_at
-        ) as previous_snapshot_id
-    from playlists
+        ) as previous_snapshot_id,
+        lag(walk_run_id) over (
+            partition by playlist_id
+            order by ingest_date, run_id, extracted_at
+        ) as previous_walk_run_id,
+        lag(walked_on) over (
+            partition by playlist_id
+            order by ingest_date, run_id, extracted_at
+        ) as previous_walked_on
+    from playlist_observations
     where status in ('walked', 'unchanged')
 ),
-steps as (
-    select *
-    from observations
-    where previous_snapshot_id <> snapshot_id
-),
-contents as (
-    select
-        playlist_id,
-        snapshot_id,
-        uri,
-        max(item_type) as item_type,
-        max(item_id) as item_id,
-        count(*) as copies
-    from snapshot_items
-    group by playlist_id, snapshot_id, uri
-),
+-- Each step twice: the snapshot's entries are gained, those of the previous one lost.
 sides as (
     select
-        steps.*,
-        contents.uri,
-        contents.item_type,
-        contents.item_id,
-        contents.copies as gained
-    from steps
-    inner join contents
-        on steps.playlist_id = contents.playlist_id
-        and steps.snapshot_id = contents.snapshot_id
-    union all
-    select
-        steps.*,
-        contents.uri,
-        contents.item_type,
-        contents.item_id,
-        -contents.copies as gained
-    from steps
-    inner join contents
-        on steps.playlist_id = contents.playlist_id
-        and steps.previous_snapshot_id = contents.snapshot_id
+        readings.playlist_id,
+        readings.previous_snapshot_id,
+        readings.snapshot_id,
+        readings.run_id,
+        readings.extracted_at,
+        readings.ingest_date,
+        signs.gained,
+        case when signs.gained > 0 then readings.snapshot_id
+            else readings.previous_snapshot_id end as side_snapshot_id,
+        case when signs.gained > 0 then readings.walk_run_id
+            else readings.previous_walk_run_id end as side_run_id,
+        case when signs.gained > 0 then readings.walked_on
+            else readings.previous_walked_on end as side_day
+    from readings
+    cross join (values (1), (-1)) as signs (gained)
+    where readings.previous_snapshot_id <> readings.snapshot_id
 )
 select
-    playlist_id,
-    previous_snapshot_id,
-    snapshot_id,
-    case when sum(gained) > 0 then 'added' else 'removed' end as change,
-    uri,
-    max(item_type) as item_type,
-    max(item_id) as item_id,
-    cast(abs(sum(gained)) as bigint) as copies,
-    run_id,
-    extracted_at,
-    ingest_date
-from sides
-group by playlist_id, previous_snapshot_id, snapshot_id, uri, run_id, extracted_at, ingest_date
-having sum(gained) <> 0
+    sides.playlist_id,
+    sides.previous_snapshot_id,
+    sides.snapshot_id,
+    case when sum(sides.gained) > 0 then 'added' else 'removed' end as change,
+    items.uri,
+    max(items.item_type) as item_type,
+    max(items.item_id) as item_id,
+    cast(abs(sum(sides.gained)) as bigint) as copies,
+    sides.run_id,
+    sides.extracted_at,
+    sides.ingest_date
+from playlist_items as items
+inner join sides
+    on items.playlist_id = sides.playlist_id
+    and items.snapshot_id = sides.side_snapshot_id
+    and items.run_id = sides.side_run_id
+    and items.ingest_date = sides.side_day
+group by
+    sides.playlist_id,
+    sides.previous_snapshot_id,
+    sides.snapshot_id,
+    items.uri,
+    sides.run_id,
+    sides.extracted_at,
+    sides.ingest_date
+having sum(sides.gained) <> 0

@@ -1,19 +1,13 @@
 -- title: Snapshot entries
 -- question: What was in each snapshot of a playlist, each entry once?
--- Several runs may have walked a snapshot: it is read from the one that stored the most entries,
--- the last of them. Joining through `playlists`, which is written last, shows a walk whole or not
--- at all.
 with
 walks as (
-    select
+    select distinct
         playlist_id,
         snapshot_id,
-        run_id,
-        row_number() over (
-            partition by playlist_id, snapshot_id
-            order by stored_entries desc, run_id desc
-        ) as preference
-    from playlists
+        walk_run_id,
+        walked_on
+    from playlist_observations
     where status = 'walked'
 )
 select
@@ -28,9 +22,9 @@ select
     items.run_id,
     items.extracted_at,
     items.ingest_date
-from walks
-inner join playlist_items as items
-    on walks.playlist_id = items.playlist_id
-    and walks.snapshot_id = items.snapshot_id
-    and walks.run_id = items.run_id
-where walks.preference = 1
+from playlist_items as items
+inner join walks
+    on items.playlist_id = walks.playlist_id
+    and items.snapshot_id = walks.snapshot_id
+    and items.run_id = walks.walk_run_id
+    and items.ingest_date = walks.walked_on

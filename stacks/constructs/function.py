@@ -19,10 +19,10 @@ from stacks.sections import Extract, Transform
 
 _ARCHITECTURES = {"arm64": lambda_.Architecture.ARM_64, "x86_64": lambda_.Architecture.X86_64}
 
-_RUNTIME = "functions.python says which Python the locked dependencies are tested with"
+_NEWEST_PYTHON = "3.14"
+_RUNTIME = "functions.python chooses an older Python that Lambda supports"
+_ACCEPTED_RUNTIME = {"AwsSolutions-L1": _RUNTIME, "Serverless-LambdaLatestVersion": _RUNTIME}
 _ACCEPTED = {
-    "AwsSolutions-L1": _RUNTIME,
-    "Serverless-LambdaLatestVersion": _RUNTIME,
     "Serverless-LambdaDLQ": "Failures go to the FailedRuns and the DeadLetters queue",
     "Serverless-LambdaTracing": "Each log line names its run; X-Ray costs, and needs any resource",
 }
@@ -93,6 +93,8 @@ class PipelineFunction(Construct):
             },
         )
         accept(self.function, _ACCEPTED)
+        if functions.python_version != _NEWEST_PYTHON:
+            accept(self.function, _ACCEPTED_RUNTIME)
 
     def allow(self, *actions: str, on: str) -> None:
         """Allow the function these actions on the resource with the ARN `on`."""

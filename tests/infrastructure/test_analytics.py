@@ -1,5 +1,7 @@
 """The workgroup, and the permissions of analysts."""
 
+import base64
+import json
 import re
 
 import pytest
@@ -97,3 +99,35 @@ def test_the_stack_attaches_the_policy_as_configured(
     }
     assert attached.pop("every option") == (["Analyst"], ["Analysts"], None)
     assert set(attached.values()) == {(None, None, None)}
+
+
+@pytest.fixture
+def statements(resources: Resources) -> dict[str, str]:
+    """The statement of each view in Athena's stored form, by its name."""
+    found = {}
+    for table in resources("analytics", "AWS::Glue::Table").values():
+        stored = table["TableInput"]["ViewOriginalText"].split()[3]
+        found[table["TableInput"]["Name"]] = json.loads(base64.b64decode(stored))["originalSql"]
+    return found
+
+
+def test_views_of_the_present_are_bounded_as_configured(statements: dict[str, str]) -> None:
+    """dev: daily runs, 30 days without a run, full_refresh_days = 30, enrichment_days = 90."""
+    assert re.findall(r"interval '(\d+)' day.* as (\w+)", statements["bounds"]) == [
+        ("31", "first_run_day"),
+        ("61", "first_contents_day"),
+        ("151", "first_details_day"),
+    ]
+    bounds = {
+        "runs_recent": "first_run_day",
+        "playlist_items_recent": "first_contents_day",
+        "albums_recent": "first_details_day",
+    }
+    for view, bound in bounds.items():
+        assert statements[view].endswith(f"ingest_date >= bounds.{bound}\n")
+
+
+def test_columns_of_views_are_described_in_glue(resources: Resources) -> None:
+    for table in resources("analytics", "AWS::Glue::Table").values():
+        columns = table["TableInput"]["StorageDescriptor"]["Columns"]
+        assert all(column.get("Comment") for column in columns), table["TableInput"]["Name"]

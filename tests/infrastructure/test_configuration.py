@@ -8,6 +8,7 @@ import pytest
 
 import app
 from stacks.configuration import FOLDER, ConfigurationError, load
+from stacks.recent_views import Bounds
 from stacks.text_files import TextFileError
 from tests.infrastructure.conftest import ROOT
 
@@ -122,6 +123,11 @@ def refusal(folder: Path, old: str, new: str) -> str:
             "scan_limit_mb = 10_000",
             "scan_limit_mb = 9",
             "athena.scan_limit_mb: Expected `int` >= 10",
+        ),
+        (
+            "last_state_days = 30 ",
+            "last_state_days = 0 ",
+            "athena.last_state_days: Expected `int` >= 1",
         ),
         ('token_url = "https://', 'token_url = "https://[', "must begin with https://"),
         ('token_url = "https', 'token_url = "ftp', "token_url 'ftp://accounts.spotify.com"),
@@ -258,3 +264,29 @@ def test_a_file_that_cannot_be_read_ends_synth_with_the_error(
     monkeypatch.setattr(app, "build", refuse)
     with pytest.raises(SystemExit, match=r"^sql/views/one\.sql is not UTF-8$"):
         app.main()
+
+
+@pytest.mark.parametrize(
+    ("cron", "days"),
+    [
+        ("0 6 * * ? *", 1),
+        ("0 6,18 ? * * *", 1),
+        ("0 6 ? * MON,THU *", 7),
+        ("0 6 ? * 2#5 *", 92),
+        ("0 6 ? * 6L *", 92),
+        ("0 6 31 * ? *", 92),
+        ("0 6 1 1-6 ? *", 366),
+    ],
+)
+def test_the_bounds_of_views_cover_the_time_between_runs(
+    tmp_path: Path, cron: str, days: int
+) -> None:
+    """With last_state_days = 30, full_refresh_days = 30 and enrichment_days = 90."""
+    (tmp_path / "dev.toml").write_text(DEV.replace("0 6 * * ? *", cron))
+    assert load("dev", {}, tmp_path).bounds == Bounds(days + 30, days + 60, days + 150)
+
+
+def test_the_slowest_schedule_decides_the_bounds(tmp_path: Path) -> None:
+    weekly = '[schedules.weekly]\ncron = "0 6 ? * SUN *"\nmy_playlists = true\n'
+    (tmp_path / "dev.toml").write_text(f"{DEV}\n{weekly}")
+    assert load("dev", {}, tmp_path).bounds.run_days == 37

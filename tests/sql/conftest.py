@@ -1,5 +1,6 @@
 """The declared tables in DuckDB, with the SQL files translated as for the emulator."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 
 from local.athena import for_duckdb
 from spotify_pipeline.tables import PARTITION_KEY, TABLES, Type
+from stacks.recent_views import WHOLE_HISTORY, Bounds
 from stacks.sql_files import saved_queries, views
 
 _DUCKDB_TYPES = {
@@ -19,16 +21,24 @@ _DUCKDB_TYPES = {
     Type.DATE: "date",
     Type.STRINGS: "varchar[]",
 }
-_VIEWS = {view.name: view.text for view in views()}
-_FILES = _VIEWS | {query.name: query.text for query in saved_queries()}
+_QUERIES = {query.name: query.text for query in saved_queries()}
 
 Row = dict[str, Any]
 
 
-class Database:
-    """The declared tables, initially empty. Columns that a row omits are null."""
+@cache
+def _views(bounds: Bounds) -> dict[str, str]:
+    return {view.name: view.text for view in views(bounds)}
 
-    def __init__(self) -> None:
+
+class Database:
+    """The declared tables, initially empty, and the views of the present within `bounds`.
+
+    Columns that a row omits are null.
+    """
+
+    def __init__(self, bounds: Bounds = WHOLE_HISTORY) -> None:
+        self._views = _views(bounds)
         self._connection = duckdb.connect()
         for table in TABLES:
             columns = ", ".join(
@@ -108,7 +118,7 @@ class Database:
 
     def rows(self, name: str) -> list[Row]:
         """Result rows of a view or a saved query."""
-        result = self._connection.execute(for_duckdb(_FILES[name], _VIEWS))
+        result = self._connection.execute(for_duckdb((self._views | _QUERIES)[name], self._views))
         columns = [column[0] for column in result.description or ()]
         return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
 

@@ -247,3 +247,59 @@ def test_items_are_described_by_their_latest_values(database: Database) -> None:
         ("spotify:track:a", "track", "New", 1000),
         ("spotify:track:b", "track", "spotify:track:b", 2000),
     ]
+
+
+def last_day(database: Database) -> set[tuple[Any, ...]]:
+    columns = ("playlist_id", "day", "is_now", "snapshot_id", "read_on", "walked_on")
+    rows = database.columns("last_day_snapshots", *columns)
+    assert len(rows) == len(set(rows))
+    return set(rows)
+
+
+def test_the_last_days_snapshots_are_those_of_changed_playlists(database: Database) -> None:
+    first, second = database.run(DAY1), database.run(DAY2)
+    for playlist in ("changed", "same", "refused", "returned"):
+        database.observe(first, playlist, "s1", "a")
+    database.observe(second, "returned", "s2", "b")
+    third, fourth = database.run(DAY3), database.run(DAY3, number=5)
+    for run in (third, fourth):
+        database.observe(run, "changed", f"s{run}", "b")
+        database.observe(run, "same", "s1", status="unchanged")
+        database.observe(run, "refused", None, status="forbidden")
+        database.observe(run, "returned", "s1", status="unchanged")
+    assert last_day(database) == {
+        ("changed", DAY3, False, "s1", DAY1, DAY1),
+        ("changed", DAY3, True, f"s{fourth}", DAY3, DAY3),
+        ("returned", DAY3, False, "s2", DAY2, DAY2),
+        ("returned", DAY3, True, "s1", DAY3, DAY1),
+    }
+
+
+def test_a_new_playlists_changes_count_from_its_first_snapshot(database: Database) -> None:
+    for number, snapshot in enumerate(("s1", "s2", "s3"), start=1):
+        database.observe(database.run(DAY1, number=number), "p", snapshot, snapshot)
+    assert last_day(database) == {
+        ("p", DAY1, False, "s1", DAY1, DAY1),
+        ("p", DAY1, True, "s3", DAY1, DAY1),
+    }
+    assert database.columns("changes_since_the_day_before", "change", "entry") == [
+        ("added", "spotify:track:s3"),
+        ("removed", "spotify:track:s1"),
+    ]
+    assert database.rows("rank_movers") == []
+
+
+def test_a_playlist_that_loses_its_entries_on_the_last_day_lost_all(database: Database) -> None:
+    database.observe(database.run(DAY1), "p", "s1", "a", "a")
+    database.observe(database.run(DAY2), "p", "s2")
+    columns = ("change", "copies", "entry", "day")
+    assert database.columns("changes_since_the_day_before", *columns) == [
+        ("removed", 2, "spotify:track:a", DAY2)
+    ]
+
+
+def test_a_snapshot_that_could_not_be_read_is_not_compared(database: Database) -> None:
+    database.observe(database.run(DAY1, number=1), "p", "s1", "a")
+    database.observe(database.run(DAY1, number=2), "p", None, "a")
+    database.observe(database.run(DAY2), "p", "s2", "b")
+    assert {row[3] for row in last_day(database)} == {"s1", "s2"}

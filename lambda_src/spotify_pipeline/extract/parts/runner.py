@@ -22,7 +22,8 @@ class PartsRunner:
     """Fetches and stores parts. The attributes hold the results also after an interruption.
 
     By part number: `counts` and `scans` of stored parts, `own_counts` of those that this attempt
-    has stored, and `unavailable`, the reason why a part is incomplete. `scan` scans a part's content.
+    has stored, and `unavailable`, the reason why a part is incomplete. `scan` scans a part's
+    content.
     """
 
     def __init__(
