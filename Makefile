@@ -12,7 +12,7 @@ export CDK_DISABLE_CLI_TELEMETRY := true
 
 .PHONY: help setup demo test lint format lock audit docs synth review bench clean
 .PHONY: local-up local-extract local-query local-down
-.PHONY: bootstrap diff deploy destroy secret auth check extract replay redrive
+.PHONY: bootstrap diff deploy destroy secret auth check status extract replay redrive
 
 help:  ## list all targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -128,6 +128,9 @@ replay: setup  ## transform the raw parts of a range of days again (ENV=, FROM=Y
 
 check: setup  ## report whether the sources are readable and fit the quota (ENV=, SECRET=, ALL=1)
 	@python -m commands.check
+
+status: setup  ## report whether everything is well (ENV=, JSON=1)
+	@python -m commands.status
 
 redrive: setup  ## start failed runs again, and retry the dead letters (ENV=)
 	@python -m commands.operations redrive

@@ -25,7 +25,7 @@ class RawObject:
 
 def days_with_raw_data(s3: Any, bucket: str, first: date, last: date) -> list[date]:
     """Days with raw data in the range. Raises ValueError, naming the existing days, if none."""
-    days = _days(s3, bucket)
+    days = days_in(s3, bucket)
     found = [day for day in days if first <= day <= last]
     if not found:
         existing = f"Days with raw data: {spans(days)}" if days else "Nothing was extracted yet"
@@ -44,7 +44,8 @@ def raw_objects(s3: Any, bucket: str, day: date) -> Iterator[RawObject]:
             yield RawObject(item["Key"], item["Size"], etag, item["LastModified"])
 
 
-def _days(s3: Any, bucket: str) -> list[date]:
+def days_in(s3: Any, bucket: str) -> list[date]:
+    """Days with raw data, in order."""
     pages = s3.get_paginator("list_objects_v2").paginate(
         Bucket=bucket, Prefix=_DAY_PREFIX, Delimiter="/"
     )

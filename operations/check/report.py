@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from operations.check.authorisation import Authorisation, authorisation
 from operations.check.calls import days_for
-from operations.check.cron import runs_a_day
 from operations.check.forecast import Forecast, Rules, forecast
 from operations.check.sources import Library, Source, find_sources
+from operations.runs.cron import runs_a_day
 from spotify_pipeline.extract import clock
 from spotify_pipeline.extract.errors import (
     InterruptionError,

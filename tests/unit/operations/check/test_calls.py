@@ -8,7 +8,7 @@ from operations.check.calls import (
     listing_calls,
     walk_calls,
 )
-from operations.check.cron import runs_a_day
+from operations.runs.cron import runs_a_day
 from spotify_pipeline.extract.plan import further_pages
 
 

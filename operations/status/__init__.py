@@ -1,0 +1,1 @@
+"""Reports whether an environment is well."""
