@@ -35,6 +35,19 @@ class Analysts(Section, frozen=True):
                     )
 
 
+class Alarms(Section, frozen=True):
+    """E-mail addresses that alarms are sent to."""
+
+    emails: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for email in self.emails:
+            if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email):
+                raise ValueError(
+                    f"emails: {email!r} is not an e-mail address: give one such as team@example.com"
+                )
+
+
 class Security(Section, frozen=True):
     """Protection that costs money or needs preparation, and is therefore off by default.
 

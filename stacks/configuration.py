@@ -1,15 +1,16 @@
 """The configuration of an environment: `config/<environment>.toml`, typed and validated."""
 
+import math
 import tomllib
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
 
-from stacks.account_sections import Analysts, Security, check_tags
-from stacks.cron import longest_interval_days
+from stacks.account_sections import Alarms, Analysts, Security, check_tags
+from stacks.cron.gaps import longest_gap
 from stacks.recent_views import Bounds
 from stacks.schedules import Schedule, check_name
 from stacks.sections import (
@@ -34,6 +35,9 @@ class ConfigurationError(Exception):
     """An invalid configuration: the message names the file, the key, the mistake and the remedy."""
 
 
+_A_YEAR = timedelta(days=366)
+
+
 class Configuration(Section, frozen=True, kw_only=True):
     """Everything that differs between environments; `environment` is the file's stem."""
 
@@ -51,6 +55,7 @@ class Configuration(Section, frozen=True, kw_only=True):
     athena: Athena
     crawler: Crawler = Crawler()
     analysts: Analysts = Analysts()
+    alarms: Alarms = Alarms()
     security: Security = Security()
     tags: dict[str, str] = msgspec.field(default_factory=dict)
     schedules: dict[str, Schedule]
@@ -64,7 +69,8 @@ class Configuration(Section, frozen=True, kw_only=True):
         """A current playlist's entries were read at most `full_refresh_days` before its last run,
         and its artists and albums were enriched at most `enrichment_days` before that.
         """
-        interval = max(longest_interval_days(one.cron) for one in self.schedules.values())
+        gaps = [longest_gap(one.cron) or _A_YEAR for one in self.schedules.values()]
+        interval = math.ceil(max(gaps) / timedelta(days=1))
         run_days = interval + self.athena.last_state_days
         contents_days = run_days + self.full_refresh_days
         details_days = contents_days + self.functions.extract.enrichment_days

@@ -4,7 +4,6 @@ import aws_cdk as cdk
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_kms as kms
-from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_destinations as destinations
 from aws_cdk import aws_lambda_event_sources as event_sources
 from aws_cdk import aws_s3 as s3
@@ -17,6 +16,7 @@ from spotify_pipeline.keys import RAW_PREFIX, STATE_PREFIX, TRANSFORMED_PREFIX
 from stacks.configuration import Configuration
 from stacks.constructs.acceptance import accept, wildcard
 from stacks.constructs.function import PipelineFunction
+from stacks.constructs.monitoring.monitoring import Monitoring
 from stacks.constructs.removal import removal_policy
 from stacks.constructs.schedules import Schedules
 from stacks.constructs.stack import PipelineStack
@@ -65,20 +65,36 @@ class IngestionStack(PipelineStack):
             key=key,
         )
         extract = self._extract(secret, schedules, failed_runs)
-        schedules.start(extract, configuration.schedules)
+        schedules.start(extract.function, configuration.schedules)
 
         dead_letters = self._queue("DeadLetters")
         accept(dead_letters, {"Serverless-SQSRedrivePolicy": _LAST_QUEUE_REASON})
         queue = self._parts_queue(dead_letters)
         transform = self._transform(queue)
         self._send_raw_parts(queue, dead_letters)
+        monitoring = Monitoring(
+            self,
+            "Monitoring",
+            configuration=configuration,
+            extract=extract,
+            transform=transform,
+            raw_parts=queue,
+            dead_letters=dead_letters,
+            failed_runs=failed_runs,
+            longest_age=cdk.Duration.seconds(_MAX_RECEIVES * self._visibility_seconds),
+        )
 
-        cdk.CfnOutput(self, "ExtractFunctionName", value=extract.function_name)
-        cdk.CfnOutput(self, "TransformFunctionName", value=transform.function_name)
+        cdk.CfnOutput(self, "ExtractFunctionName", value=extract.function.function_name)
+        cdk.CfnOutput(self, "TransformFunctionName", value=transform.function.function_name)
         cdk.CfnOutput(self, "SpotifySecretArn", value=secret.secret_arn)
         cdk.CfnOutput(self, "QueueUrl", value=queue.queue_url)
         cdk.CfnOutput(self, "DeadLetterQueueUrl", value=dead_letters.queue_url)
         cdk.CfnOutput(self, "FailedRunsQueueUrl", value=failed_runs.queue_url)
+        cdk.CfnOutput(self, "AlarmTopicArn", value=monitoring.topic.topic_arn)
+
+    @property
+    def _visibility_seconds(self) -> int:
+        return _VISIBILITY_FACTOR * self._configuration.functions.transform.timeout_seconds
 
     def _secret(self) -> secretsmanager.ISecret:
         secret = secretsmanager.Secret(
@@ -95,7 +111,7 @@ class IngestionStack(PipelineStack):
 
     def _extract(
         self, secret: secretsmanager.ISecret, schedules: Schedules, failed_runs: sqs.IQueue
-    ) -> lambda_.IFunction:
+    ) -> PipelineFunction:
         spotify = self._configuration.spotify
         sizing = self._configuration.functions.extract
         extract = PipelineFunction(
@@ -145,19 +161,18 @@ class IngestionStack(PipelineStack):
             max_event_age=cdk.Duration.seconds(LONGEST_DELAY_SECONDS),
             on_failure=destinations.SqsDestination(failed_runs),
         )
-        return extract.function
+        return extract
 
     def _parts_queue(self, dead_letters: sqs.IQueue) -> sqs.Queue:
-        timeout = self._configuration.functions.transform.timeout_seconds
         return self._queue(
             "RawParts",
-            visibility_timeout=cdk.Duration.seconds(_VISIBILITY_FACTOR * timeout),
+            visibility_timeout=cdk.Duration.seconds(self._visibility_seconds),
             dead_letter_queue=sqs.DeadLetterQueue(
                 queue=dead_letters, max_receive_count=_MAX_RECEIVES
             ),
         )
 
-    def _transform(self, queue: sqs.IQueue) -> lambda_.IFunction:
+    def _transform(self, queue: sqs.IQueue) -> PipelineFunction:
         sizing = self._configuration.functions.transform
         transform = PipelineFunction(
             self,
@@ -195,7 +210,7 @@ class IngestionStack(PipelineStack):
                 report_batch_item_failures=True,
             )
         )
-        return transform.function
+        return transform
 
     def _send_raw_parts(self, queue: sqs.IQueue, dead_letters: sqs.IQueue) -> None:
         events.Rule(

@@ -9,7 +9,7 @@ import msgspec
 
 from spotify_pipeline.keys import LONGEST_ENTRY_NAME, resume_name_length
 from spotify_pipeline.sources import Sources
-from stacks.cron import check_cron
+from stacks.cron.expressions import check_cron
 from stacks.sections import Section
 
 # Scheduler allows 256 KB (API reference, Target). Lambda adds the error to an event that failed.

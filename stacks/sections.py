@@ -12,7 +12,7 @@ from urllib.parse import urlparse
 import msgspec
 from msgspec import Meta
 
-from stacks.cron import check_cron
+from stacks.cron.expressions import check_cron
 
 _LOG_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827)
 _FAKE = ("http", "127.0.0.1")

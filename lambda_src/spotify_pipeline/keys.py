@@ -130,6 +130,11 @@ def state_key(schedule: str) -> str:
     return f"{STATE_PREFIX}{schedule}.json"
 
 
+def history_key(schedule: str) -> str:
+    """What the last complete runs of a schedule read."""
+    return f"{STATE_PREFIX}history/{schedule}.json"
+
+
 LEDGER_KEY = f"{STATE_PREFIX}calls/ledger.json"
 """The call ledger of the environment; a folder of its own, since schedules name their states."""
 

@@ -8,7 +8,6 @@ from operations.check.authorisation import Authorisation, authorisation
 from operations.check.calls import days_for
 from operations.check.forecast import Forecast, Rules, forecast
 from operations.check.sources import Library, Source, find_sources
-from operations.runs.cron import runs_a_day
 from spotify_pipeline.extract import clock
 from spotify_pipeline.extract.errors import (
     InterruptionError,
@@ -25,6 +24,7 @@ from spotify_pipeline.extract.state.ledger import Ledger
 from spotify_pipeline.extract.state.schedule_state import Refresh, ScheduleState
 from spotify_pipeline.sources import Sources
 from stacks.configuration import Configuration
+from stacks.cron.times import runs_a_day
 
 States = Mapping[str, ScheduleState]
 """The stored states by schedule; a schedule without runs has none."""

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Self
 
-from operations.runs.cron import Cron
 from operations.status.model import Run, ScheduleStatus
 from operations.status.runs import last_complete
 from spotify_pipeline.environment import LONGEST_DELAY_SECONDS
 from stacks.configuration import Configuration
+from stacks.cron.times import Cron
 
 GRACE = timedelta(seconds=LONGEST_DELAY_SECONDS)
 """Time in which a run may complete, if that is less than the schedule's period: Lambda starts and

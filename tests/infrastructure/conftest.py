@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from app import build
-from stacks.account_sections import Analysts, Security
+from stacks.account_sections import Alarms, Analysts, Security
 from stacks.configuration import Configuration, environments, load
 from stacks.sections import Crawler
 
@@ -48,6 +48,7 @@ def configurations() -> dict[str, Configuration]:
 def _with_every_option() -> Configuration:
     return msgspec.structs.replace(
         load("dev", {}),
+        alarms=Alarms(emails=("team@example.com",)),
         analysts=Analysts(roles=("Analyst", "Analyst"), groups=("Analysts",)),
         crawler=Crawler(cron="0 4 ? * SUN *", owns_log_group=True),
         security=Security(

@@ -48,6 +48,7 @@ def test_no_stack_exports_a_value(templates: Templates) -> None:
                 "SpotifySecretArn",
                 "DeadLetterQueueUrl",
                 "FailedRunsQueueUrl",
+                "AlarmTopicArn",
                 "QueueUrl",
             },
         ),

@@ -22,14 +22,15 @@ def test_an_environment_is_synthesized_without_a_warning(apps: Apps) -> None:
         assert not [message for message in messages if "warn" in message.lower()]
 
 
-def test_synth_names_the_account_that_needs_replacing(apps: Apps) -> None:
+def test_synth_names_what_an_environment_still_lacks(apps: Apps) -> None:
     messages = {
         environment: [str(m.entry.data) for stack in app.synth().stacks for m in stack.messages]
         for environment, app in apps.items()
     }
     assert messages.pop("prod") == [
         "account 111122223333 is AWS's example account: replace it in config/prod.toml before you "
-        "deploy"
+        "deploy",
+        "alarms.emails is empty: nobody is told of an alarm. Add an address in config/prod.toml",
     ]
     assert not any(messages.values())
 
@@ -78,6 +79,7 @@ def _without_names(templates: Templates) -> Any:
     text = re.sub(r"(spotify[-_])prod", r"\1dev", json.dumps(templates))
     text = text.replace('"Value": "prod"', '"Value": "dev"')
     text = text.replace('"environment": "prod"', '"environment": "dev"')
+    text = text.replace("ENV=prod", "ENV=dev")
     text = re.sub(r"spotify(dev|prod)", "spotify", text)
     text = re.sub(r"/\* Presto View: [^*]+ \*/", "view", text)
     # These ids end in a hash of a path that contains the stack's name.

@@ -45,10 +45,11 @@ def test_only_states_and_the_call_ledger_are_kept_for_ever(resources: Resources)
         keys.damaged_state_key("daily", "0123"),
         f"{keys.RESULTS_PREFIX}a.csv",
         keys.state_key("daily"),
+        keys.history_key("daily"),
         keys.LEDGER_KEY,
     }
     kept = {key for key in written if not key.startswith(expiring)}
-    assert kept == {keys.state_key("daily"), keys.LEDGER_KEY}
+    assert kept == {keys.state_key("daily"), keys.history_key("daily"), keys.LEDGER_KEY}
 
 
 def test_access_logs_are_private_and_expire(all_templates: dict[str, Templates]) -> None:

@@ -50,6 +50,7 @@ RULES: dict[str, tuple[str, ...]] = {
         "spotify_pipeline",
         "spotify_pipeline.extract",
         "stacks.configuration",
+        "stacks.cron.times",
     ),
     "spotify_pipeline": (),
     "spotify_pipeline.extract": ("spotify_pipeline",),

@@ -13,9 +13,13 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from spotify_pipeline.environment import ExtractEnvironment
 from spotify_pipeline.extract import clock
-from spotify_pipeline.extract.errors import QuotaExceededError
+from spotify_pipeline.extract.errors import QuotaExceededError, SupersededError
 from spotify_pipeline.extract.event import RunRequest
-from spotify_pipeline.extract.metrics import emit_metrics, log_summary
+from spotify_pipeline.extract.metrics import (
+    emit_metrics,
+    emit_schedule_metrics,
+    log_summary,
+)
 from spotify_pipeline.extract.resume import Resumer
 from spotify_pipeline.extract.run import Attempt
 from spotify_pipeline.extract.settings import read_credentials, save_refresh_token
@@ -24,11 +28,13 @@ from spotify_pipeline.extract.spotify.client import SpotifyClient
 from spotify_pipeline.extract.spotify.rate_limiter import RateLimiter
 from spotify_pipeline.extract.stages import Stages
 from spotify_pipeline.extract.state.budget import CallBudget
+from spotify_pipeline.extract.state.history import RunHistory
 from spotify_pipeline.extract.state.ledger_store import LedgerStore
 from spotify_pipeline.extract.state.newer_runs import newer_run
 from spotify_pipeline.extract.state.run_store import RunStore
 from spotify_pipeline.extract.state.schedule_state_store import ScheduleStateStore
 from spotify_pipeline.log_levels import silence_secret_loggers
+from spotify_pipeline.statuses import RunStatus
 
 logger = Logger()
 
@@ -50,7 +56,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     )
     rate_limiter = _rate_limiter(environment, context)
     resumer = _resumer(environment, context)
-    attempt = Attempt(request, stages, store, resumer, rate_limiter, budget)
+    history = RunHistory(s3, bucket, request.schedule)
+    attempt = Attempt(request, stages, store, resumer, rate_limiter, budget, history)
     try:
         summary = attempt.run(partial(_connect, environment, rate_limiter, budget))
     finally:
@@ -109,4 +116,18 @@ def _report(attempt: Attempt, stages: Stages, rate_limiter: RateLimiter) -> None
         entries=stages.own_counts.entries,
         forbidden=stages.own_counts.forbidden,
         grant_age_days=age_days,
+        is_abandoned=_is_abandoned(attempt),
     )
+    if lost := attempt.comparison.lost:
+        logger.warning("playlists became unreadable", extra={"playlists": lost})
+    emit_schedule_metrics(
+        attempt.summary.schedule,
+        is_complete=attempt.summary.status == RunStatus.COMPLETE,
+        comparison=attempt.comparison,
+    )
+
+
+def _is_abandoned(attempt: Attempt) -> bool:
+    summary = attempt.summary
+    is_left = summary.status == RunStatus.PARTIAL and summary.resume_at is None
+    return is_left and not isinstance(attempt.cause, SupersededError)

@@ -6,6 +6,8 @@ import msgspec
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
+from spotify_pipeline.extract.state.history import Comparison
+from spotify_pipeline.memory import used_percent
 from spotify_pipeline.raw import RunRecord
 from spotify_pipeline.statuses import RunStatus
 
@@ -17,6 +19,9 @@ _RUN_METRICS: dict[str, str] = {
     RunStatus.GRANT_REFUSED: "GrantsRefused",
 }
 """The metric that counts attempts of each status; `RunsRefused` counts the others."""
+
+_ENDED = (RunStatus.COMPLETE, RunStatus.PARTIAL, RunStatus.FAILED)
+"""A run of any other status waits for a person."""
 
 
 def log_summary(summary: RunRecord, logger: Logger) -> None:
@@ -38,11 +43,13 @@ def emit_metrics(
     entries: int,
     forbidden: int,
     grant_age_days: float | None,
+    is_abandoned: bool,
 ) -> None:
     """Emit the metrics of one attempt; the environment names their namespace and service.
 
     `calls_24h` are the environment's, in the 24 hours before the end of the attempt. `entries` and
-    forbidden playlists are those of the parts that this attempt has stored.
+    forbidden playlists are those of the parts that this attempt has stored. An abandoned run is
+    incomplete, and nothing resumes or replaces it.
     """
     metrics = EphemeralMetrics()
     counts = {
@@ -52,6 +59,8 @@ def emit_metrics(
         "QuotaExceeded": int(is_quota_exceeded),
         "EntriesExtracted": entries,
         "PlaylistsForbidden": forbidden,
+        "RunsBlocked": int(status not in _ENDED),
+        "RunsAbandoned": int(is_abandoned),
     }
     for name, value in counts.items():
         metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
@@ -59,4 +68,22 @@ def emit_metrics(
         metrics.add_metric(name="CallsLast24Hours", unit=MetricUnit.Count, value=calls_24h)
     if grant_age_days is not None:
         metrics.add_metric(name="GrantAgeDays", unit=MetricUnit.NoUnit, value=grant_age_days)
+    if (memory := used_percent()) is not None:
+        metrics.add_metric(name="MemoryUsed", unit=MetricUnit.Percent, value=memory)
+    metrics.flush_metrics()
+
+
+def emit_schedule_metrics(schedule: str, *, is_complete: bool, comparison: Comparison) -> None:
+    """Emit the metrics of one attempt with the schedule as a further dimension.
+
+    Only a complete run is compared.
+    """
+    metrics = EphemeralMetrics()
+    metrics.add_dimension(name="schedule", value=schedule)
+    metrics.add_metric(name="RunsCompleted", unit=MetricUnit.Count, value=int(is_complete))
+    if is_complete:
+        lost = len(comparison.lost)
+        metrics.add_metric(name="PlaylistsLost", unit=MetricUnit.Count, value=lost)
+    if (share := comparison.entries_percent) is not None:
+        metrics.add_metric(name="EntriesOfUsual", unit=MetricUnit.Percent, value=share)
     metrics.flush_metrics()

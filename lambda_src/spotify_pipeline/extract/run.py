@@ -14,6 +14,7 @@ from spotify_pipeline.extract.spotify.client import SpotifyClient
 from spotify_pipeline.extract.spotify.rate_limiter import RateLimiter
 from spotify_pipeline.extract.stages import Stages
 from spotify_pipeline.extract.state.budget import CallBudget
+from spotify_pipeline.extract.state.history import Comparison, PastRun, RunHistory
 from spotify_pipeline.extract.state.run_store import RunStore
 from spotify_pipeline.raw import Envelope, RunRecord
 from spotify_pipeline.statuses import RunStatus
@@ -22,8 +23,9 @@ from spotify_pipeline.statuses import RunStatus
 class Attempt:
     """One attempt at a run.
 
-    `summary` is the run record, `cause` the error or interruption that ended the attempt, and
-    `spotify` the client after a successful connection.
+    `summary` is the run record, `cause` the error or interruption that ended the attempt,
+    `comparison` that of a complete run with earlier ones, and `spotify` the client after a
+    successful connection.
     """
 
     def __init__(
@@ -34,9 +36,11 @@ class Attempt:
         resumer: Resumer,
         rate_limiter: RateLimiter,
         budget: CallBudget,
+        history: RunHistory,
     ) -> None:
         self.summary = _new_record(request)
         self.cause: Exception | None = None
+        self.comparison = Comparison()
         self.spotify: SpotifyClient | None = None
         self._request = request
         self._stages = stages
@@ -44,6 +48,7 @@ class Attempt:
         self._resumer = resumer
         self._rate_limiter = rate_limiter
         self._budget = budget
+        self._history = history
 
     def run(self, connect: Callable[[], SpotifyClient]) -> RunRecord:
         """Run the stages. The run record also states an error of `connect`.
@@ -73,6 +78,7 @@ class Attempt:
     def _end_as_complete(self) -> None:
         """An interrupted enrichment only schedules a resume: the sources are stored."""
         summary, postponed = self.summary, self._stages.postponed
+        self.comparison = self._history.add(PastRun(summary.run_id, self._stages.coverage))
         self.cause = postponed
         summary.status, summary.reason = RunStatus.COMPLETE, self._stages.remark
         if postponed is None:

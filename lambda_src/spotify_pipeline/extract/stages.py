@@ -23,6 +23,7 @@ from spotify_pipeline.extract.planner import make_plan
 from spotify_pipeline.extract.spotify.client import PAGE, SpotifyClient
 from spotify_pipeline.extract.spotify.regime import regime_of
 from spotify_pipeline.extract.state.budget import CallBudget
+from spotify_pipeline.extract.state.history import Coverage, cover
 from spotify_pipeline.extract.state.run_store import RunStore
 from spotify_pipeline.extract.state.scan import scan_part
 from spotify_pipeline.extract.state.schedule_state import KINDS, Refresh, Scan
@@ -39,7 +40,8 @@ class Stages:
 
     The attributes hold the results also after an interruption: the number of playlists and the
     regime, `counts` of the whole run so far, and `own_counts` of the parts of this attempt.
-    `remark` is the reason of a complete run, `postponed` what interrupted its enrichment.
+    `coverage` is that of the run so far. `remark` is the reason of a complete run, `postponed` what
+    interrupted its enrichment.
     """
 
     def __init__(
@@ -55,6 +57,7 @@ class Stages:
         self.regime: str | None = None
         self.counts = Counts()
         self.own_counts = Counts()
+        self.coverage = Coverage()
         self.remark: str | None = None
         self.postponed: InterruptionError | RunRefusedError | None = None
         self._request = request
@@ -173,4 +176,6 @@ class Stages:
         if self.regime not in REGIMES_WITH_BATCHES:
             for named in scan.named.values():
                 named.clear()
-        self._state_store.update(scan, self._environment.enrichment_days)
+        state = self._state_store.update(scan, self._environment.enrichment_days)
+        if plan.playlists:
+            self.coverage = cover(plan, scan, state)

@@ -1,6 +1,6 @@
 """Converts a raw part into one Parquet file per table, and counts the rows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 
 import msgspec
@@ -26,7 +26,8 @@ class Totals(msgspec.Struct):
 
     `lines_rejected` counts the lines that could not be read completely: unreadable ones, whose
     entries cannot be counted and are not included, and those stored without an unreadable field.
-    `missing` counts the fields that responses lacked although each regime promises them, by column.
+    `missing` counts the fields that responses lacked although each regime promises them, by column;
+    `lost` are the columns whose field at least half of the responses lacked.
     """
 
     received: int = 0
@@ -36,6 +37,7 @@ class Totals(msgspec.Struct):
     rows_stored: int = 0
     rows_rejected: int = 0
     missing: dict[str, int] = {}
+    lost: list[str] = []
 
 
 class Outcome(msgspec.Struct):
@@ -133,6 +135,8 @@ def _totals(reader: PartReader, counts: dict[Table, int], rejected: pl.DataFrame
     incomplete_lines = rejected.filter(
         pl.col("position").is_null(), pl.col("rule").is_in([DECODE, ERROR])
     )
+    missing = dict(+reader.rows.missing)
+    rows = {table.name: number for table, number in counts.items()}
     return Totals(
         received=reader.received,
         stored=counts[tables.PLAYLIST_ITEMS],
@@ -140,5 +144,21 @@ def _totals(reader: PartReader, counts: dict[Table, int], rejected: pl.DataFrame
         lines_rejected=incomplete_lines["line"].n_unique(),
         rows_stored=sum(counts.values()) - len(rejected),
         rows_rejected=len(rejected),
-        missing=dict(+reader.rows.missing),
+        missing=missing,
+        lost=sorted(_lost(missing, rows, reader.received)),
     )
+
+
+def _lost(missing: dict[str, int], rows: dict[str, int], entries: int) -> Iterator[str]:
+    """Columns whose field at least half of the responses lacked.
+
+    A playlist has one response; other responses come with the entries, or are rows of a part
+    without entries.
+    """
+    for column, count in missing.items():
+        table = column.partition(".")[0]
+        responses = rows[table]
+        if table != tables.PLAYLISTS.name:
+            responses = max(responses, entries)
+        if 2 * count >= responses:
+            yield column

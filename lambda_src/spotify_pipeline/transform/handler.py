@@ -16,10 +16,14 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from spotify_pipeline.keys import ForeignKeyError
 from spotify_pipeline.log_levels import silence_secret_loggers
+from spotify_pipeline.memory import used_percent
 from spotify_pipeline.transform.conversion import Totals
 from spotify_pipeline.transform.part import transform_part
 
 logger = Logger()
+
+_FEWEST_ROWS = 100
+"""The share of rejected rows says nothing about a batch with fewer rows."""
 
 
 class _Named(msgspec.Struct):
@@ -80,6 +84,17 @@ def _emit_metrics(transformed: list[Totals]) -> None:
         "RowsStored": [totals.rows_stored for totals in transformed],
         "RowsRejected": [totals.rows_rejected for totals in transformed],
         "FieldsMissing": [len(totals.missing) for totals in transformed],
+        "FieldsLost": [len(totals.lost) for totals in transformed],
     }.items():
         metrics.add_metric(name, MetricUnit.Count, sum(values))
+    if (rejected := _rejected_percent(transformed)) is not None:
+        metrics.add_metric("RowsRejectedShare", MetricUnit.Percent, rejected)
+    if (memory := used_percent()) is not None:
+        metrics.add_metric("MemoryUsed", MetricUnit.Percent, memory)
     metrics.flush_metrics()
+
+
+def _rejected_percent(transformed: list[Totals]) -> float | None:
+    rejected = sum(totals.rows_rejected for totals in transformed)
+    rows = rejected + sum(totals.rows_stored for totals in transformed)
+    return round(100 * rejected / rows, 1) if rows >= _FEWEST_ROWS else None

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from fake_spotify.server import FakeSpotify
-from spotify_pipeline.extract.errors import QuotaExceededError, RateLimitedError
+from spotify_pipeline.extract.errors import QuotaExceededError, RateLimitedError, SupersededError
 from spotify_pipeline.extract.handler import handler, logger
 from spotify_pipeline.extract.spotify.client import SpotifyClient
 from tests.conftest import CONTEXT, Aws, Server
@@ -24,19 +24,29 @@ Run = Callable[[], dict[str, Any]]
 
 @pytest.fixture
 def emitted(capfd: pytest.CaptureFixture[str]) -> Run:
-    """Runs the handler, and returns the metrics that it emits."""
+    """Runs the handler, and returns the metrics that it emits for all schedules."""
 
     def run() -> dict[str, Any]:
-        capfd.readouterr()
-        with suppress(ZeroDivisionError):
-            handler(EVENT, CONTEXT)
-        printed = [json.loads(line) for line in capfd.readouterr().out.splitlines()]
-        [metrics] = [line for line in printed if "_aws" in line]
-        [directive] = metrics["_aws"]["CloudWatchMetrics"]
-        assert directive["Namespace"] == "spotify-test"
-        return {metric["Name"]: metrics[metric["Name"]][0] for metric in directive["Metrics"]}
+        return emit(capfd, EVENT)["service"]
 
     return run
+
+
+def emit(capfd: pytest.CaptureFixture[str], event: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Run the handler; the metrics that it emits, by the last one of their dimensions."""
+    capfd.readouterr()
+    with suppress(ZeroDivisionError):
+        handler(event, CONTEXT)
+    found = {}
+    for line in map(json.loads, capfd.readouterr().out.splitlines()):
+        for directive in line.get("_aws", {}).get("CloudWatchMetrics", []):
+            assert directive["Namespace"] == "spotify-test"
+            [dimensions] = directive["Dimensions"]
+            names = [metric["Name"] for metric in directive["Metrics"]]
+            found[max(dimensions, key="service schedule".index)] = {
+                name: line[name][0] for name in names
+            }
+    return found
 
 
 def formatted(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -61,6 +71,8 @@ def test_a_complete_run_emits_its_counts(deployed: Aws, server: Server, emitted:
         "QuotaExceeded": 0,
         "EntriesExtracted": 433,
         "PlaylistsForbidden": 1,
+        "RunsBlocked": 0,
+        "RunsAbandoned": 0,
     }
 
 
@@ -71,11 +83,12 @@ def test_an_attempt_counts_only_the_parts_it_stored(deployed: Aws, emitted: Run)
 
 
 @pytest.mark.parametrize(
-    ("error", "metric", "quota"),
+    ("error", "metric", "quota", "abandoned"),
     [
-        (RateLimitedError("429 rate limited", 3600), "RunsPartial", 0),
-        (QuotaExceededError(), "RunsPartial", 1),
-        (ZeroDivisionError(), "RunsFailed", 0),
+        (RateLimitedError("429 rate limited", 3600), "RunsPartial", 0, 0),
+        (QuotaExceededError(), "RunsPartial", 1, 1),
+        (SupersededError("20260302T060000Z-daily-082ad044"), "RunsPartial", 0, 0),
+        (ZeroDivisionError(), "RunsFailed", 0, 0),
     ],
 )
 def test_each_outcome_of_a_run_has_its_metric(
@@ -85,16 +98,20 @@ def test_each_outcome_of_a_run_has_its_metric(
     error: Exception,
     metric: str,
     quota: int,
+    abandoned: int,
 ) -> None:
     failing(monkeypatch, error)
     metrics = emitted()
     assert RUNS & metrics.keys() == {metric}
     assert metrics["QuotaExceeded"] == quota
+    assert (metrics["RunsAbandoned"], metrics["RunsBlocked"]) == (abandoned, 0)
 
 
 def test_refused_credentials_are_not_counted_as_failures(deployed: Aws, emitted: Run) -> None:
     deployed.fill_secret(client_id="", client_secret="")
-    assert RUNS & emitted().keys() == {"RunsUnconfigured"}
+    metrics = emitted()
+    assert RUNS & metrics.keys() == {"RunsUnconfigured"}
+    assert metrics["RunsBlocked"] == 1
     deployed.fill_secret(
         client_id="fake-client", client_secret="fake-secret", refresh_token="revoked"
     )

@@ -15,7 +15,7 @@ from spotify_pipeline.extract import planner
 from spotify_pipeline.extract.handler import handler
 from spotify_pipeline.extract.parts.writing import Counts, PartBuilder
 from spotify_pipeline.extract.state.run_store import RunStore
-from spotify_pipeline.keys import LEDGER_KEY
+from spotify_pipeline.keys import LEDGER_KEY, history_key
 from tests.conftest import CONTEXT, Aws, Server
 from tests.unit.extract.runs import (
     EVENT,
@@ -60,8 +60,9 @@ def test_the_run_record_is_written_last(
         f"{n:04}" for n in range(small_parts)
     ]
     assert written[small_parts + 1] == "state/daily.json"
-    assert written[small_parts + 2] == LEDGER_KEY
-    assert [part_name(key) for key in written[small_parts + 3 :]] == ["run-1"]
+    assert written[small_parts + 2] == history_key("daily")
+    assert written[small_parts + 3] == LEDGER_KEY
+    assert [part_name(key) for key in written[small_parts + 4 :]] == ["run-1"]
 
 
 def test_each_playlist_is_recorded_whatever_its_status(deployed: Aws) -> None:

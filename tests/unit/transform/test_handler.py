@@ -218,6 +218,8 @@ def test_a_batch_emits_its_metrics(
     assert logged_part["RowsRejected"] == [1]
     assert logged_part["RowsStored"] == [sum(len(rows(deployed, table)) for table in tables)]
     assert logged_part["FieldsMissing"] == [2]
+    assert logged_part["FieldsLost"] == [1]
+    assert logged_part["RowsRejectedShare"] == [0.1]
 
 
 def test_missing_fields_are_named_in_the_log(
@@ -235,4 +237,6 @@ def test_a_batch_that_failed_completely_emits_metrics(
     deployed: Aws, capsys: pytest.CaptureFixture[str]
 ) -> None:
     handler(delivered("raw-data/ingest_date=2026-03-01/run/0009.jsonl.gz"), None)
-    assert json.loads(capsys.readouterr().out.splitlines()[-1])["EntriesReceived"] == [0]
+    emitted = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert emitted["EntriesReceived"] == [0]
+    assert "RowsRejectedShare" not in emitted

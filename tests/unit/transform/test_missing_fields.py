@@ -48,3 +48,11 @@ def test_missing_nested_fields_are_counted() -> None:
         "playlist_items.added_at": 1,
         "playlist_items.added_by": 1,
     }
+
+
+def test_a_field_that_half_of_the_responses_lack_is_lost() -> None:
+    renamed = {key: value for key, value in TRACK.items() if key != "duration_ms"}
+    others = [{"item": TRACK, **WHOLE}]
+    lacking = {"item": {**renamed, "id": "t2"}, **WHOLE}
+    assert read(page(lacking, *others)).totals.lost == ["tracks.duration_ms"]
+    assert read(page(lacking, *others, *others)).totals.lost == []

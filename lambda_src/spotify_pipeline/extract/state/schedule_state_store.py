@@ -51,15 +51,15 @@ class ScheduleStateStore:
         """Return the state; an empty one before the first run."""
         return self._read()[0]
 
-    def update(self, scan: Scan, fresh_days: int = 0) -> None:
+    def update(self, scan: Scan, fresh_days: int = 0) -> ScheduleState:
         """Add this run's scan to the state, keeping what other runs have added meanwhile.
 
-        Raises LostRaceError.
+        Returns the state. Raises LostRaceError.
         """
         for _ in range(TRIES):
             state, etag = self._read()
             if not state.update(scan, self._now, fresh_days) or self._write(state, etag):
-                return
+                return state
         raise LostRaceError(f"{self._key} changed during {TRIES} writes")
 
     def _read(self) -> tuple[ScheduleState, str | None]:

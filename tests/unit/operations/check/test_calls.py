@@ -8,8 +8,8 @@ from operations.check.calls import (
     listing_calls,
     walk_calls,
 )
-from operations.runs.cron import runs_a_day
 from spotify_pipeline.extract.plan import further_pages
+from stacks.cron.times import runs_a_day
 
 
 @pytest.mark.parametrize(("playlists", "calls"), [(0, 1), (1, 1), (50, 1), (51, 2), (630, 13)])

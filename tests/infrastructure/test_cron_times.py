@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from operations.runs.cron import Cron
+from stacks.cron.times import Cron
 
 # A Wednesday.
 NOW = datetime(2026, 11, 25, 17, 30, tzinfo=UTC)

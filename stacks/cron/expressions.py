@@ -43,20 +43,6 @@ def check_cron(expression: str) -> None:
         raise ValueError(f"cron {expression!r}: no month {parts[3]} has a day {parts[2]}")
 
 
-def longest_interval_days(expression: str) -> int:
-    """An upper limit of the days between two firings, from the fields that restrict the days.
-
-    A monthly expression may fire every third month only, such as on a fifth Sunday.
-    """
-    _, _, days, months, weekdays, _ = expression.split()
-    if months != "*":
-        return 366
-    if {days, weekdays} == {"*", "?"}:
-        return 1
-    is_weekly = days == "?" and not re.search("[L#]", weekdays)
-    return 7 if is_weekly else 92
-
-
 def _is_member(member: str, low: int, high: int, names: list[str], special: str) -> bool:
     if special and re.fullmatch(special, member):
         return True

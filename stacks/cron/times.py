@@ -69,7 +69,7 @@ class Cron:
 
     def _moments(self, day: date) -> Iterator[datetime]:
         """The times on a local day: none that the clocks skip, and the first of a repeated one."""
-        if not self._includes(day):
+        if not self.includes(day):
             return
         for hour in sorted(self.hours):
             for minute in sorted(self.minutes):
@@ -78,7 +78,7 @@ class Cron:
                 if moment.astimezone(self.zone).replace(tzinfo=None) == local:
                     yield moment
 
-    def _includes(self, day: date) -> bool:
+    def includes(self, day: date) -> bool:
         if day.year not in self.years or day.month not in self.months:
             return False
         if self.days != ("?",):

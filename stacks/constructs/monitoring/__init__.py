@@ -1,0 +1,1 @@
+"""Alarms, who hears of them, and the dashboard of an environment."""
