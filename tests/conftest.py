@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -42,8 +43,10 @@ settings.load_profile("quick")
 
 @pytest.fixture(scope="session", autouse=True)
 def isolated() -> None:
-    """No test depends on the AWS settings and proxies of whoever runs it."""
+    """No test depends on the AWS settings, the proxies and the make of whoever runs it."""
     isolate()
+    for name in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS"):
+        os.environ.pop(name, None)
 
 
 @pytest.fixture(scope="session")
