@@ -1,6 +1,7 @@
 """Pagination of lists by offset."""
 
 from collections.abc import Iterator
+from itertools import takewhile
 
 import msgspec
 
@@ -120,12 +121,18 @@ class Pages(msgspec.Struct):
             self.expected = max(self.expected, offset + self.page_size + 1)
 
     def in_order(self) -> list[Response]:
-        return [self.responses[n] for n in self._offsets() if n in self.responses]
+        return [self.responses[n] for n in self._read_offsets() if n in self.responses]
 
     @property
     def entries(self) -> int:
         """Number of items read."""
-        return sum(self.reads[n].items for n in self._offsets() if n in self.reads)
+        return sum(self.reads[n].items for n in self._read_offsets())
+
+    def _read_offsets(self) -> Iterator[int]:
+        """The offsets of the pages read, however large the total is."""
+        last = max(self.reads, default=-1)
+        reached = takewhile(lambda offset: offset <= last, self._offsets())
+        return (offset for offset in reached if offset in self.reads)
 
     def _offsets(self) -> Iterator[int]:
         """The offset of each page up to the total; always that of the first page."""
