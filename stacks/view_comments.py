@@ -64,6 +64,6 @@ def _inherited(name: str, scope: Scope, known: Comments) -> str | None:
 
 
 def _selects(scope: Scope) -> dict[str, exp.Expr]:
-    """What the scope's query selects, by output column."""
+    """The selected expressions of the scope's query, by output column."""
     assert isinstance(scope.expression, exp.Query)
     return {select.alias_or_name: select for select in scope.expression.selects}

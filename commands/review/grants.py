@@ -36,7 +36,7 @@ class Grant:
     condition: str
 
     def covers(self, other: "Grant") -> bool:
-        """Whether the other one, of the same effect, adds nothing to this one."""
+        """True if the other one, of the same effect, adds nothing to this one."""
         return (
             (self.holder, self.effect) == (other.holder, other.effect)
             and _matches(self.principal, other.principal)

@@ -131,7 +131,7 @@ def state_key(schedule: str) -> str:
 
 
 def history_key(schedule: str) -> str:
-    """What the last complete runs of a schedule read."""
+    """The coverage of a schedule's last complete runs."""
     return f"{STATE_PREFIX}history/{schedule}.json"
 
 

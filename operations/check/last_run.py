@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from operations.runs.records import is_run_record, read_run_record
 from spotify_pipeline.extract import clock
+from spotify_pipeline.extract.state.run_records import is_run_record, read_run_record
 from spotify_pipeline.keys import RAW_PREFIX
 from spotify_pipeline.s3 import list_keys
 

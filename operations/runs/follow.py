@@ -1,17 +1,15 @@
 """Follows a run by its objects in the bucket: raw parts, and a run record for each attempt."""
 
-import gzip
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-import msgspec
-
 from operations.deployment import Deployment
 from spotify_pipeline.extract.event import RunRequest
+from spotify_pipeline.extract.state.run_records import decode_run_record
 from spotify_pipeline.keys import RAW_PREFIX, Part
-from spotify_pipeline.raw import Envelope, RunRecord
+from spotify_pipeline.raw import RunRecord
 from spotify_pipeline.s3 import list_keys, read_object
 from spotify_pipeline.statuses import RunStatus
 
@@ -100,8 +98,7 @@ class _Reader:
     def _record(self, part: Part) -> RunRecord:
         body = read_object(self._s3, self._bucket, part.raw_key)
         assert body is not None, f"{part.raw_key} was deleted while it was read"
-        envelope = msgspec.json.decode(gzip.decompress(body), type=Envelope)
-        return msgspec.json.decode(envelope.body, type=RunRecord)
+        return decode_run_record(body)
 
 
 def _attempt(part: Part) -> int:

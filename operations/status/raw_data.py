@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from operations.raw_parts import days_in, raw_objects
-from operations.runs.records import is_run_record, read_run_record
+from spotify_pipeline.extract.state.run_records import is_run_record, read_run_record
 from spotify_pipeline.keys import Part, run_schedule
 
 if TYPE_CHECKING:

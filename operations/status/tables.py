@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from operations.runs.records import UNREADABLE, first_kind
+from operations.runs.records import first_kind
 from operations.status.model import DayRows, Untransformed
+from spotify_pipeline.extract.state.run_records import UNREADABLE
 from spotify_pipeline.keys import TRANSFORMED_PREFIX
 from spotify_pipeline.s3 import list_keys, read_object
 from spotify_pipeline.tables import PARTITION_KEY, TABLES

@@ -5,8 +5,8 @@ Fields and wildcards: https://docs.aws.amazon.com/scheduler/latest/UserGuide/sch
 
 import re
 
-_MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
-_WEEKDAYS = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"]
+MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
+WEEKDAYS = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"]
 _MAX_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 # name, lowest, highest, names of the numbers, pattern of other list members
@@ -14,8 +14,8 @@ _FIELDS: tuple[tuple[str, int, int, list[str], str], ...] = (
     ("minutes", 0, 59, [], ""),
     ("hours", 0, 23, [], ""),
     ("day-of-month", 1, 31, [], r"\?|L|LW|\d+W"),
-    ("month", 1, 12, _MONTHS, ""),
-    ("day-of-week", 1, 7, _WEEKDAYS, r"\?|L|[1-7]L|[1-7]#[1-5]"),
+    ("month", 1, 12, MONTHS, ""),
+    ("day-of-week", 1, 7, WEEKDAYS, r"\?|L|[1-7]L|[1-7]#[1-5]"),
     ("year", 1970, 2199, [], ""),
 )
 
@@ -65,7 +65,7 @@ def _number(text: str, low: int, names: list[str]) -> int | None:
 def _date_exists(days: str, months: str) -> bool:
     """True if a listed month has a listed day, or if either is not a plain list of numbers."""
     first_days = [int(day) for day in re.findall(r"(?:^|,)(\d+)(?=[-,/]|$)", days)]
-    plain = [_number(month, 1, _MONTHS) for month in months.split(",")]
+    plain = [_number(month, 1, MONTHS) for month in months.split(",")]
     if len(first_days) != len(days.split(",")) or None in plain:
         return True
     return min(first_days) <= max(_MAX_DAYS[month - 1] for month in plain if month)

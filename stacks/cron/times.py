@@ -12,8 +12,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
 
-_MONTHS = "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split()
-_WEEKDAYS = "SUN MON TUE WED THU FRI SAT".split()
+from stacks.cron.expressions import MONTHS, WEEKDAYS
+
 _WEEK = 7
 
 # From a Saturday and a Sunday: days to the nearest weekday, and to the one on the other side.
@@ -43,8 +43,8 @@ class Cron:
             _values(minutes, 0, 59),
             _values(hours, 0, 23),
             tuple(days.split(",")),
-            _values(_numbered(months, _MONTHS), 1, 12),
-            tuple(_numbered(weekdays, _WEEKDAYS).split(",")),
+            _values(_numbered(months, MONTHS), 1, 12),
+            tuple(_numbered(weekdays, WEEKDAYS).split(",")),
             _values(years, 1970, 2199),
             ZoneInfo(timezone),
         )

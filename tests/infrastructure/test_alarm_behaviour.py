@@ -25,7 +25,7 @@ MONTH = range(2 * DAY, 31 * DAY, 5)
 FAILURE = 10 * DAY
 AROUND = range(FAILURE - DAY, FAILURE + 5 * DAY, 5)
 
-# What a healthy run may emit at most (at least for a share of entries), and what a failure emits.
+# The limit of a healthy run's metric (the lower one for a share of entries), and a failure's value.
 # A metric of None is not emitted for two days.
 NORMAL = {
     "CallsLast24Hours": 600,

@@ -17,7 +17,7 @@ _KEY_PROPERTIES = {
     "AWS::SQS::Queue": "KmsMasterKeyId",
 }
 
-# What reads or writes encrypted data: its callers need the key as well.
+# Actions on encrypted data: their callers need the key as well.
 _USES_KEY = {
     "s3:GetObject",
     "s3:PutObject",

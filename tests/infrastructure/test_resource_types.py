@@ -1,4 +1,4 @@
-"""What CloudFormation's schemas of resource types demand: no needless replacement, tags."""
+"""Rules from CloudFormation's schemas of resource types: no needless replacement, tags."""
 
 import json
 from collections.abc import Iterator

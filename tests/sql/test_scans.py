@@ -1,4 +1,4 @@
-"""How often a statement scans tables: Trino computes a view again wherever a statement names it."""
+"""Table scans of each statement: Trino computes a view again wherever a statement names it."""
 
 from collections.abc import Iterator, Mapping
 from functools import cache

@@ -1,6 +1,7 @@
 """Adds alarms that say what they mean and what to do first."""
 
 from dataclasses import dataclass
+from functools import partialmethod
 from typing import Literal
 
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -40,44 +41,18 @@ class Alarms(Construct):
         self._prefix = prefix
         self._action = actions.SnsAction(topic)
 
-    def at_least(
-        self,
-        name: str,
-        metric: cloudwatch.Metric,
-        threshold: float,
-        text: Text,
-        *,
-        periods: int = 1,
-        missing: Missing = "ignore",
-    ) -> None:
-        """Raise the alarm if the metric reaches the threshold in all of the last `periods`."""
-        comparison = cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
-        self._add(name, metric, comparison, threshold, text, periods, missing)
-
-    def less_than(
-        self,
-        name: str,
-        metric: cloudwatch.Metric,
-        threshold: float,
-        text: Text,
-        *,
-        periods: int = 1,
-        missing: Missing = "ignore",
-    ) -> None:
-        """Raise the alarm if the metric is below the threshold in all of the last `periods`."""
-        comparison = cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD
-        self._add(name, metric, comparison, threshold, text, periods, missing)
-
     def _add(
         self,
+        comparison: cloudwatch.ComparisonOperator,
         name: str,
         metric: cloudwatch.Metric,
-        comparison: cloudwatch.ComparisonOperator,
         threshold: float,
         text: Text,
-        periods: int,
-        missing: Missing,
+        *,
+        periods: int = 1,
+        missing: Missing = "ignore",
     ) -> None:
+        """Raise the alarm if the comparison is true in all of the last `periods`."""
         alarm = cloudwatch.Alarm(
             self,
             camel(name.replace("-", "_")),
@@ -93,3 +68,6 @@ class Alarms(Construct):
         alarm.add_alarm_action(self._action)
         alarm.add_ok_action(self._action)
         self.all.append(alarm)
+
+    at_least = partialmethod(_add, cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD)
+    less_than = partialmethod(_add, cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD)

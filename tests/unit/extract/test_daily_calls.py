@@ -30,7 +30,7 @@ def library(server: Server, deployed: Aws, monkeypatch: pytest.MonkeyPatch) -> L
 
 
 def walked(aws: Aws) -> Counter[str]:
-    """How often each playlist was stored."""
+    """The number of times that each playlist was stored."""
     return Counter(
         line["context"]["playlist_id"]
         for _, line in raw_records(aws)

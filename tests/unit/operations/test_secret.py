@@ -160,7 +160,7 @@ def test_credentials_are_typed_without_echo() -> None:
     with asking(stdin) as program:
         assert program.stderr
         for line in (b"app-id\n", b"\n", b" hidden \n"):
-            # What is typed before a question is discarded.
+            # Input typed before a question is discarded.
             while (character := program.stderr.read(1)) != b":":
                 assert character, "the program asks no further question"
             os.write(terminal, line)

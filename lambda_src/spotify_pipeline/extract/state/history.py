@@ -1,4 +1,4 @@
-"""What the last complete runs of a schedule read: the measure of the next one."""
+"""The coverage of a schedule's last complete runs, with which the next one is compared."""
 
 from __future__ import annotations
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
@@ -12,9 +11,9 @@ from aws_lambda_powertools import Logger
 from spotify_pipeline.extract import clock
 from spotify_pipeline.extract.errors import LostRaceError
 from spotify_pipeline.extract.state.ledger import WINDOW, Ledger, minute_of
+from spotify_pipeline.extract.state.run_records import is_run_record, read_run_record
 from spotify_pipeline.keys import LEDGER_KEY, RAW_PREFIX
-from spotify_pipeline.raw import Envelope, RunRecord
-from spotify_pipeline.s3 import create_object, list_keys, read_object, read_version, replace_object
+from spotify_pipeline.s3 import create_object, list_keys, read_version, replace_object
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 
     from types_boto3_s3 import S3Client
 
+    from spotify_pipeline.raw import RunRecord
     from spotify_pipeline.s3 import Version
 
 TRIES = 20
@@ -89,10 +89,9 @@ class LedgerStore:
         """Run records of the last days; a resume stores its own under the run's first day."""
         for ago in range(_RUN_DAYS):
             day = (now - timedelta(days=ago)).astimezone(UTC).strftime("%Y-%m-%d")
-            for key in list_keys(self._s3, self._bucket, f"{RAW_PREFIX}ingest_date={day}/"):
-                if "/run-" not in key:
-                    continue
-                body = read_object(self._s3, self._bucket, key)
-                if body:
-                    envelope = msgspec.json.decode(gzip.decompress(body), type=Envelope)
-                    yield msgspec.json.decode(envelope.body, type=RunRecord)
+            keys = list_keys(self._s3, self._bucket, f"{RAW_PREFIX}ingest_date={day}/")
+            for key in filter(is_run_record, keys):
+                if record := read_run_record(self._s3, self._bucket, key):
+                    yield record
+                else:
+                    logger.warning("run record left out of the call ledger", extra={"key": key})

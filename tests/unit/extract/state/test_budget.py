@@ -153,6 +153,8 @@ def test_a_damaged_ledger_is_rebuilt_from_run_records(
     )
     key = "raw-data/ingest_date=2026-03-01/20260301T050000Z-daily-0a1b2c3d/run-1.jsonl.gz"
     aws.s3.put_object(Bucket=aws.bucket, Key=key, Body=gzip.compress(record))
+    damaged = key.replace("run-1", "run-2")
+    aws.s3.put_object(Bucket=aws.bucket, Key=damaged, Body=b"damaged")
     aws.s3.put_object(Bucket=aws.bucket, Key=LEDGER_KEY, Body=b"{")
     budget = budgets()
     spend(budget, 1)
