@@ -12,7 +12,7 @@ export CDK_DISABLE_CLI_TELEMETRY := true
 
 .PHONY: help setup demo test lint format lock audit docs synth review bench clean
 .PHONY: local-up local-extract local-query local-down
-.PHONY: bootstrap diff deploy destroy secret auth check status extract replay redrive
+.PHONY: bootstrap diff deploy destroy secret auth check status extract replay redrive crawl purge
 
 help:  ## list all targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -41,7 +41,7 @@ demo: setup  ## run the whole pipeline locally (DAYS=, DATA=, REGIME=, GRANT=, P
 	@python -m commands.local demo
 
 test: setup lint  ## lint, check types and run all tests
-	@python -m pytest -n 2 --dist loadscope
+	@python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 
 lint: .venv/ready  ## lint code and workflows, check types, look up vulnerabilities
 	@ruff check --quiet .
@@ -134,6 +134,12 @@ status: setup  ## report whether everything is well (ENV=, JSON=1)
 
 redrive: setup  ## start failed runs again, and retry the dead letters (ENV=)
 	@python -m commands.operations redrive
+
+crawl: setup  ## start the Glue crawler, and follow it to its end (ENV=)
+	@python -m commands.crawl
+
+purge: setup  ## count what the bucket holds of a playlist or of everything; remove it with CONFIRM=1 (ENV=, PLAYLIST= or ALL=1, UNDO=1)
+	@python -m commands.purge
 
 bench: setup synth  ## run all benchmarks
 	@python benchmarks/synth.py

@@ -8,28 +8,22 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
 from commands.credentials import CONTENT, ask_credentials, read_credentials
+from commands.deployments import Env, announce_deployment
 from commands.entry_point import run_app
 from commands.failed_runs import redrive_failed_runs
 from commands.following import extract_now
 from commands.progress import redrive_all, replay_days
 from commands.removal import destroy_stacks
-from commands.variables import (
-    VariableError,
-    file,
-    known_environment,
-    known_schedule,
-    switch,
-    whole_number,
-)
+from commands.variables import VariableError, file, known_schedule, switch, whole_number
 from local.deployment import connect, delete_named_queries
-from local.machine import running, running_servers
+from local.machine import running_servers
 from operations.auth import authorise
 from operations.cdk.command_line import Cdk, CdkError, cdk_on_aws
 from operations.cdk.destroy import ProtectedError
 from operations.cdk.stacks import DeletionError
 from operations.consent import ConsentError
 from operations.days import parse_range
-from operations.deployment import Deployment, NotDeployedError, deployed_on_aws, reach_aws
+from operations.deployment import Deployment, NotDeployedError, reach_aws
 from operations.redrive import RedriveError
 from operations.replay import ReplayError
 from operations.runs.follow import RunLostError
@@ -41,16 +35,6 @@ from stacks.configuration import ConfigurationError, load
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 console = SafeConsole()
-
-Env = Annotated[
-    str,
-    typer.Option(
-        "--environment",
-        envvar="ENV",
-        parser=known_environment,
-        help="The environment: dev, prod, local, …",
-    ),
-]
 
 _EXPECTED = (
     BotoCoreError,
@@ -196,13 +180,7 @@ def redrive(environment: Env = "") -> None:
 
 def _deployment(environment: str) -> Deployment:
     """Return the deployment on AWS or on the running emulator, and print its target."""
-    configuration = load(environment, {})
-    if is_emulated(configuration):
-        deployment = running(environment).deployment
-    else:
-        deployment = deployed_on_aws(configuration)
-    _print_target(deployment)
-    return deployment
+    return announce_deployment(environment, console)
 
 
 def _reach(environment: str) -> Deployment:

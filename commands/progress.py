@@ -33,7 +33,7 @@ def replay_days(deployment: Deployment, first: date, last: date, console: SafeCo
             for _ in replay.send():
                 status.update(f"Sending … {progress.sent:,} raw parts")
         console.print(f"Sent {counted(progress.sent, 'raw part')} of {spans(replay.days)}")
-        _show_progress(deployment, progress.sent, console)
+        show_transforming(deployment, progress.sent, console)
         letters = _dead_letters(deployment)
     failed = [letter for letter in letters if replay.owns(letter)]
     list_names(console, "not sent", [f"{key} ({why})" for key, why in progress.unsent.items()])
@@ -62,14 +62,14 @@ def redrive_all(deployment: Deployment, console: SafeConsole) -> bool:
             console.print("The dead-letter queue is empty")
             return True
         console.print(f"Moved {counted(moved, 'dead letter')} back to the queue")
-        _show_progress(deployment, moved, console)
+        show_transforming(deployment, moved, console)
         letters = _dead_letters(deployment)
     done = f"{max(moved - len(letters), 0):,} of {counted(moved, 'dead letter')} done"
     _conclude(deployment, console, done, letters)
     return not letters
 
 
-def _show_progress(deployment: Deployment, total: int, console: SafeConsole) -> None:
+def show_transforming(deployment: Deployment, total: int, console: SafeConsole) -> None:
     """Show a progress bar until the queue is empty; new data in it counts as waiting."""
     queue = Queue(deployment.client("sqs"), deployment.output("QueueUrl"))
     columns = (

@@ -19,7 +19,16 @@ from operations.target import (
 from stacks.configuration import Configuration
 
 # The services that operations use.
-_SERVICES = ("cloudformation", "cloudwatch", "lambda", "s3", "secretsmanager", "sqs", "sts")
+_SERVICES = (
+    "cloudformation",
+    "cloudwatch",
+    "glue",
+    "lambda",
+    "s3",
+    "secretsmanager",
+    "sqs",
+    "sts",
+)
 _STACKS = ("storage", "ingestion", "catalog", "analytics")
 # An invocation of the extract function can last up to its timeout, and is never retried.
 _INVOCATION = Config(read_timeout=900, retries={"total_max_attempts": 1})

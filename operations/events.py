@@ -3,6 +3,7 @@
 import json
 import uuid
 from dataclasses import dataclass
+from typing import Self
 
 from operations.raw_parts import RawObject
 
@@ -15,6 +16,12 @@ class Bucket:
     partition: str
     region: str
     account: str
+
+    @classmethod
+    def of_queue(cls, name: str, queue_arn: str) -> Self:
+        """The bucket with that name, in the account and region of its queue."""
+        _, partition, _, region, account, _ = queue_arn.split(":")
+        return cls(name, partition, region, account)
 
 
 def object_created(bucket: Bucket, found: RawObject, replay_name: str) -> str:

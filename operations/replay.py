@@ -67,8 +67,7 @@ class Replay:
         return letter.replay_name == self.name
 
     def _messages(self) -> Iterator[tuple[str, str]]:
-        _, partition, _, region, account, _ = self._queue.arn.split(":")
-        bucket = Bucket(self._bucket, partition, region, account)
+        bucket = Bucket.of_queue(self._bucket, self._queue.arn)
         for day in self.days:
             for found in raw_objects(self._s3, self._bucket, day):
                 if _is_raw_part(found.key):

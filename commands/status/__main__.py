@@ -6,18 +6,18 @@ import msgspec
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
+from commands.deployments import Env, find_deployment
 from commands.entry_point import run_app
 from commands.status.text import show
-from commands.variables import known_environment, switch
-from local.machine import running
-from operations.deployment import Deployment, NotDeployedError, deployed_on_aws
+from commands.variables import switch
+from operations.deployment import NotDeployedError
 from operations.status.model import Snapshot, Unreadable
 from operations.status.snapshot import take_snapshot
 from operations.status.verdict import judge
-from operations.target import WrongTargetError, is_emulated
+from operations.target import WrongTargetError
 from operations.terminal import SafeConsole, guard_stderr
 from spotify_pipeline.extract import clock
-from stacks.configuration import ConfigurationError, load
+from stacks.configuration import ConfigurationError
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 console = SafeConsole()
@@ -34,15 +34,7 @@ _EXPECTED = (
 
 @app.command()
 def main(
-    environment: Annotated[
-        str,
-        typer.Option(
-            "--environment",
-            envvar="ENV",
-            parser=known_environment,
-            help="The environment: dev, prod, local, …",
-        ),
-    ] = "",
+    environment: Env = "",
     as_json: Annotated[
         bool,
         typer.Option("--json", envvar="JSON", parser=switch("JSON"), help="Print JSON."),
@@ -71,7 +63,7 @@ def _take(environment: str, *, as_json: bool) -> tuple[Snapshot, list[str]]:
     As JSON, an environment that cannot be reached is a snapshot without any part.
     """
     try:
-        deployment = _deployment(environment)
+        deployment = find_deployment(environment)
         target = [] if as_json else deployment.target()
         return take_snapshot(deployment, clock.utc_now()), target
     except _EXPECTED as error:
@@ -80,13 +72,6 @@ def _take(environment: str, *, as_json: bool) -> tuple[Snapshot, list[str]]:
         missing = Unreadable("deployment", str(error))
         now = clock.utc_now()
         return Snapshot(environment=environment, taken_at=now, unreadable=[missing]), []
-
-
-def _deployment(environment: str) -> Deployment:
-    configuration = load(environment, {})
-    if is_emulated(configuration):
-        return running(environment).deployment
-    return deployed_on_aws(configuration)
 
 
 if __name__ == "__main__":

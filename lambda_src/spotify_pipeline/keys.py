@@ -27,12 +27,25 @@ _RAW_KEY = re.compile(
 )
 
 
+_TABLE_KEY = re.compile(
+    TRANSFORMED_PREFIX
+    + r"(?P<table>[a-z_]+)/ingest_date=(?P<ingest_date>[0-9]{4}-[0-9]{2}-[0-9]{2})/"
+    + r"(?P<run_id>[0-9A-Za-z-]+?)-(?P<part>[0-9]{4}|run-[0-9]+)\.parquet"
+)
+
 _RUN_ID = r"[0-9]{8}T[0-9]{6}Z-[a-z0-9]+-[0-9a-f]{8}"
 _SOURCES_PLAN = re.compile(rf"{PLANS_PREFIX}(?P<run_id>{_RUN_ID})\.json")
 
 
 class ForeignKeyError(ValueError):
     """An object below `raw-data/` that is not a raw part, such as a folder marker or a note."""
+
+
+class TableFile(NamedTuple):
+    """The Parquet file of one part in one table."""
+
+    table: str
+    part: "Part"
 
 
 class Part(NamedTuple):
@@ -74,6 +87,14 @@ class Part(NamedTuple):
     def table_key(self, table: str) -> str:
         """The key of this part's one Parquet file in `table`."""
         return f"{TRANSFORMED_PREFIX}{table}/ingest_date={self.ingest_date}/{self.file_name}"
+
+
+def table_file(key: str) -> TableFile | None:
+    """The file of a part that has this key; None for any other key."""
+    match = _TABLE_KEY.fullmatch(key)
+    if not match:
+        return None
+    return TableFile(match["table"], Part(*match.group("ingest_date", "run_id", "part")))
 
 
 def is_run_id(text: str) -> bool:
@@ -137,6 +158,14 @@ def history_key(schedule: str) -> str:
 
 LEDGER_KEY = f"{STATE_PREFIX}calls/ledger.json"
 """The call ledger of the environment; a folder of its own, since schedules name their states."""
+
+
+PURGED_PREFIX = f"{STATE_PREFIX}purged/"
+
+
+def tombstone_key(playlist_id: str) -> str:
+    """The tombstone of a purged playlist."""
+    return f"{PURGED_PREFIX}{playlist_id}.json"
 
 
 def damaged_state_key(schedule: str, digest: str) -> str:

@@ -37,6 +37,16 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     body: msgspec.Raw
 
 
+PURGED = "purged"
+"""Kind of the only record of a part of which everything was purged. It has no content."""
+
+
+def purged_record(run_id: str, at: datetime) -> bytes:
+    """The line of a part of which everything was purged: without any, it would be damaged."""
+    record = Envelope(kind=PURGED, run_id=run_id, fetched_at=at, body=msgspec.Raw(b"null"))
+    return msgspec.json.encode(record) + b"\n"
+
+
 class RunRecord(msgspec.Struct, kw_only=True):
     """The body of a `run` record and the row of `runs`: one attempt at a run.
 

@@ -13,6 +13,7 @@ from operations.runs.records import first_kind
 from operations.status.model import DayRows, Untransformed
 from spotify_pipeline.extract.state.run_records import UNREADABLE
 from spotify_pipeline.keys import TRANSFORMED_PREFIX
+from spotify_pipeline.raw import PURGED
 from spotify_pipeline.s3 import list_keys, read_object
 from spotify_pipeline.tables import PARTITION_KEY, TABLES
 
@@ -29,8 +30,6 @@ _TAIL_BYTES = 65_536
 _LENGTH_BYTES = 8
 """A Parquet file ends with the length of its footer in four bytes, and four bytes of magic."""
 
-_PURGED = "purged"
-"""Kind of the only record of a part of which everything was purged."""
 
 Files = dict[tuple[str, "date"], list[str]]
 """Keys by table and day."""
@@ -79,7 +78,7 @@ def _has_rows(s3: S3Client, bucket: str, key: str) -> bool:
     """False for a part of which everything was purged, or that is gone. True if unreadable."""
     body = read_object(s3, bucket, key)
     try:
-        return body is not None and first_kind(body) != _PURGED
+        return body is not None and first_kind(body) != PURGED
     except UNREADABLE:
         return True
 

@@ -1,6 +1,6 @@
 import pytest
 
-from spotify_pipeline.keys import ForeignKeyError, Part
+from spotify_pipeline.keys import ForeignKeyError, Part, table_file
 
 PART = Part("2026-03-01", "20260301T060000Z-daily-0a1b2c3d", "0007")
 
@@ -38,3 +38,13 @@ def test_a_key_of_another_layout_is_foreign(key: str) -> None:
 def test_foreign_keys_are_left_out_of_a_listing() -> None:
     keys = ["raw-data/", PART.raw_key, "raw-data/notes.txt"]
     assert list(Part.from_raw_keys(keys)) == [PART]
+
+
+@pytest.mark.parametrize("name", ["0000", "run-1", "run-1000"])
+def test_the_key_of_a_table_file_names_table_and_part(name: str) -> None:
+    part = Part("2026-03-01", "20260301T060000Z-daily-0a1b2c3d", name)
+    assert table_file(part.table_key("playlist_items")) == ("playlist_items", part)
+
+
+def test_another_key_is_no_table_file() -> None:
+    assert table_file("transformed-data/playlists/notes.txt") is None

@@ -1,5 +1,6 @@
 """The plan of a run: what to fetch, cut into parts."""
 
+from collections.abc import Collection
 from math import ceil, inf
 from typing import ClassVar, Literal
 
@@ -53,6 +54,12 @@ class PlannedPlaylist(msgspec.Struct, frozen=True, tag="playlist"):
             return self.found.read(Listing)
         return None
 
+    def is_one_of(self, ids: Collection[str]) -> bool:
+        """True for one of these playlists, or if unreadable metadata without an id names one."""
+        if self.id:
+            return self.id in ids
+        return any(one.encode() in bytes(self.found.body) for one in ids)
+
     @property
     def entries(self) -> int:
         listing = self.listing
@@ -104,8 +111,15 @@ class PlannedEnrichment(_OneCall, frozen=True, tag="enrichment"):
         return len(self.ids) * (_ALBUM_ENTRIES if self.kind == "albums" else _ARTIST_ENTRIES)
 
 
+class PurgedPlaylist(msgspec.Struct, frozen=True, tag="purged"):
+    """The place of a purged playlist in a stored plan: checkpoints refer to places."""
+
+    calls: ClassVar[int] = 0
+    entries: ClassVar[int] = 0
+
+
 PlannedCatalogItem = PlannedAlbum | PlannedArtist | PlannedEnrichment
-Planned = PlannedPlaylist | PlannedCatalogItem
+Planned = PlannedPlaylist | PlannedCatalogItem | PurgedPlaylist
 
 
 class ListedLibrary(msgspec.Struct, frozen=True):
@@ -154,6 +168,21 @@ class Plan(msgspec.Struct, frozen=True):
     def library_size(self) -> int:
         """Number of playlists in the user's library."""
         return sum(playlist.is_listed for playlist in self.playlists)
+
+    def without(self, ids: Collection[str]) -> "Plan":
+        """The plan without these playlists; the other items stay in their places."""
+        if not ids:
+            return self
+        return msgspec.structs.replace(
+            self,
+            parts=[[_purged(one, ids) for one in part] for part in self.parts],
+            not_walked=[one for one in self.not_walked if not one.is_one_of(ids)],
+        )
+
+
+def _purged(one: Planned, ids: Collection[str]) -> Planned:
+    is_purged = isinstance(one, PlannedPlaylist) and one.is_one_of(ids)
+    return PurgedPlaylist() if is_purged else one
 
 
 def page_size(regime: str | None) -> int:

@@ -45,11 +45,12 @@ def make_plan(
     save: Callable[[LibraryProgress], None] | None = None,
     free_calls: Callable[[], float] = lambda: inf,
     accepts_faults: bool = False,
+    purged: Collection[str] = (),
 ) -> Plan:
     """List the sources; playlists named by id are requested with their entries later.
 
     Playlists are planned by the time of their last walk, those without one first. The parts are
-    small if the plan takes more than `free_calls` requests.
+    small if the plan takes more than `free_calls` requests. The playlists in `purged` are left out.
 
     `progress` holds the library's pages of earlier attempts; `save` stores it in a long listing.
     If part of the library cannot be listed: with `accepts_faults`, or in the last of FAULTS
@@ -68,7 +69,7 @@ def make_plan(
         ids += refresh.state.playlists
         if not (is_accepted and (ids or sources.album_ids or sources.artist_ids)):
             raise UnavailableError(library.fault)
-    found = _find(library, ids)
+    found = [playlist for playlist in _find(library, ids) if not playlist.is_one_of(purged)]
     listings = [listing for playlist in found if (listing := playlist.listing)]
     user_id = refresh.state.user_id or find_user_id(spotify, listings)
     users = own_ids(listings) or set(filter(None, [user_id]))

@@ -125,6 +125,7 @@ class Stages:
                 save=self._store.save_planning,
                 free_calls=self._budget.free,
                 accepts_faults=self._is_last_attempt,
+                purged=self._store.purged(),
             )
             return self._store.save_plan("sources", plan)
 

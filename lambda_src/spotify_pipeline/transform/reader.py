@@ -7,7 +7,7 @@ import msgspec
 
 from spotify_pipeline import tables
 from spotify_pipeline.keys import Part
-from spotify_pipeline.raw import Envelope
+from spotify_pipeline.raw import PURGED, Envelope
 from spotify_pipeline.schema import Table
 from spotify_pipeline.transform import catalog_items, locations, observations, pages
 from spotify_pipeline.transform.envelopes import read_envelope
@@ -53,6 +53,7 @@ class PartReader:
             "albums": _Kind(tables.ALBUMS, catalog_items.read_albums),
             "album_tracks": _Kind(tables.TRACKS, catalog_items.read_album_tracks),
             "run": _Kind(tables.RUNS, observations.read_run),
+            PURGED: _Kind(tables.PLAYLISTS, _skip),
         }
 
     def read(self, lines: Iterable[bytes]) -> None:
@@ -122,6 +123,10 @@ class PartReader:
         self.received += len(items)
         for position, raw in enumerate(items, start=page.offset):
             _read_entry(line, msgspec.structs.replace(page, offset=position), raw)
+
+
+def _skip(line: Line, envelope: Envelope) -> None:
+    """A record without content has no rows."""
 
 
 def _read_entry(line: Line, page: Page, raw: Text) -> None:

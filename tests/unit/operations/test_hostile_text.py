@@ -13,7 +13,7 @@ import boto3
 import pytest
 
 import commands.local as local_commands
-from commands import display
+from commands import deployments, display
 from commands import operations as commands
 from local.athena import QueryFailedError, Result
 from local.comparison import Comparison
@@ -56,7 +56,7 @@ def operate(deployment: WorkingDeployment, monkeypatch: pytest.MonkeyPatch) -> O
     def run_command(*arguments: str) -> object:
         monkeypatch.setenv("ENV", "local")
         running = SimpleNamespace(deployment=deployment)
-        monkeypatch.setattr(commands, "running", lambda _: running)
+        monkeypatch.setattr(deployments, "running", lambda _: running)
         return run(monkeypatch, commands, *arguments)
 
     return run_command

@@ -1,6 +1,6 @@
 """Fetches the items of one part, with many requests at the same time."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
@@ -17,7 +17,12 @@ from spotify_pipeline.extract.parts.catalog_items import (
     placeholder_records,
 )
 from spotify_pipeline.extract.parts.playlist_walk import Walk
-from spotify_pipeline.extract.plan import Planned, PlannedCatalogItem, PlannedPlaylist
+from spotify_pipeline.extract.plan import (
+    Planned,
+    PlannedCatalogItem,
+    PlannedPlaylist,
+    PurgedPlaylist,
+)
 from spotify_pipeline.extract.spotify.client import PAGE, SpotifyClient
 from spotify_pipeline.extract.spotify.library import LibraryProgress, read_library
 from spotify_pipeline.extract.spotify.pagination import Pages
@@ -42,6 +47,13 @@ class PartProgress(msgspec.Struct):
     records: dict[int, list[Record]] = {}
     faults: dict[int, int] = {}
 
+    def without(self, ids: Collection[str]) -> "PartProgress":
+        """The progress without the walks of these playlists."""
+        if not ids:
+            return self
+        walks = {n: walk for n, walk in self.walks.items() if walk.playlist_id not in ids}
+        return PartProgress(walks, self.records, self.faults)
+
 
 class PartFetcher:
     """Completes the progress of a part. `library_size` is the user's number of playlists.
@@ -63,7 +75,7 @@ class PartFetcher:
         for position, one in enumerate(planned):
             if isinstance(one, PlannedPlaylist):
                 self._playlists[position] = one
-            else:
+            elif not isinstance(one, PurgedPlaylist):
                 self._catalog_items[position] = one
         self._progress = progress
         self._spotify = spotify

@@ -64,7 +64,8 @@ class PartsRunner:
             if reason := self._fetch(number, planned, progress):
                 self.unavailable[number] = reason
                 return
-            part = build_part(self._plan, number, planned, progress)
+            purged = self._store.purged()
+            part = build_part(self._plan, number, planned, progress, purged)
             counts, is_own = self._store.save_part(number, part)
             if is_own:
                 self.own_counts[number] = counts

@@ -1,7 +1,7 @@
 """Writes raw parts: gzip JSON lines of envelopes, with whole playlists."""
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import msgspec
@@ -9,10 +9,10 @@ import msgspec
 from spotify_pipeline.extract.parts.catalog_items import Record
 from spotify_pipeline.extract.parts.fetching import PartProgress
 from spotify_pipeline.extract.parts.playlist_walk import Walk
-from spotify_pipeline.extract.plan import Plan, Planned, PlannedPlaylist
+from spotify_pipeline.extract.plan import Plan, Planned, PlannedPlaylist, PurgedPlaylist
 from spotify_pipeline.extract.spotify.response import Response
 from spotify_pipeline.keys import run_time
-from spotify_pipeline.raw import Envelope
+from spotify_pipeline.raw import Envelope, purged_record
 from spotify_pipeline.statuses import PlaylistStatus
 
 _GZIP = 31
@@ -44,6 +44,7 @@ class PartBuilder:
         self._run_id = run_id
         self._gzip = zlib.compressobj(_LEVEL, wbits=_GZIP)
         self._compressed: list[bytes] = []
+        self._records = 0
 
     def add_not_walked(self, planned: PlannedPlaylist) -> None:
         """Add a playlist that the plan does not walk: unchanged, or refused."""
@@ -83,6 +84,8 @@ class PartBuilder:
             self._add(kind, response, context)
 
     def finish(self) -> bytes:
+        if not self._records:
+            self._write(purged_record(self._run_id, run_time(self._run_id)))
         return b"".join([*self._compressed, self._gzip.flush()])
 
     def _add_playlist(
@@ -105,20 +108,34 @@ class PartBuilder:
             context=context,
             body=response.body,
         )
-        self._compressed.append(self._gzip.compress(msgspec.json.encode(envelope) + b"\n"))
+        self._write(msgspec.json.encode(envelope) + b"\n")
+
+    def _write(self, line: bytes) -> None:
+        self._records += 1
+        self._compressed.append(self._gzip.compress(line))
 
 
 def build_part(
-    plan: Plan, number: int, planned: list[Planned], progress: PartProgress
+    plan: Plan,
+    number: int,
+    planned: list[Planned],
+    progress: PartProgress,
+    purged: Collection[str] = (),
 ) -> PartBuilder:
-    """Build a part in the plan's order. Empties `progress`, to free memory while it grows."""
+    """Build a part in the plan's order, without the playlists in `purged`.
+
+    Empties `progress`, to free memory while it grows.
+    """
     part = PartBuilder(plan.run_id)
     if number == 0:
-        for playlist in plan.not_walked:
+        for playlist in plan.without(purged).not_walked:
             part.add_not_walked(playlist)
-    for position in range(len(planned)):
-        if position in progress.walks:
-            part.add_walk(progress.walks.pop(position))
+    for position, one in enumerate(planned):
+        walk = progress.walks.pop(position, None)
+        if isinstance(one, PurgedPlaylist) or (walk and walk.playlist_id in purged):
+            continue
+        if walk:
+            part.add_walk(walk)
         else:
             part.add_records(progress.records.pop(position))
     return part

@@ -1,6 +1,6 @@
 """The playlists that the token's user owns or follows, with their snapshots."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Executor
 from functools import partial
 from typing import NamedTuple
@@ -21,6 +21,9 @@ _SAVED_PAGES = 20
 
 A killed invocation loses the pages of one round, at most half of the listing.
 """
+
+
+_NULL = msgspec.Raw(b"null")
 
 
 class UnreadablePlaylist(msgspec.Struct, frozen=True):
@@ -51,6 +54,15 @@ class LibraryProgress(msgspec.Struct):
 
     pages: Pages = msgspec.field(default_factory=Pages)
     faults: int = 0
+
+    def without(self, ids: Collection[str]) -> "LibraryProgress":
+        """The progress with null in the place of these playlists."""
+        if not ids:
+            return self
+        responses = {n: _without(page, ids) for n, page in self.pages.responses.items()}
+        return LibraryProgress(
+            msgspec.structs.replace(self.pages, responses=responses), self.faults
+        )
 
 
 class _Earlier(NamedTuple):
@@ -137,6 +149,24 @@ def _library(pages: Pages) -> Library:
                 unreadable.append(UnreadablePlaylist(_id_of(playlist), playlist, str(error)))
     fault = next(iter(pages.unavailable.values()), None)
     return Library(playlists, unreadable, pages.counts, fault)
+
+
+def _without(page: Response, ids: Collection[str]) -> Response:
+    """The page with null in the place of items that are one of these playlists."""
+    members = page.read(dict[str, msgspec.Raw])
+    items = page.read(_Body).items
+    kept = [_NULL if _is_one_of(page, body, ids) else body for body in items]
+    if kept == items:
+        return page
+    body = msgspec.json.encode({**members, "items": kept})
+    return msgspec.structs.replace(page, body=msgspec.Raw(body))
+
+
+def _is_one_of(page: Response, body: msgspec.Raw, ids: Collection[str]) -> bool:
+    playlist_id = _id_of(msgspec.structs.replace(page, body=body))
+    if playlist_id:
+        return playlist_id in ids
+    return any(one.encode() in bytes(body) for one in ids)
 
 
 def _playlists(page: Response) -> Iterator[Response]:

@@ -13,6 +13,7 @@ from spotify_pipeline.extract.parts.fetching import PartProgress
 from spotify_pipeline.extract.parts.writing import Counts
 from spotify_pipeline.extract.spotify.library import LibraryProgress
 from spotify_pipeline.extract.state.checkpoint import read_checkpoint, save_checkpoint
+from spotify_pipeline.extract.state.tombstones import purged_playlists
 from spotify_pipeline.keys import (
     Part,
     PlanOf,
@@ -33,7 +34,10 @@ if TYPE_CHECKING:
 
 
 class RunStore:
-    """The objects of one run. All but checkpoints are written once and never replaced."""
+    """The objects of one run. All but checkpoints are written once and never replaced.
+
+    Nothing of a purged playlist is stored, or read from a plan or checkpoint.
+    """
 
     def __init__(self, s3: S3Client, bucket: str, ingest_date: str, run_id: str) -> None:
         self._s3 = s3
@@ -41,14 +45,19 @@ class RunStore:
         self._ingest_date = ingest_date
         self._run_id = run_id
 
+    def purged(self) -> frozenset[str]:
+        """The ids of all playlists purged by now."""
+        return purged_playlists(self._s3, self._bucket)
+
     def plan(self, of: PlanOf) -> Plan | None:
         """The plan of a stage if an earlier attempt has stored it."""
         text = read_object(self._s3, self._bucket, plan_key(self._run_id, of))
-        return None if text is None else plans.decode(text)
+        return None if text is None else plans.decode(text).without(self.purged())
 
     def save_plan(self, of: PlanOf, plan: Plan) -> Plan:
         """Store the plan, or return the one that another attempt has stored meanwhile."""
         key = plan_key(self._run_id, of)
+        plan = plan.without(self.purged())
         body = plans.encode(plan)
         if create_object(self._s3, self._bucket, key, body, content_type="application/json"):
             return plan
@@ -71,16 +80,18 @@ class RunStore:
         """Store a listing for the next attempt, unless it is empty. A stored plan supersedes it."""
         if progress.pages.reads or progress.faults:
             key = planning_checkpoint_key(self._run_id)
-            save_checkpoint(self._s3, self._bucket, key, progress)
+            save_checkpoint(self._s3, self._bucket, key, progress.without(self.purged()))
 
     def checkpoint(self, number: int) -> PartProgress:
         """The checkpoint of a part; empty if there is none, or a damaged one."""
         key = checkpoint_key(self._run_id, number)
-        return read_checkpoint(self._s3, self._bucket, key, PartProgress)
+        progress = read_checkpoint(self._s3, self._bucket, key, PartProgress)
+        return progress.without(self.purged())
 
     def save_checkpoint(self, number: int, progress: PartProgress) -> None:
         """Store a part's progress for the next attempt."""
-        save_checkpoint(self._s3, self._bucket, checkpoint_key(self._run_id, number), progress)
+        key = checkpoint_key(self._run_id, number)
+        save_checkpoint(self._s3, self._bucket, key, progress.without(self.purged()))
 
     def part_counts(self, number: int) -> Counts | None:
         """The counts of a stored part, or None if it is not stored."""

@@ -2,6 +2,7 @@
 albums that were fetched or are pending.
 """
 
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
@@ -142,6 +143,14 @@ class ScheduleState(msgspec.Struct):
         for kind in KINDS:
             self._update_ids(kind, scan, at, stale=at - timedelta(days=fresh_days))
         return msgspec.json.encode(self) != before
+
+    def forget(self, ids: Collection[str]) -> bool:
+        """Remove these playlists. Return True if that changed the state."""
+        known = [one for one in ids if one in self.playlists or one in self.refusals]
+        for one in known:
+            self.playlists.pop(one, None)
+            self.refusals.pop(one, None)
+        return bool(known)
 
     def _update_refusals(self, scan: Scan, at: datetime) -> None:
         for playlist_id, refusal in scan.refusals.items():

@@ -14,6 +14,7 @@ from spotify_pipeline.extract.decoding import UnreadableError, decode
 from spotify_pipeline.extract.errors import LostRaceError
 from spotify_pipeline.extract.state.scan import scan_part
 from spotify_pipeline.extract.state.schedule_state import KINDS, Scan, ScheduleState
+from spotify_pipeline.extract.state.tombstones import purged_playlists
 from spotify_pipeline.keys import (
     RAW_PREFIX,
     ForeignKeyError,
@@ -26,7 +27,7 @@ from spotify_pipeline.keys import (
 from spotify_pipeline.s3 import create_object, list_keys, read_version, replace_object
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from types_boto3_s3 import S3Client
 
@@ -54,11 +55,24 @@ class ScheduleStateStore:
     def update(self, scan: Scan, fresh_days: int = 0) -> ScheduleState:
         """Add this run's scan to the state, keeping what other runs have added meanwhile.
 
-        Returns the state. Raises LostRaceError.
+        Returns the state. Purged playlists are removed from it. Raises LostRaceError.
         """
+
+        def change(state: ScheduleState) -> bool:
+            is_changed = state.update(scan, self._now, fresh_days)
+            return state.forget(purged_playlists(self._s3, self._bucket)) or is_changed
+
+        return self._change(change)
+
+    def forget(self, playlist_id: str) -> None:
+        """Remove a playlist from the state. Raises LostRaceError."""
+        self._change(lambda state: state.forget([playlist_id]))
+
+    def _change(self, change: Callable[[ScheduleState], bool]) -> ScheduleState:
+        """Apply `change` to the newest state, and store that if the result is True; return it."""
         for _ in range(TRIES):
             state, etag = self._read()
-            if not state.update(scan, self._now, fresh_days) or self._write(state, etag):
+            if not change(state) or self._write(state, etag):
                 return state
         raise LostRaceError(f"{self._key} changed during {TRIES} writes")
 

@@ -1,0 +1,1 @@
+"""make purge: counts what the bucket holds of a playlist, or of everything, and removes it."""

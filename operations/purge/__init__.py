@@ -1,0 +1,1 @@
+"""Purge: removes a playlist, or everything, from every prefix of the bucket."""
