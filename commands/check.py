@@ -28,6 +28,7 @@ from spotify_pipeline.extract.errors import LostRaceError, RunRefusedError
 from spotify_pipeline.extract.settings import Credentials, read_credentials, save_refresh_token
 from spotify_pipeline.extract.state.ledger_store import LedgerStore
 from spotify_pipeline.extract.state.schedule_state_store import ScheduleStateStore
+from spotify_pipeline.extract.state.tombstones import purged_playlists
 from stacks.configuration import Configuration, ConfigurationError, load
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
@@ -83,7 +84,9 @@ def main(
     ledger = _ledger(deployment)
     spotify = connect(configuration, credentials, save, ledger)
     states = _states(configuration, deployment)
-    report = check(configuration, states, spotify, _last_regime(deployment))
+    report = check(
+        configuration, states, spotify, _last_regime(deployment), _purged(deployment)
+    )
     show(report, console, every=every, not_recorded=why)
     raise typer.Exit(not report.is_ok)
 
@@ -140,6 +143,12 @@ def _last_regime(deployment: Deployment | None) -> str | None:
     if deployment is None:
         return None
     return last_regime(deployment.client("s3"), deployment.output("BucketName"))
+
+
+def _purged(deployment: Deployment | None) -> frozenset[str]:
+    if deployment is None:
+        return frozenset()
+    return purged_playlists(deployment.client("s3"), deployment.output("BucketName"))
 
 
 def _states(configuration: Configuration, deployment: Deployment | None) -> States:

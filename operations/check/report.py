@@ -1,6 +1,6 @@
 """The check of an environment: lists the library as planning does, and reads the stored state."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -83,10 +83,12 @@ def check(
     states: States,
     spotify: SpotifyClient,
     last_regime: str | None = None,
+    purged: Collection[str] = (),
 ) -> Report:
     """Check all schedules with one listing of the library, if one of them has it as source.
 
-    `last_regime` is that of earlier runs, for a library that does not show it.
+    `last_regime` is that of earlier runs, for a library that does not show it. Like runs, the check
+    leaves out the playlists in `purged`.
     """
     wants_library = any(one.my_playlists for one in configuration.schedules.values())
     authorised = authorisation(spotify.auth, needs_user=wants_library)
@@ -94,7 +96,7 @@ def check(
     calls_24h = 0
     try:
         if wants_library and authorised.works and authorised.has_user:
-            plan = _list_library(configuration, states, spotify)
+            plan = _list_library(configuration, states, spotify, purged)
     except (InterruptionError, RunRefusedError, UnavailableError) as error:
         fault = str(error)
     finally:
@@ -105,7 +107,7 @@ def check(
     library = {one.id: one for one in playlists}
     shown = regime_of(listing.regime for one in playlists if (listing := one.listing))
     regime = shown or last_regime
-    found, forecasts = _schedules(configuration, states, library, regime)
+    found, forecasts = _schedules(configuration, states, library, regime, purged)
     return Report(
         authorised,
         regime,
@@ -127,7 +129,9 @@ def _library_fault(plan: Plan | None, reason: str | None) -> str | None:
     return plan.library.reason if plan.library and plan.library.is_incomplete else None
 
 
-def _list_library(configuration: Configuration, states: States, spotify: SpotifyClient) -> Plan:
+def _list_library(
+    configuration: Configuration, states: States, spotify: SpotifyClient, purged: Collection[str]
+) -> Plan:
     """The plan of a full refresh of the library."""
     stored = [state for state in states.values() if state.library]
     known = stored[0] if stored else ScheduleState()
@@ -135,11 +139,15 @@ def _list_library(configuration: Configuration, states: States, spotify: Spotify
     request = RunRequest(Sources(my_playlists=True), clock.utc_now(), refresh="full")
     refresh = Refresh(state, request.time, True, configuration.full_refresh_days)
     with ThreadPoolExecutor(configuration.spotify.concurrency) as pool:
-        return make_plan(request, spotify, pool, refresh, LibraryProgress())
+        return make_plan(request, spotify, pool, refresh, LibraryProgress(), purged=purged)
 
 
 def _schedules(
-    configuration: Configuration, states: States, library: Library, regime: str | None
+    configuration: Configuration,
+    states: States,
+    library: Library,
+    regime: str | None,
+    purged: Collection[str],
 ) -> tuple[list[Source], list[Forecast]]:
     """The sources of all schedules, each once, and the forecast of each schedule."""
     found: dict[tuple[str, str], Source] = {}
@@ -147,9 +155,8 @@ def _schedules(
     rules = Rules(regime, configuration.functions.extract.enrichment_requests)
     for name, schedule in configuration.schedules.items():
         state = states.get(name, ScheduleState())
-        sources = Sources(
-            schedule.my_playlists, schedule.playlists, schedule.artists, schedule.albums
-        )
+        kept = tuple(one for one in schedule.playlists if one not in purged)
+        sources = Sources(schedule.my_playlists, kept, schedule.artists, schedule.albums)
         own = find_sources(sources, library, state)
         found |= {(one.kind, one.id): one for one in own}
         refresh = Refresh(state, clock.utc_now(), False, configuration.full_refresh_days)

@@ -352,3 +352,16 @@ def test_an_unavailable_library_is_reported(server: Server) -> None:
     report = report_of(server.url)
     assert report.fault
     assert not report.is_ok
+
+
+def test_purged_playlists_are_left_out_as_in_runs(
+    run: Run, aws: Aws, deployment: Deployment
+) -> None:
+    [listed, *_] = synthetic_world().library(synthetic_world().days[0])
+    for playlist_id in (listed.id, EDITORIAL):
+        key = f"state/purged/{playlist_id}.json"
+        aws.s3.put_object(Bucket=aws.bucket, Key=key, Body=b'{"pending": []}')
+    output = run(ALL="1").output
+    assert "Sources" in output
+    assert listed.id not in output
+    assert EDITORIAL not in output
