@@ -84,9 +84,7 @@ def main(
     ledger = _ledger(deployment)
     spotify = connect(configuration, credentials, save, ledger)
     states = _states(configuration, deployment)
-    report = check(
-        configuration, states, spotify, _last_regime(deployment), _purged(deployment)
-    )
+    report = check(configuration, states, spotify, _last_regime(deployment), _purged(deployment))
     show(report, console, every=every, not_recorded=why)
     raise typer.Exit(not report.is_ok)
 
