@@ -10,7 +10,7 @@ export PYTHONPATH := lambda_src
 unexport PYTHONDONTWRITEBYTECODE
 export CDK_DISABLE_CLI_TELEMETRY := true
 
-.PHONY: help setup demo test lint format lock audit docs synth review bench clean
+.PHONY: help setup demo test lint format lock audit docs docs-dashboard synth review bench clean
 .PHONY: local-up local-extract local-query local-down
 .PHONY: bootstrap diff deploy destroy secret auth check status extract replay redrive crawl purge
 
@@ -74,6 +74,9 @@ audit: .venv/ready  ## look up known vulnerabilities of all locked packages (SER
 
 docs: .venv/ready  ## regenerate docs/tables.md from the table declarations
 	@python -m docs
+
+docs-dashboard: setup  ## redraw docs/images/dashboard.svg from two weeks on the emulator
+	@python -m docs.dashboard
 
 ENV ?= dev
 export ENV

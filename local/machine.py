@@ -28,11 +28,15 @@ Step = Callable[[str], AbstractContextManager[None]]
 
 @dataclass(frozen=True)
 class Spotify:
-    """The Spotify to use: the fake (with an optional recording `data`), or another by its URLs."""
+    """The Spotify to use: the fake (with an optional recording `data`), or another by its URLs.
+
+    `daily_calls` replaces the budget of the fake's environment, which no run exceeds.
+    """
 
     data: Path | None = None
     regime: Regime = Regime.NEW_DEV
     urls: dict[str, str] | None = None
+    daily_calls: int | None = None
     credentials: dict[str, str] = field(default_factory=CREDENTIALS.copy)
 
 
@@ -125,6 +129,8 @@ def machine(
                 leaders["fake_spotify"] = process.pid
             await_emulator(emulating, folder, emulator)
         urls = fake.spotify if fake else spotify.urls or {}
+        if spotify.daily_calls:
+            urls = {**urls, "daily_calls": str(spotify.daily_calls)}
         configuration = load(ENVIRONMENT, urls)
         cdk = emulated_cdk(configuration, emulator, urls, folder / "outputs.json")
         with step("Synthesizing the four stacks"), ThreadPoolExecutor() as pool:

@@ -1,124 +1,24 @@
-"""Evaluates the alarms of a template as CloudWatch does, on samples of their metrics.
+"""Alarms of a synthesized template."""
 
-https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
-https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
-"""
+import re
+from typing import Any
 
-import operator
-from bisect import bisect_left
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import Any, Literal
-
+from local.cloudwatch.alarms import Alarm
 from tests.infrastructure.policies import text_of
 
-LOOK_BACK = 3
-"""Periods that CloudWatch reads besides those that it evaluates, for data to fill gaps with.
 
-It does not document how many; its example reads five for three evaluated ones.
-"""
-
-State = Literal["OK", "ALARM", "INSUFFICIENT_DATA"]
-Key = tuple[str, str, tuple[tuple[str, str], ...]]
-"""A metric: namespace, name and dimensions."""
-
-_STATISTICS: dict[str, Callable[[list[float]], float]] = {
-    "Sum": sum,
-    "Maximum": max,
-    "Minimum": min,
-}
-_COMPARISONS: dict[str, Callable[[float, float], bool]] = {
-    "GreaterThanOrEqualToThreshold": operator.ge,
-    "LessThanThreshold": operator.lt,
-}
+def alarm_of(properties: dict[str, Any]) -> Alarm:
+    """An alarm, with the references in its properties as text."""
+    dimensions = [
+        {"Name": one["Name"], "Value": text_of(one["Value"])}
+        for one in properties.get("Dimensions", [])
+    ]
+    text = text_of(properties["AlarmDescription"])
+    return Alarm({**properties, "AlarmDescription": text, "Dimensions": dimensions})
 
 
-@dataclass
-class Samples:
-    """Values of metrics by minute."""
-
-    values: dict[Key, dict[int, float]] = field(default_factory=dict)
-
-    def add(self, key: Key, minute: int, value: float) -> None:
-        self.values.setdefault(key, {})[minute] = value
-
-    def remove(self, key: Key, since: int, until: int) -> None:
-        points = self.values[key]
-        self.values[key] = {m: v for m, v in points.items() if not since <= m < until}
-
-    def copy(self) -> "Samples":
-        return Samples({key: dict(points) for key, points in self.values.items()})
-
-
-@dataclass(frozen=True)
-class Alarm:
-    """An alarm's properties in a template."""
-
-    properties: dict[str, Any]
-    look_back: int = LOOK_BACK
-
-    @property
-    def name(self) -> str:
-        return str(self.properties["AlarmName"])
-
-    @property
-    def text(self) -> str:
-        return text_of(self.properties["AlarmDescription"])
-
-    @property
-    def key(self) -> Key:
-        """The metric. An alarm on a metric math expression has none, and is refused."""
-        assert "Metrics" not in self.properties, f"{self.name} has metric math"
-        dimensions = self.properties.get("Dimensions", [])
-        return (
-            self.properties["Namespace"],
-            self.properties["MetricName"],
-            tuple(sorted((one["Name"], text_of(one["Value"])) for one in dimensions)),
-        )
-
-    def states(self, samples: Samples, minutes: range) -> Iterator[tuple[int, State]]:
-        """The state after each evaluation, at these minutes."""
-        series = _Series(samples.values.get(self.key, {}))
-        state: State = "INSUFFICIENT_DATA"
-        for minute in minutes:
-            state = self._evaluate(series, minute, state)
-            yield minute, state
-
-    def _evaluate(self, series: "_Series", minute: int, before: State) -> State:
-        properties = self.properties
-        periods, needed = properties["EvaluationPeriods"], properties["DatapointsToAlarm"]
-        length = properties["Period"] // 60
-        statistic = _STATISTICS[properties["Statistic"]]
-        found: list[float] = []
-        for number in range(periods + self.look_back):
-            values = series.between(minute - (number + 1) * length, minute - number * length)
-            if values:
-                found.append(statistic(values))
-        newest = found[:periods]
-        breaches = _COMPARISONS[properties["ComparisonOperator"]]
-        breaching = sum(breaches(value, properties["Threshold"]) for value in newest)
-        missing = periods - len(newest)
-        return _state(breaching, missing, needed, periods, properties["TreatMissingData"], before)
-
-
-def _state(
-    breaching: int, missing: int, needed: int, periods: int, treatment: str, before: State
-) -> State:
-    """`missing` data points count as the treatment says; the state stays if they decide it."""
-    if treatment == "breaching":
-        breaching, missing = breaching + missing, 0
-    if breaching >= needed:
-        return "ALARM"
-    if treatment == "notBreaching" or breaching + missing < needed:
-        return "OK"
-    return before
-
-
-class _Series:
-    def __init__(self, points: dict[int, float]) -> None:
-        self._minutes = sorted(points)
-        self._values = [points[minute] for minute in self._minutes]
-
-    def between(self, since: int, until: int) -> list[float]:
-        first, last = bisect_left(self._minutes, since), bisect_left(self._minutes, until)
-        return self._values[first:last]
+def promised(alarm: Alarm) -> int:
+    """Minutes within which the alarm is raised, as its description says."""
+    match = re.search(r"Raised within ([0-9]+) (minute|hour|day)s?", alarm.text)
+    assert match, alarm.text
+    return int(match[1]) * {"minute": 1, "hour": 60, "day": 24 * 60}[match[2]]

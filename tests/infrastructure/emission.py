@@ -11,12 +11,12 @@ import pytest
 
 from fake_spotify.server import FakeSpotify, serving
 from fake_spotify.worlds.synthetic import synthetic_world
+from local.cloudwatch.invocations import Metric, embedded_metrics
 from spotify_pipeline.extract.handler import handler as extract
 from spotify_pipeline.transform.handler import handler as transform
 from tests.conftest import CONTEXT, Aws, aws_in_memory, set_environment
-from tests.infrastructure.cloudwatch import Key
 
-Emitted = list[tuple[Key, float]]
+Emitted = list[Metric]
 
 
 @dataclass(frozen=True)
@@ -54,19 +54,9 @@ class Functions:
             yield {"messageId": key, "eventSource": "aws:sqs", "body": body}
 
     def _emitted(self) -> Emitted:
-        found = [one for line in self.printed for one in _metrics(json.loads(line))]
+        found = [one for line in self.printed for one in embedded_metrics(json.loads(line))]
         self.printed.clear()
         return found
-
-
-def _metrics(line: dict[str, Any]) -> Iterator[tuple[Key, float]]:
-    """The values in CloudWatch's embedded metric format."""
-    for directive in line.get("_aws", {}).get("CloudWatchMetrics", []):
-        [names] = directive["Dimensions"]
-        dimensions = tuple(sorted((name, line[name]) for name in names))
-        for metric in directive["Metrics"]:
-            name = metric["Name"]
-            yield (directive["Namespace"], name, dimensions), line[name][0]
 
 
 @contextmanager

@@ -4,14 +4,15 @@ The samples repeat what the functions emit, with values near the limits, and add
 """
 
 import gzip
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
 
 from fake_spotify.faults import Fault, Kind
-from tests.infrastructure.cloudwatch import LOOK_BACK, Alarm, Key, Samples
+from local.cloudwatch.alarms import LOOK_BACK, Alarm
+from local.cloudwatch.samples import Key, Samples
+from tests.infrastructure.cloudwatch import alarm_of, promised
 from tests.infrastructure.conftest import Templates, resources_of
 from tests.infrastructure.emission import Emitted, Functions, functions
 
@@ -63,7 +64,7 @@ FAILURES: dict[str, float | None] = {
 def alarms(templates: Templates) -> dict[str, Alarm]:
     """The alarms of dev, by name without the environment."""
     found = resources_of(templates, "ingestion", "AWS::CloudWatch::Alarm").values()
-    by_name = {alarm.name: alarm for alarm in map(Alarm, found)}
+    by_name = {alarm.name: alarm for alarm in map(alarm_of, found)}
     assert all(name.startswith("spotify-dev-") for name in by_name)
     return {name.removeprefix("spotify-dev-"): alarm for name, alarm in by_name.items()}
 
@@ -122,13 +123,6 @@ def failing(samples: Samples, alarm: Alarm, value: float | None) -> tuple[Sample
     for minute in minutes:
         failed.add(alarm.key, minute, value)
     return failed, began
-
-
-def promised(alarm: Alarm) -> int:
-    """Minutes within which the alarm is raised, as its description says."""
-    match = re.search(r"Raised within ([0-9]+) (minute|hour|day)s?", alarm.text)
-    assert match, alarm.text
-    return int(match[1]) * {"minute": 1, "hour": 60, "day": DAY}[match[2]]
 
 
 def raised_after(alarm: Alarm, samples: Samples, began: int) -> int:

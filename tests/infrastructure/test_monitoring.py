@@ -2,11 +2,12 @@
 
 import json
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import pytest
 
 from stacks.configuration import load
-from tests.infrastructure.cloudwatch import Alarm
+from tests.infrastructure.cloudwatch import alarm_of
 from tests.infrastructure.conftest import Resources, Templates, resources_of, synthesize
 from tests.infrastructure.policies import text_of
 from tests.infrastructure.test_schedules import CRON, configured
@@ -60,7 +61,7 @@ def test_an_alarm_and_its_end_are_sent(resources: Resources) -> None:
 
 
 def test_an_alarm_says_what_to_do_first(resources: Resources) -> None:
-    for alarm in map(Alarm, resources("ingestion", ALARM).values()):
+    for alarm in map(alarm_of, resources("ingestion", ALARM).values()):
         # PutMetricAlarm allows 1,024 characters; a reference becomes a name of up to 100.
         assert len(alarm.text) < 800
         meaning, _, first = alarm.text.partition(" First: ")
@@ -106,3 +107,14 @@ def test_the_dashboard_shows_every_alarm(resources: Resources) -> None:
     shown = {arn.removeprefix("${").removesuffix(".Arn}") for arn in alarms["properties"]["alarms"]}
     assert shown == set(resources("ingestion", ALARM))
     assert len(graphs) == 10
+
+
+def test_the_documentation_shows_the_dashboard_as_it_is(resources: Resources) -> None:
+    picture = (Path(__file__).parents[2] / "docs" / "images" / "dashboard.svg").read_text()
+    [dashboard] = resources("ingestion", "AWS::CloudWatch::Dashboard").values()
+    for widget in json.loads(text_of(dashboard["DashboardBody"]))["widgets"]:
+        assert f">{escape(widget['properties']['title'])}</text>" in picture, (
+            "run make docs-dashboard"
+        )
+    for alarm in resources("ingestion", ALARM).values():
+        assert f">{alarm['AlarmName'].removeprefix('spotify-dev-')}</text>" in picture

@@ -37,6 +37,9 @@ RULES: dict[str, tuple[str, ...]] = {
         "stacks.text_files",
     ),
     "docs": (
+        "fake_spotify",
+        "local",
+        "operations",
         "spotify_pipeline.schema",
         "spotify_pipeline.tables",
     ),
@@ -45,6 +48,8 @@ RULES: dict[str, tuple[str, ...]] = {
         "fake_spotify",
         "operations",
         "spotify_pipeline",
+        "spotify_pipeline.extract.state.ledger",
+        "spotify_pipeline.extract.state.ledger_store",
         "stacks.configuration",
         "stacks.sql_files",
     ),

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.infrastructure.cloudwatch import Alarm, Samples
+from local.cloudwatch.alarms import Alarm
+from local.cloudwatch.samples import Samples
 
 PROPERTIES: dict[str, Any] = {
     "AlarmName": "example",

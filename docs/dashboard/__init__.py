@@ -1,0 +1,1 @@
+"""The picture of the dashboard: two weeks of the local deployment."""

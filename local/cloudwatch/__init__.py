@@ -1,0 +1,1 @@
+"""CloudWatch for the local deployment: metrics of its functions and queues, and its alarms."""
