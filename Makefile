@@ -13,6 +13,7 @@ export CDK_DISABLE_CLI_TELEMETRY := true
 .PHONY: help setup demo test lint format lock audit docs docs-dashboard synth review bench clean
 .PHONY: local-up local-extract local-query local-down
 .PHONY: bootstrap diff deploy destroy secret auth check status extract replay redrive crawl purge
+.PHONY: logs adopt restore cost
 
 help:  ## list all targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -144,6 +145,15 @@ crawl: setup  ## start the Glue crawler, and follow it to its end (ENV=)
 purge: setup  ## count what the bucket holds of a playlist or of everything; remove it with CONFIRM=1 (ENV=, PLAYLIST= or ALL=1, UNDO=1)
 	@python -m commands.purge
 
+logs: setup  ## print the log of a function (ENV=, FUNCTION=extract|transform, SINCE=1d, FILTER=)
+	@python -m commands.logs
+
+adopt: setup  ## create the storage stack with a bucket that make destroy retained (ENV=, BUCKET=)
+	@python -m commands.recovery adopt
+
+restore: setup  ## copy state and raw data of another bucket, and rebuild the tables (ENV=, BUCKET=)
+	@python -m commands.recovery restore
+
 bench: setup synth  ## run all benchmarks
 	@python benchmarks/synth.py
 	@python -m benchmarks.layers
@@ -151,6 +161,10 @@ bench: setup synth  ## run all benchmarks
 	@python -m benchmarks.transform
 	@python -m benchmarks.mutations
 	@python -m benchmarks.parts
+	@python -m benchmarks.cost
+
+cost: setup  ## measure a day of 10, 100 and 1,000 playlists, and print its monthly cost (PORT=)
+	@python -m benchmarks.cost
 
 clean:  ## remove all generated files
 	@rm -rf .venv .local cdk.out

@@ -12,7 +12,7 @@ from spotify_pipeline.extract.handler import handler
 _PER_MB = 1024 * 1024 if sys.platform == "darwin" else 1024
 
 
-class _Context:
+class Context:
     function_name = "extract"
     memory_limit_in_mb = 512
     invoked_function_arn = "arn:aws:lambda:us-east-1:000000000000:function:extract"
@@ -26,7 +26,7 @@ class _Context:
 
 
 def main() -> None:
-    context: Any = _Context()
+    context: Any = Context()
     began = time.monotonic()
     summary = handler(json.loads(sys.argv[1]), context)
     seconds = time.monotonic() - began

@@ -5,8 +5,10 @@ from typing import Annotated
 import typer
 
 from commands.variables import known_environment
-from local.machine import running
-from operations.deployment import Deployment, deployed_on_aws
+from local.deployment import connect
+from local.machine import running, running_servers
+from operations.cdk.command_line import Cdk, cdk_on_aws
+from operations.deployment import Deployment, deployed_on_aws, reach_aws
 from operations.target import is_emulated
 from operations.terminal import SafeConsole
 from stacks.configuration import load
@@ -32,7 +34,28 @@ def find_deployment(environment: str) -> Deployment:
 
 def announce_deployment(environment: str, console: SafeConsole) -> Deployment:
     """Return the deployment, and print its target."""
-    deployment = find_deployment(environment)
+    return _announced(find_deployment(environment), console)
+
+
+def reach(environment: str, console: SafeConsole) -> Deployment:
+    """Return a deployment without outputs, since there may be no stacks, and print its target."""
+    configuration = load(environment, {})
+    if is_emulated(configuration):
+        servers = running_servers()
+        emulated = connect({}, servers.configuration(environment), servers.emulator)
+        return _announced(emulated, console)
+    return _announced(reach_aws(configuration), console)
+
+
+def cdk_of(environment: str, console: SafeConsole) -> Cdk:
+    """Return the CDK command line for AWS or the running emulator, and print its target."""
+    configuration = reach(environment, console).configuration
+    if is_emulated(configuration):
+        return running_servers().cdk(environment)
+    return cdk_on_aws(configuration)
+
+
+def _announced(deployment: Deployment, console: SafeConsole) -> Deployment:
     for line in deployment.target():
         console.print(line, soft_wrap=True, markup=False)
     return deployment

@@ -8,22 +8,21 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
 from commands.credentials import CONTENT, ask_credentials, read_credentials
-from commands.deployments import Env, announce_deployment
+from commands.deployments import Env, announce_deployment, cdk_of, reach
 from commands.entry_point import run_app
 from commands.failed_runs import redrive_failed_runs
 from commands.following import extract_now
 from commands.progress import redrive_all, replay_days
 from commands.removal import destroy_stacks
 from commands.variables import VariableError, file, known_schedule, switch, whole_number
-from local.deployment import connect, delete_named_queries
-from local.machine import running_servers
+from local.deployment import delete_named_queries
 from operations.auth import authorise
-from operations.cdk.command_line import Cdk, CdkError, cdk_on_aws
+from operations.cdk.command_line import CdkError
 from operations.cdk.destroy import ProtectedError
 from operations.cdk.stacks import DeletionError
 from operations.consent import ConsentError
 from operations.days import parse_range
-from operations.deployment import Deployment, NotDeployedError, reach_aws
+from operations.deployment import Deployment, NotDeployedError
 from operations.redrive import RedriveError
 from operations.replay import ReplayError
 from operations.runs.follow import RunLostError
@@ -64,19 +63,19 @@ def operations() -> None:
 @app.command()
 def bootstrap(environment: Env = "") -> None:
     """Prepare the environment's account and region for deployments, once."""
-    _cdk(environment).bootstrap()
+    cdk_of(environment, console).bootstrap()
 
 
 @app.command()
 def diff(environment: Env = "") -> None:
     """Compare the deployed stacks with the code and the configuration."""
-    _cdk(environment).diff()
+    cdk_of(environment, console).diff()
 
 
 @app.command()
 def deploy(environment: Env = "") -> None:
     """Deploy the stacks; the CDK asks before it broadens permissions."""
-    _cdk(environment).deploy()
+    cdk_of(environment, console).deploy()
 
 
 @app.command()
@@ -85,7 +84,7 @@ def destroy(
     confirm: Annotated[str, typer.Option(envvar="CONFIRM", help="The environment's name.")] = "",
 ) -> None:
     """Delete the stacks with their data, after a list of what stays and a confirmation."""
-    deployment = _reach(environment)
+    deployment = reach(environment, console)
     destroy_stacks(
         environment,
         confirm,
@@ -181,31 +180,6 @@ def redrive(environment: Env = "") -> None:
 def _deployment(environment: str) -> Deployment:
     """Return the deployment on AWS or on the running emulator, and print its target."""
     return announce_deployment(environment, console)
-
-
-def _reach(environment: str) -> Deployment:
-    """Return a deployment without outputs, since there may be no stacks, and print its target."""
-    configuration = load(environment, {})
-    if is_emulated(configuration):
-        servers = running_servers()
-        deployment: Deployment = connect({}, servers.configuration(environment), servers.emulator)
-    else:
-        deployment = reach_aws(configuration)
-    _print_target(deployment)
-    return deployment
-
-
-def _cdk(environment: str) -> Cdk:
-    """Return the CDK command line for AWS or the running emulator, and print its target."""
-    configuration = _reach(environment).configuration
-    if is_emulated(configuration):
-        return running_servers().cdk(environment)
-    return cdk_on_aws(configuration)
-
-
-def _print_target(deployment: Deployment) -> None:
-    for line in deployment.target():
-        _say(line)
 
 
 def _say(line: str) -> None:

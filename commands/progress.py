@@ -34,7 +34,7 @@ def replay_days(deployment: Deployment, first: date, last: date, console: SafeCo
                 status.update(f"Sending … {progress.sent:,} raw parts")
         console.print(f"Sent {counted(progress.sent, 'raw part')} of {spans(replay.days)}")
         show_transforming(deployment, progress.sent, console)
-        letters = _dead_letters(deployment)
+        letters = dead_letters_of(deployment)
     failed = [letter for letter in letters if replay.owns(letter)]
     list_names(console, "not sent", [f"{key} ({why})" for key, why in progress.unsent.items()])
     list_names(console, "skipped, not raw parts", progress.left_out)
@@ -63,7 +63,7 @@ def redrive_all(deployment: Deployment, console: SafeConsole) -> bool:
             return True
         console.print(f"Moved {counted(moved, 'dead letter')} back to the queue")
         show_transforming(deployment, moved, console)
-        letters = _dead_letters(deployment)
+        letters = dead_letters_of(deployment)
     done = f"{max(moved - len(letters), 0):,} of {counted(moved, 'dead letter')} done"
     _conclude(deployment, console, done, letters)
     return not letters
@@ -98,7 +98,8 @@ def _dead_letter_queue(deployment: Deployment) -> Queue:
     return Queue(deployment.client("sqs"), deployment.output("DeadLetterQueueUrl"))
 
 
-def _dead_letters(deployment: Deployment) -> list[DeadLetter]:
+def dead_letters_of(deployment: Deployment) -> list[DeadLetter]:
+    """The messages in the dead-letter queue, received and given back."""
     return peek(deployment.client("sqs"), deployment.output("DeadLetterQueueUrl"))
 
 

@@ -53,6 +53,10 @@ class EmulatedCdk(Cdk):
     def deploy(self) -> None:
         self.deploy_assembly(self.synthesize())
 
+    def import_bucket(self, stack: str, bucket: str) -> None:
+        self.synthesize()
+        super().import_bucket(stack, bucket)
+
     def synthesize(self) -> Removed:
         """Synthesize for the emulator and this Spotify, without unsupported resources."""
         environment = self.configuration.environment

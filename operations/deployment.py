@@ -24,6 +24,7 @@ _SERVICES = (
     "cloudwatch",
     "glue",
     "lambda",
+    "logs",
     "s3",
     "secretsmanager",
     "sqs",

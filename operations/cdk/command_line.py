@@ -1,5 +1,6 @@
 """The CDK command line for the stacks of one environment."""
 
+import json
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,6 +12,9 @@ from stacks.configuration import FOLDER, Configuration
 _PROJECT = FOLDER.parent
 """The folder of cdk.json."""
 _SHOWN_CHARACTERS = 4000
+
+BUCKET_LOGICAL_ID = "Bucket83908E77"
+"""The bucket in the template of the storage stack; a test pins it."""
 
 
 class CdkError(Exception):
@@ -47,6 +51,14 @@ class Cdk:
     def deploy(self) -> None:
         """Deploy all stacks; the command line asks before it broadens permissions."""
         self._run("deploy", "--all", *self.app)
+
+    def import_bucket(self, stack: str, bucket: str) -> None:
+        """Create a storage stack that consists of an existing bucket; a deployment adds the rest.
+
+        The command line skips the resources that CloudFormation cannot import.
+        """
+        mapping = json.dumps({BUCKET_LOGICAL_ID: {"BucketName": bucket}})
+        self._run("import", stack, *self.app, "--resource-mapping-inline", mapping)
 
     def _run(self, command: str, *arguments: str, folder: str | Path = _PROJECT) -> None:
         done = subprocess.run(

@@ -52,7 +52,6 @@ class PipelineFunction(Construct):
         architecture = _ARCHITECTURES[functions.machine]
         log_group = logs.LogGroup(self, "Logs", removal_policy=removal_policy(configuration))
         # The L2 property accepts only enum members; the configuration holds days.
-        self.log_group_name = log_group.log_group_name
         resource = log_group.node.default_child
         assert isinstance(resource, logs.CfnLogGroup)
         resource.retention_in_days = configuration.retention_days.logs

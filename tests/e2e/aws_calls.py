@@ -101,8 +101,8 @@ def reasons(function: str, allowed: set[Permission]) -> set[str]:
 
 
 def documented() -> set[str]:
-    """The actions that docs/operations.md tells operators to have."""
-    text = (ROOT / "docs" / "operations.md").read_text().partition("\n## Permissions\n")[2]
+    """The actions that docs/commands.md tells operators to have."""
+    text = (ROOT / "docs" / "commands.md").read_text().partition("\n## Permissions\n")[2]
     return set(re.findall(r"`([a-z0-9]+:[A-Z]\w+)`", text))
 
 

@@ -32,6 +32,25 @@ def test_each_prefix_expires_as_configured(resources: Resources) -> None:
     }
 
 
+def test_old_versions_and_delete_markers_are_deleted_everywhere(
+    all_templates: dict[str, Templates],
+) -> None:
+    """Where versions are kept, an expiration only makes the newest one a noncurrent version."""
+    versioned = 0
+    for templates in all_templates.values():
+        for bucket in resources_of(templates, "storage", "AWS::S3::Bucket").values():
+            if bucket.get("VersioningConfiguration", {}).get("Status") != "Enabled":
+                continue
+            versioned += 1
+            rules = bucket["LifecycleConfiguration"]["Rules"]
+            [cleaning] = [rule for rule in rules if "NoncurrentVersionExpiration" in rule]
+            assert not cleaning.keys() & {"Prefix", "TagFilters", "ObjectSizeGreaterThan"}
+            assert set(cleaning["NoncurrentVersionExpiration"]) == {"NoncurrentDays"}
+            assert cleaning["ExpiredObjectDeleteMarker"] is True
+            assert {rule["Status"] for rule in rules} == {"Enabled"}
+    assert versioned
+
+
 def test_only_states_and_the_call_ledger_are_kept_for_ever(resources: Resources) -> None:
     [bucket] = resources("storage", "AWS::S3::Bucket").values()
     rules = bucket["LifecycleConfiguration"]["Rules"]

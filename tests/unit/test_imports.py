@@ -15,6 +15,7 @@ MAX_FILES = 15
 # An entry does not cover nested packages that have an entry of their own.
 RULES: dict[str, tuple[str, ...]] = {
     "benchmarks": (
+        "stacks.configuration",
         "stacks.constructs.layers",
         "fake_spotify",
         "local",

@@ -19,9 +19,9 @@ def add_function_alarms(
     name: FunctionName,
     function: lambda_.IFunction,
     sizing: Extract | Transform,
-    log_group: str,
+    environment: str,
 ) -> None:
-    errors = f"aws logs tail {log_group} --since 1d --filter-pattern '?ERROR ?REPORT'"
+    errors = f"make logs ENV={environment} FUNCTION={name} FILTER='?ERROR ?REPORT'"
     alarms.at_least(
         f"{name}-errors",
         function.metric_errors(statistic="Sum", period=HOUR),
@@ -35,7 +35,7 @@ def add_function_alarms(
         Text(
             f"Lambda has refused invocations of the {name} function for 45 minutes: the account's "
             "concurrency is used up",
-            "aws lambda get-account-settings",
+            "look at the unreserved concurrency on the dashboard of the Lambda console",
             within="1 hour",
         ),
         periods=3,

@@ -43,21 +43,18 @@ class Monitoring(Construct):
         metrics = Metrics(environment)
         alarms = Alarms(self, "Alarms", prefix=prefix, topic=self.topic)
         watched = _watched(configuration)
-        logs = {"extract": extract.log_group_name, "transform": transform.log_group_name}
-        add_schedule_alarms(alarms, metrics, watched, logs["extract"])
+        add_schedule_alarms(alarms, metrics, watched, environment)
         add_run_alarms(alarms, metrics, configuration, failed_runs)
         sizings = configuration.functions
         add_function_alarms(
-            alarms, metrics, "extract", extract.function, sizings.extract, logs["extract"]
+            alarms, metrics, "extract", extract.function, sizings.extract, environment
         )
         add_function_alarms(
-            alarms, metrics, "transform", transform.function, sizings.transform, logs["transform"]
+            alarms, metrics, "transform", transform.function, sizings.transform, environment
         )
-        add_queue_alarms(
-            alarms, environment, raw_parts, dead_letters, longest_age, logs["transform"]
-        )
+        add_queue_alarms(alarms, environment, raw_parts, dead_letters, longest_age)
         hours = [one for one in watched.values() if one]
-        add_table_alarms(alarms, metrics, hours, logs["transform"])
+        add_table_alarms(alarms, metrics, hours, environment)
         PipelineDashboard(
             self,
             "Dashboard",

@@ -90,10 +90,10 @@ def _add_quota_alarm(alarms: Alarms, metrics: Metrics, configuration: Configurat
 
 
 def add_schedule_alarms(
-    alarms: Alarms, metrics: Metrics, watched: Mapping[str, int | None], log_group: str
+    alarms: Alarms, metrics: Metrics, watched: Mapping[str, int | None], environment: str
 ) -> None:
     """`watched` has the hours within which each enabled schedule must have a complete run."""
-    run_log = f"aws logs tail {log_group} --since 2d --filter-pattern 'run ended'"
+    log = f"make logs ENV={environment} FUNCTION=extract SINCE=2d"
     for name, hours in watched.items():
         if hours:
             alarms.less_than(
@@ -103,7 +103,7 @@ def add_schedule_alarms(
                 Text(
                     f"No run of the schedule {name} was complete for {hours} hours, or none ever "
                     "was: the tables do not show the present",
-                    run_log,
+                    f"{log} FILTER='run ended'",
                     within=f"{hours + LOOK_BACK_HOURS} hours",
                 ),
                 periods=hours,
@@ -125,6 +125,6 @@ def add_schedule_alarms(
             1,
             Text(
                 f"Playlists of the schedule {name} that earlier runs have read are unreadable now",
-                f"aws logs tail {log_group} --since 2d --filter-pattern 'became unreadable'",
+                f"{log} FILTER='became unreadable'",
             ),
         )

@@ -18,7 +18,6 @@ def add_queue_alarms(
     raw_parts: sqs.IQueue,
     dead_letters: sqs.IQueue,
     longest_age: cdk.Duration,
-    log_group: str,
 ) -> None:
     """`longest_age` is the time after which a raw part that fails is a dead letter."""
     alarms.at_least(
@@ -28,7 +27,7 @@ def add_queue_alarms(
         Text(
             f"Raw parts have waited for {longest_age.to_minutes():.0f} minutes: the transform "
             "function fails, or is slower than the data arrives",
-            f"aws logs tail {log_group} --since 2h",
+            f"make logs ENV={environment} FUNCTION=transform SINCE=2h",
             within="30 minutes",
         ),
         periods=3,
@@ -51,7 +50,7 @@ def add_queue_alarms(
 
 
 def add_table_alarms(
-    alarms: Alarms, metrics: Metrics, watched: Iterable[int], log_group: str
+    alarms: Alarms, metrics: Metrics, watched: Iterable[int], environment: str
 ) -> None:
     """`watched` are the hours within which a run of some schedule must have been complete."""
     hours = min(watched, default=None)
@@ -63,7 +62,7 @@ def add_table_alarms(
             Text(
                 f"No row was stored for {hours} hours, or none ever was: raw parts do not reach "
                 "the transform function",
-                f"aws logs tail {log_group} --since 2d",
+                f"make logs ENV={environment} FUNCTION=transform SINCE=2d",
                 within=f"{hours + LOOK_BACK_HOURS} hours",
             ),
             periods=hours,
@@ -86,7 +85,7 @@ def add_table_alarms(
         Text(
             "Half of Spotify's responses or more lack a field that Spotify documents: a column is "
             "null from now on",
-            f"aws logs tail {log_group} --since 1d --filter-pattern 'part transformed', whose "
+            f"make logs ENV={environment} FUNCTION=transform FILTER='part transformed', whose "
             "field lost names the columns",
         ),
     )

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from commands import local, operations
 from commands.audit.__main__ import main as audit
 from commands.credentials import read_credentials
+from commands.logs.span import duration
 from commands.variables import VariableError, switch
 from fake_spotify.regime import Regime
 from local.athena import Athena
@@ -37,7 +39,7 @@ def refused(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
             (local, "machine"),
             (local, "running"),
             (operations, "_deployment"),
-            (operations, "_reach"),
+            (operations, "reach"),
         ):
             monkeypatch.setattr(module, name, started)
         for name, value in variables.items():
@@ -268,3 +270,14 @@ def test_accepted_values_reach_the_command(monkeypatch: pytest.MonkeyPatch, tmp_
 )
 def test_a_switch_is_on_or_off(value: str, on: bool) -> None:
     assert switch("NO_BROWSER")(value) is on
+
+
+@pytest.mark.parametrize("value", ["2x", "d", "0d", "-1h", "1.5h", "123456m"])
+def test_a_wrong_span_is_refused(value: str) -> None:
+    with pytest.raises(VariableError, match="expected minutes, hours or days"):
+        duration("SINCE")(value)
+
+
+@pytest.mark.parametrize(("value", "hours"), [("30m", 0.5), ("6h", 6), (" 2d ", 48)])
+def test_a_span_is_minutes_hours_or_days(value: str, hours: float) -> None:
+    assert duration("SINCE")(value) == timedelta(hours=hours)

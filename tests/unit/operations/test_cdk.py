@@ -120,3 +120,17 @@ def test_the_emulators_commands_use_only_its_credentials(monkeypatch: pytest.Mon
     assert variables
     assert "AWS_PROFILE" not in variables
     assert variables["AWS_ENDPOINT_URL"] == emulator.url
+
+
+def test_an_import_names_the_bucket_and_its_stack(
+    configuration: Configuration, calls: Path
+) -> None:
+    cdk_on_aws(configuration).import_bucket("spotify-dev-storage", "retained")
+    assert (
+        calls.read_text()
+        .rstrip()
+        .endswith(
+            "--no-notices import spotify-dev-storage -c env=dev "
+            '--resource-mapping-inline {"Bucket83908E77": {"BucketName": "retained"}}'
+        )
+    )

@@ -1,4 +1,4 @@
-"""Stores the call ledger of an environment: written conditionally, rebuilt if damaged."""
+"""Stores the call ledger of an environment: written conditionally, rebuilt if damaged or lost."""
 
 from __future__ import annotations
 
@@ -61,7 +61,8 @@ class LedgerStore:
 
     def _decode(self, version: Version | None) -> Ledger:
         if version is None:
-            return Ledger()
+            # It was lost, or there are no run records yet.
+            return self._rebuild()
         try:
             return msgspec.json.decode(version.body, type=Ledger)
         except (msgspec.MsgspecError, RecursionError) as error:

@@ -1,4 +1,4 @@
-"""Stores a schedule's state: written conditionally, rebuilt from raw parts if damaged."""
+"""Stores a schedule's state: written conditionally, rebuilt from raw parts if damaged or lost."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ logger = Logger(child=True)
 
 
 class ScheduleStateStore:
-    """The state of one schedule. A damaged state is rebuilt from the last `days` days."""
+    """The state of one schedule. A damaged or lost state is rebuilt from the last `days` days."""
 
     def __init__(self, s3: S3Client, bucket: str, schedule: str, now: datetime, days: int) -> None:
         self._s3 = s3
@@ -49,8 +49,9 @@ class ScheduleStateStore:
         self._days = days
 
     def load(self) -> ScheduleState:
-        """Return the state; an empty one before the first run."""
-        return self._read()[0]
+        """Return the state; an empty one before the first run. A lost one is rebuilt and stored."""
+        state, etag = self._read()
+        return self._recover() if etag is None else state
 
     def update(self, scan: Scan, fresh_days: int = 0) -> ScheduleState:
         """Add this run's scan to the state, keeping what other runs have added meanwhile.
@@ -88,6 +89,16 @@ class ScheduleStateStore:
             # If another run writes first, its state is valid too.
             self._write(self._rebuild(), stored.etag)
             return self._read()
+
+    def _recover(self) -> ScheduleState:
+        """The state that raw parts hold although its object is missing."""
+        is_first_run = not any(list_keys(self._s3, self._bucket, RAW_PREFIX))
+        state = ScheduleState() if is_first_run else self._rebuild()
+        if state == ScheduleState():
+            return state
+        logger.warning("schedule state is missing: rebuilt", extra={"key": self._key})
+        self._write(state, None)
+        return self._read()[0]
 
     def _write(self, state: ScheduleState, etag: str | None) -> bool:
         """Write the state unless it has changed since it was read. Return False if it has."""

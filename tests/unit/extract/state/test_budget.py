@@ -140,8 +140,9 @@ def test_an_attempt_without_calls_leaves_no_reservation(budgets: Budgets, aws: A
     assert b'"reservations":{}' in aws.read(LEDGER_KEY)
 
 
+@pytest.mark.parametrize("ledger", [b"{", None], ids=["damaged", "lost"])
 def test_a_damaged_ledger_is_rebuilt_from_run_records(
-    budgets: Budgets, aws: Aws, time: WallClock
+    budgets: Budgets, aws: Aws, time: WallClock, ledger: bytes | None
 ) -> None:
     # The record of an attempt with 7 calls that ended an hour ago, as the extract stores it.
     record = (
@@ -155,7 +156,8 @@ def test_a_damaged_ledger_is_rebuilt_from_run_records(
     aws.s3.put_object(Bucket=aws.bucket, Key=key, Body=gzip.compress(record))
     damaged = key.replace("run-1", "run-2")
     aws.s3.put_object(Bucket=aws.bucket, Key=damaged, Body=b"damaged")
-    aws.s3.put_object(Bucket=aws.bucket, Key=LEDGER_KEY, Body=b"{")
+    if ledger is not None:
+        aws.s3.put_object(Bucket=aws.bucket, Key=LEDGER_KEY, Body=ledger)
     budget = budgets()
     spend(budget, 1)
     assert budget.close() == 8

@@ -133,6 +133,21 @@ def test_a_damaged_state_is_moved_aside_and_rebuilt(
     assert state(deployed).playlists.keys() == known.playlists.keys()
 
 
+def test_a_lost_state_is_rebuilt(
+    deployed: Aws, server: Server, world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    day = world.days[0]
+    run(server, day)
+    assert "is missing" not in caplog.text
+    known = state(deployed)
+    for key in deployed.keys("state/"):
+        deployed.s3.delete_object(Bucket=deployed.bucket, Key=key)
+    quiet = run(server, day, time=f"{day}T18:00:00Z")
+    assert (quiet["status"], quiet["playlists_walked"]) == ("complete", 0)
+    assert "schedule state is missing" in caplog.text
+    assert state(deployed).playlists == known.playlists
+
+
 FOREIGN = {
     "raw-data/": b"",
     "raw-data/ingest_date={day}/": b"",

@@ -1,0 +1,1 @@
+"""The monthly cost of an environment, from measured days and list prices."""

@@ -1,0 +1,1 @@
+"""Brings an environment back: imports its retained bucket, or copies another one."""
