@@ -1,6 +1,6 @@
 """The files in `sql/`, the views derived from them, and their output columns."""
 
-import re
+from collections.abc import Callable
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -12,7 +12,8 @@ from sqlglot.optimizer.qualify import qualify
 from spotify_pipeline.tables import PARTITION_KEY, TABLES
 from stacks.recent_views import WHOLE_HISTORY, Bounds, recent_views
 from stacks.sql_file import DIALECT, SqlFile
-from stacks.text_files import TextFileError, read_text
+from stacks.sql_head import read_query, read_view
+from stacks.text_files import read_text
 
 FOLDER = Path(__file__).parent.parent / "sql"
 
@@ -21,12 +22,12 @@ Schema = dict[str, object]
 
 
 def saved_queries() -> list[SqlFile]:
-    return [_read(path) for path in sorted((FOLDER / "queries").glob("*.sql"))]
+    return [_read(path, read_query) for path in sorted((FOLDER / "queries").glob("*.sql"))]
 
 
 def views(bounds: Bounds = WHOLE_HISTORY) -> list[SqlFile]:
     """All views, each after the views that it reads; those of the present read within `bounds`."""
-    files = [_read(path) for path in sorted((FOLDER / "views").glob("*.sql"))]
+    files = [_read(path, read_view) for path in sorted((FOLDER / "views").glob("*.sql"))]
     by_name = {view.name: view for view in (*files, *recent_views(files, bounds))}
     reads = {name: sorted(view.dependencies & by_name.keys()) for name, view in by_name.items()}
     return [by_name[name] for name in TopologicalSorter(reads).static_order()]
@@ -81,10 +82,6 @@ _EXPRESSION_TYPES = {
 _ATHENA_TYPES = {"string": "varchar", "int": "integer", "array<string>": "array(varchar)"}
 
 
-def _read(path: Path) -> SqlFile:
+def _read(path: Path, read: Callable[[str, str, str], SqlFile]) -> SqlFile:
     name = f"sql/{path.parent.name}/{path.name}"
-    text = read_text(path, name)
-    head = dict(re.findall(r"^-- (title|question): (.+)$", text, flags=re.MULTILINE))
-    if missing := {"title", "question"} - head.keys():
-        raise TextFileError(f"{name} has no line `-- {min(missing)}: …`: add it at the top")
-    return SqlFile(path.stem, head["title"], head["question"], text)
+    return read(path.stem, read_text(path, name), name)

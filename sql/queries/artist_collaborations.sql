@@ -1,5 +1,9 @@
 -- title: Artist collaborations
 -- question: Which artists perform together on the most tracks of current playlists?
+-- reading: A pair counts a track once, in however many playlists it is; artists who only share an album do not count.
+-- chart: bar x=tracks y=artist color=other_artist
+-- finding: No two artists perform together on more tracks of current playlists than {artist} and {other_artist} (tracks: {tracks}, playlists: {playlists}).
+-- reads: artists_latest_recent, playlist_items_current, track_artists_latest_recent; days of current playlists and of what is known of their tracks and artists
 with
 credits as (
     select distinct

@@ -1,6 +1,9 @@
 -- title: Changes since the day before
 -- question: What did playlists gain and lose on the last day that was extracted?
--- The changes of all runs of that day together: what came and went within it is not a change.
+-- reading: Each row is an entry that came or went, with its number of copies; what came and went within the day is not a change.
+-- chart: bar x=copies y=playlist color=change
+-- finding: No playlist changed by more entries on {day} than {playlist}.
+-- reads: entry_descriptions_recent, last_day_snapshots, playlist_items_recent, playlists_current; recent days, and of the entries only two snapshots of each playlist that changed on the last day
 with
 net as (
     select
@@ -24,6 +27,7 @@ select
     coalesce(entry_descriptions.name, 'unavailable') as entry,
     net.item_type,
     net.day,
+    net.uri,
     net.playlist_id
 from net
 left join playlists_current
@@ -32,6 +36,7 @@ left join entry_descriptions_recent as entry_descriptions
     on net.uri = entry_descriptions.uri
 where net.gained <> 0
 order by
+    sum(abs(net.gained)) over (partition by net.playlist_id) desc,
     playlists_current.name asc,
     net.playlist_id asc,
     change asc,

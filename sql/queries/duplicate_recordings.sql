@@ -1,5 +1,9 @@
 -- title: Duplicates
 -- question: Which current playlists hold an entry twice, or one recording under several ids?
+-- reading: `same entry` is one id several times, `same recording` one ISRC under several ids; tracks without ISRC, and local files, can only be the former.
+-- chart: bar x=copies y=entry color=kind
+-- finding: No playlist holds an entry or a recording more often than {playlist} holds {entry} (copies: {copies}).
+-- reads: entry_descriptions_recent, playlist_items_current; days of current playlists
 -- The same recording has the same ISRC.
 with
 entries as (

@@ -1,6 +1,9 @@
 -- title: Explicit lyrics and duration
 -- question: How many tracks of each current playlist are explicit, and how long are its tracks?
--- Entries that are tracks, each as often as it is in the playlist; what is not known is left out.
+-- reading: Each track counts as often as it is in the playlist, the share is of those that are known to be explicit or not, and what is not known is null.
+-- chart: bar x=explicit_share y=playlist
+-- finding: Of the playlists whose tracks are known to be explicit or not, none has a larger share of explicit ones than {playlist} ({explicit_share} of 1).
+-- reads: playlist_items_current, playlists_current, tracks_latest_recent; days of current playlists
 select
     playlists_current.name as playlist,
     count(items.item_id) as tracks,

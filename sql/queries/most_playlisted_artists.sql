@@ -1,5 +1,9 @@
 -- title: Most playlisted artists
 -- question: Which artists are in the most of the current playlists, and with how many tracks?
+-- reading: An artist counts wherever they perform a track, first or not; `entries` counts each place of a track, `playlists` and `tracks` each once.
+-- chart: bar x=playlists y=artist
+-- finding: No artist is in more current playlists than {artist} (playlists: {playlists}, tracks: {tracks}).
+-- reads: artists_latest_recent, playlist_items_current, track_artists_latest_recent; days of current playlists and of what is known of their tracks and artists
 with
 credits as (
     select distinct

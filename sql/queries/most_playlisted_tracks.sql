@@ -1,5 +1,9 @@
 -- title: Most playlisted tracks
 -- question: Which tracks are in the most of the current playlists?
+-- reading: A track counts once for each playlist that holds it, and in `entries` as often as it is there; podcast episodes and local files are left out.
+-- chart: bar x=playlists y=track
+-- finding: No track is in more current playlists than {track} by {artists} (playlists: {playlists}, entries: {entries}).
+-- reads: artists_latest_recent, playlist_items_current, track_artists_latest_recent, tracks_latest_recent; days of current playlists and of what is known of their tracks and artists
 with
 places as (
     select

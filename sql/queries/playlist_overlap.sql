@@ -1,6 +1,9 @@
 -- title: Playlist overlap
 -- question: Which current playlists share the most of their entries (Jaccard similarity)?
--- Entries shared, by those in either playlist; an entry counts once, however often it is in one.
+-- reading: 1 is the same set of entries; an entry counts once, however often it is in a playlist, and pairs that share nothing are left out.
+-- chart: heat x=playlist y=other_playlist color=jaccard
+-- finding: No two playlists are more alike than {playlist} and {other_playlist} (entries in both: {shared}, in either: {in_either}).
+-- reads: playlist_items_current, playlists_current; days of current playlists
 with
 holders as (
     select

@@ -1,6 +1,9 @@
 -- title: Playlist overview
 -- question: What is in each current playlist, and how fresh is what we know of it?
--- `minutes` is the playing time of tracks, episodes and local files; what is not known is left out.
+-- reading: A playlist that cannot be read keeps what was known of it on `read_on`; `minutes` is the time of its tracks, episodes and local files, without those of unknown length.
+-- chart: bar x=entries y=playlist color=status
+-- finding: No current playlist has more entries than {playlist} (entries: {entries}, last read on {read_on}).
+-- reads: entry_descriptions_recent, playlist_items_current, playlists_current; days of current playlists
 with
 contents as (
     select
@@ -31,5 +34,6 @@ from playlists_current
 left join contents
     on playlists_current.playlist_id = contents.playlist_id
 order by
+    entries desc,
     playlists_current.name asc,
     playlists_current.playlist_id asc

@@ -1,7 +1,10 @@
 -- title: Rank movers
 -- question: Which entries moved the most within their playlist since the day before?
--- Ranks count from 1. The day before is what was last read before the last day that was
--- extracted; an entry that is several times in a playlist has the rank of its first place.
+-- reading: Ranks count from 1, and a positive `places_gained` is a rise; an entry that is several times in a playlist has the rank of its first place.
+-- chart: bar x=places_gained y=entry color=playlist
+-- finding: No entry moved further than {entry} in {playlist} (rank before: {rank_before}, now: {rank_now}).
+-- reads: entry_descriptions_recent, last_day_snapshots, playlist_items_recent, playlists_current; recent days, and of the entries only two snapshots of each playlist that changed on the last day
+-- The day before is what was last read before the last day that was extracted.
 with
 ranks as (
     select
@@ -26,6 +29,7 @@ select
     ranks.before as rank_before,
     ranks.now as rank_now,
     ranks.before - ranks.now as places_gained,
+    ranks.uri,
     ranks.playlist_id
 from ranks
 left join playlists_current

@@ -1,6 +1,9 @@
 -- title: Release decades
 -- question: From which decades are the tracks in current playlists, and how old are their albums?
--- Ages are counted to the last day that was extracted. Albums without a known date have no decade.
+-- reading: The share is of all entries that are tracks, the age is that of their albums on the last day that was extracted, and albums without a known date have no decade.
+-- chart: bar x=decade y=entries
+-- finding: The latest decade is that of {decade}, with {entries} entries ({share_of_entries} of 1).
+-- reads: albums_latest_recent, playlist_items_current, playlists_recent, tracks_latest_recent; days of current playlists
 with
 last_day as (
     select cast(max(ingest_date) as date) as day

@@ -1,13 +1,10 @@
 """Each SQL file is Athena SQL over the declared tables, and runs on empty tables."""
 
-from pathlib import Path
-
 import pytest
 from sqlglot import exp, parse, parse_one
 from sqlglot.errors import OptimizeError
 
 from spotify_pipeline.tables import TABLES
-from stacks import sql_files
 from stacks.recent_views import BOUNDS
 from stacks.sql_file import DIALECT, SqlFile
 from stacks.sql_files import (
@@ -17,7 +14,6 @@ from stacks.sql_files import (
     tables_schema,
     views,
 )
-from stacks.text_files import TextFileError
 from tests.sql.conftest import Database
 
 FILES = views() + saved_queries()
@@ -65,34 +61,3 @@ def test_an_unknown_column_is_refused() -> None:
     wrong = SqlFile("wrong", "", "", "select colour from tracks")
     with pytest.raises(OptimizeError, match="colour"):
         output_columns(wrong, tables_schema())
-
-
-QUERY = "-- title: Tracks\n-- question: Which?\nselect track_id\nfrom tracks\norder by track_id\n"
-
-
-@pytest.fixture
-def queries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder of the saved queries, empty."""
-    monkeypatch.setattr(sql_files, "FOLDER", tmp_path)
-    folder = tmp_path / "queries"
-    folder.mkdir()
-    return folder
-
-
-@pytest.mark.parametrize("mark", ["", "\ufeff"])
-@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
-def test_a_file_is_read_as_any_editor_saves_it(queries: Path, mark: str, line_end: str) -> None:
-    (queries / "one.sql").write_bytes(f"{mark}{QUERY}".replace("\n", line_end).encode())
-    assert saved_queries() == [SqlFile("one", "Tracks", "Which?", QUERY)]
-
-
-def test_a_file_in_another_encoding_is_refused_and_named(queries: Path) -> None:
-    (queries / "one.sql").write_bytes(QUERY.encode("utf-16"))
-    with pytest.raises(TextFileError, match=r"^sql/queries/one\.sql is not UTF-8 \(byte 0\)"):
-        saved_queries()
-
-
-def test_a_file_without_a_header_is_refused_and_named(queries: Path) -> None:
-    (queries / "one.sql").write_text("select 1 as one")
-    with pytest.raises(TextFileError, match=r"^sql/queries/one\.sql has no line `-- question"):
-        saved_queries()
