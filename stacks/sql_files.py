@@ -72,10 +72,11 @@ def output_columns(file: SqlFile, schema: Schema) -> dict[str, str]:
     return columns
 
 
-# sqlglot has no type for max_by; like max, it returns the type of its first argument.
+# sqlglot has no type for max_by and min_by; like max, they return the type of their first argument.
 _EXPRESSION_TYPES = {
     **Athena.EXPRESSION_METADATA,
     exp.ArgMax: Athena.EXPRESSION_METADATA[exp.Max],
+    exp.ArgMin: Athena.EXPRESSION_METADATA[exp.Min],
 }
 
 # Athena names of the Glue types, where they differ.

@@ -1,5 +1,6 @@
 """The declared tables in DuckDB, with the SQL files translated as for the emulator."""
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ _DUCKDB_TYPES = {
     Type.DATE: "date",
     Type.STRINGS: "varchar[]",
 }
-_QUERIES = {query.name: query.text for query in saved_queries()}
+_QUERIES = {query.name: query for query in saved_queries()}
 
 Row = dict[str, Any]
 
@@ -116,9 +117,10 @@ class Database:
         row = {"name": f"Episode {episode.title()}", **more}
         self.insert("episodes", episode_id=episode, **row, **_origin(run_id))
 
-    def rows(self, name: str) -> list[Row]:
-        """Result rows of a view or a saved query."""
-        result = self._connection.execute(for_duckdb((self._views | _QUERIES)[name], self._views))
+    def rows(self, name: str, *values: object) -> list[Row]:
+        """Result rows of a view, or of a saved query with these values of its parameters."""
+        text = self._views[name] if name in self._views else _QUERIES[name].text
+        result = self._connection.execute(for_duckdb(text, self._views), values)
         columns = [column[0] for column in result.description or ()]
         return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
 
@@ -127,9 +129,11 @@ class Database:
         [[rows]] = self._connection.execute(f"select count(*) from ({query})").fetchall()
         return int(rows)
 
-    def columns(self, name: str, *columns: str) -> list[tuple[Any, ...]]:
-        """Selected columns of a view or a saved query."""
-        return [tuple(row[column] for column in columns) for row in self.rows(name)]
+    def columns(
+        self, name: str, *columns: str, values: Sequence[object] = ()
+    ) -> list[tuple[Any, ...]]:
+        """Selected columns of a view, or of a saved query with these values of its parameters."""
+        return [tuple(row[column] for column in columns) for row in self.rows(name, *values)]
 
 
 def _content(entry: str | None) -> Row:

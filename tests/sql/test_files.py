@@ -40,7 +40,8 @@ def test_a_file_uses_bare_table_names_and_only_athena_syntax(file: SqlFile) -> N
 
 @pytest.mark.parametrize("file", OF_TABLES, ids=lambda file: str(file.name))
 def test_a_file_returns_no_rows_on_empty_tables(file: SqlFile, database: Database) -> None:
-    assert database.rows(file.name) == []
+    examples = [parameter.example for parameter in file.parameters]
+    assert database.rows(file.name, *examples) == []
 
 
 @pytest.mark.parametrize("query", QUERIES, ids=lambda file: str(file.name))

@@ -13,16 +13,18 @@ from stacks.sql_files import saved_queries, views
 
 MAX_SCANS = 8
 OF_THE_PRESENT = (SUFFIX, "_current", "last_day_snapshots")
-OF_THE_HISTORY = {"rejected_by_reason", "run_history"}
+# In the head of a query about the history, at the start of the days that it reads.
+OF_THE_HISTORY = "all days"
 
 _VIEWS = {view.name: view for view in views()}
 _TABLES = {table.name for table in TABLES}
 _FILES = [*_VIEWS.values(), *saved_queries()]
+_OF_HISTORY = [file for file in saved_queries() if file.reads.days.startswith(OF_THE_HISTORY)]
 _OF_THE_PRESENT = [
     file
     for file in _FILES
     if file.name.endswith(OF_THE_PRESENT)
-    or (file.name not in _VIEWS and file.name not in OF_THE_HISTORY)
+    or (file.name not in _VIEWS and not file.reads.days.startswith(OF_THE_HISTORY))
 ]
 
 
@@ -72,6 +74,11 @@ def test_a_statement_about_the_present_reads_recent_rows_only(file: SqlFile) -> 
     assert (file.dependencies & _TABLES == set()) or (is_bound and BOUNDS in file.dependencies)
     history = {name for name in file.dependencies & _VIEWS.keys() if _reads_history(name)}
     assert is_bound or history == set()
+
+
+@pytest.mark.parametrize("file", _OF_HISTORY, ids=lambda file: str(file.name))
+def test_a_query_that_says_all_days_reads_the_history(file: SqlFile) -> None:
+    assert any(name in _TABLES or _reads_history(name) for name in file.dependencies)
 
 
 def _reads_history(view: str) -> bool:
