@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,6 +12,7 @@ from rich.table import Table
 
 from local.athena import Result
 from operations.terminal import SafeConsole, one_line
+from stacks.sql_file import Parameter
 
 ROWS = 12
 """Maximum number of rows shown of a result."""
@@ -66,6 +67,14 @@ def show_result(name: str, question: str, result: Result) -> None:
     console.print(table)
     if len(result.rows) > ROWS:
         console.print(f"  [dim]… {len(result.rows) - ROWS} more rows[/]")
+
+
+def show_needed(name: str, question: str, parameters: Iterable[Parameter]) -> None:
+    """Print the values that a query needs, in place of its result."""
+    console.print(f"\n[bold]{escape(name)}[/]  {escape(question)}\n")
+    for parameter in parameters:
+        line = f"  needs {parameter.name}, such as {parameter.example}: {parameter.description}"
+        console.print(line, markup=False)
 
 
 def _cell(value: str | None) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 import typer
 
 from commands.credentials import CONTENT, read_credentials
-from commands.display import console, run_line, show_result, step
+from commands.display import console, run_line, show_needed, show_result, step
 from commands.entry_point import run_app
 from commands.local_options import (
     RECORDING,
@@ -45,6 +45,7 @@ from local.spotify import APP_CREDENTIALS, CREDENTIALS
 from operations.cdk.command_line import CdkError
 from operations.deployment import NotDeployedError
 from operations.terminal import guard_stderr
+from stacks.sql_files import saved_queries
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
@@ -170,8 +171,13 @@ def _show_queries(here: Machine, name: str | None) -> None:
     saved = athena.saved_queries()
     if name is not None and name not in saved:
         raise refusal("QUERY", name, "is no saved query", f"one of {', '.join(saved)}")
+    needed = {query.name: query.parameters for query in saved_queries()}
     for title, (question, sql) in saved.items():
-        if name in (None, title):
+        if name not in (None, title):
+            continue
+        if needed.get(title):
+            show_needed(title, question, needed[title])
+        else:
             show_result(title, question, athena.run(sql))
 
 

@@ -15,7 +15,7 @@ from commands.following import extract_now
 from commands.progress import redrive_all, replay_days
 from commands.removal import destroy_stacks
 from commands.variables import VariableError, file, known_schedule, switch, whole_number
-from local.deployment import delete_named_queries
+from local.deployment import delete_queries
 from operations.auth import authorise
 from operations.cdk.command_line import CdkError
 from operations.cdk.destroy import ProtectedError
@@ -93,7 +93,7 @@ def destroy(
         console,
     )
     if is_emulated(deployment.configuration):
-        delete_named_queries(deployment)
+        delete_queries(deployment)
 
 
 @app.command()

@@ -16,8 +16,9 @@ ENVIRONMENT = "local"
 ASSEMBLY = ROOT / ".local" / "cdk.out"
 
 _NAMED_QUERY = "AWS::Athena::NamedQuery"
+_PREPARED_STATEMENT = "AWS::Athena::PreparedStatement"
 # Resource types that the emulator's CloudFormation rejects; created through the API instead.
-_UNSUPPORTED = (_NAMED_QUERY,)
+_UNSUPPORTED = (_NAMED_QUERY, _PREPARED_STATEMENT)
 
 # The emulator counts messages exactly.
 _SETTLING_SECONDS = 0.5
@@ -71,15 +72,8 @@ class EmulatedCdk(Cdk):
         """Deploy all four stacks, then create the removed resources through the API."""
         super().deploy()
         deployment = look_up(self.configuration, self.emulator)
-        delete_named_queries(deployment)
-        for query in removed.get(_NAMED_QUERY, []):
-            deployment.client("athena").create_named_query(
-                Name=query["Name"],
-                Description=query["Description"],
-                QueryString=query["QueryString"],
-                Database=deployment.output("DatabaseName"),
-                WorkGroup=deployment.output("WorkGroupName"),
-            )
+        delete_queries(deployment)
+        _create_queries(deployment, removed)
         return deployment
 
 
@@ -154,9 +148,34 @@ def connect(
     return EmulatedDeployment(outputs, configuration, access, settling_seconds=_SETTLING_SECONDS)
 
 
-def delete_named_queries(deployment: Deployment) -> None:
-    """Delete the saved queries, which the emulator keeps when it deletes their workgroup."""
+def _create_queries(deployment: Deployment, removed: Removed) -> None:
+    """Create the saved queries and prepared statements that were removed from the templates."""
+    athena, workgroup = deployment.client("athena"), deployment.output("WorkGroupName")
+    for query in removed.get(_NAMED_QUERY, []):
+        athena.create_named_query(
+            Name=query["Name"],
+            Description=query["Description"],
+            QueryString=query["QueryString"],
+            Database=deployment.output("DatabaseName"),
+            WorkGroup=workgroup,
+        )
+    for statement in removed.get(_PREPARED_STATEMENT, []):
+        athena.create_prepared_statement(
+            StatementName=statement["StatementName"],
+            Description=statement["Description"],
+            QueryStatement=statement["QueryStatement"],
+            WorkGroup=workgroup,
+        )
+
+
+def delete_queries(deployment: Deployment) -> None:
+    """Delete the saved queries and prepared statements.
+
+    The emulator keeps them when it deletes their workgroup.
+    """
     athena = deployment.client("athena")
     workgroup = f"spotify-{deployment.configuration.environment}"
     for key in athena.list_named_queries(WorkGroup=workgroup)["NamedQueryIds"]:
         athena.delete_named_query(NamedQueryId=key)
+    for found in athena.list_prepared_statements(WorkGroup=workgroup)["PreparedStatements"]:
+        athena.delete_prepared_statement(StatementName=found["StatementName"], WorkGroup=workgroup)

@@ -1,4 +1,4 @@
-"""Analytics: the Athena workgroup, the views and the saved queries."""
+"""Analytics: the Athena workgroup, the views, the saved queries and the prepared statements."""
 
 import base64
 import json
@@ -46,6 +46,8 @@ class AnalyticsStack(PipelineStack):
         self._views(views(configuration.bounds))
         for query in saved_queries():
             self._named_query(query, workgroup)
+            if query.parameters:
+                self._prepared_statement(query, workgroup)
         analysts = AnalystPolicy(
             self,
             "Analysts",
@@ -141,4 +143,14 @@ class AnalyticsStack(PipelineStack):
             database=self._database,
             work_group=workgroup.ref,
             query_string=query.text,
+        )
+
+    def _prepared_statement(self, query: SqlFile, workgroup: athena.CfnWorkGroup) -> None:
+        athena.CfnPreparedStatement(
+            self,
+            f"Statement{camel(query.name)}",
+            statement_name=query.name,
+            description=query.question,
+            work_group=workgroup.ref,
+            query_statement=query.text,
         )

@@ -35,18 +35,12 @@ class Reads:
 
 @dataclass(frozen=True, kw_only=True)
 class Parameter:
-    """A value that the statement needs; `example` is one, without quotes."""
+    """A value that the statement needs, with its Athena type; `example` is one without quotes."""
 
     name: str
     type: str
     example: str
     description: str
-
-    def literal(self, value: str) -> str:
-        """The value as Athena's execution parameters have it: text and days in single quotes."""
-        if self.type == "integer":
-            return str(int(value))
-        return "'" + value.replace("'", "''") + "'"
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,11 @@ from cfnlint.schema import PROVIDER_SCHEMA_MANAGER, ResourceNotFoundError
 from commands.review.highlight import Highlight
 from commands.review.values import Resource, Template, leaves, properties, references, resources
 
-# Immutable by design and without data: every change of their content replaces them.
+# Without data, and most are immutable: every change of their content replaces them.
 _DISPOSABLE = frozenset(
     {
         "AWS::Athena::NamedQuery",
+        "AWS::Athena::PreparedStatement",
         "AWS::Lambda::LayerVersion",
         "AWS::Lambda::Permission",
         "AWS::Lambda::Version",

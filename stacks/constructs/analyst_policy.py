@@ -4,6 +4,7 @@ The actions are those of the Athena console and of the JDBC and ODBC drivers, wi
 changes the catalog, on this environment's resources where the action has a resource:
 
 * https://docs.aws.amazon.com/athena/latest/ug/example-policies-workgroup.html
+* https://docs.aws.amazon.com/athena/latest/ug/security-iam-athena-prepared-statements.html
 * https://docs.aws.amazon.com/athena/latest/ug/policy-actions.html refers to the managed policy
   https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSQuicksightAthenaAccess.html
 * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonathena.html
@@ -38,13 +39,16 @@ _IN_DATA_CATALOG = [
 _DATA_CATALOG = "AwsDataCatalog"
 _IN_WORKGROUP = [
     "athena:BatchGetNamedQuery",
+    "athena:BatchGetPreparedStatement",
     "athena:BatchGetQueryExecution",
     "athena:GetNamedQuery",
+    "athena:GetPreparedStatement",
     "athena:GetQueryExecution",
     "athena:GetQueryResults",
     "athena:GetQueryResultsStream",
     "athena:GetWorkGroup",
     "athena:ListNamedQueries",
+    "athena:ListPreparedStatements",
     "athena:ListQueryExecutions",
     "athena:StartQueryExecution",
     "athena:StopQueryExecution",

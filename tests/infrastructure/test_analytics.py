@@ -42,6 +42,8 @@ def test_the_workgroup_enforces_its_settings(resources: Resources) -> None:
         # A query, and its results.
         ("athena:GetWorkGroup", WORKGROUP),
         ("athena:GetNamedQuery", WORKGROUP),
+        ("athena:ListPreparedStatements", WORKGROUP),
+        ("athena:GetPreparedStatement", WORKGROUP),
         ("athena:StartQueryExecution", WORKGROUP),
         ("athena:GetQueryResultsStream", WORKGROUP),
         ("glue:GetPartitions", "table/spotify_dev/tracks"),
@@ -131,3 +133,20 @@ def test_columns_of_views_are_described_in_glue(resources: Resources) -> None:
     for table in resources("analytics", "AWS::Glue::Table").values():
         columns = table["TableInput"]["StorageDescriptor"]["Columns"]
         assert all(column.get("Comment") for column in columns), table["TableInput"]["Name"]
+
+
+def test_a_query_with_parameters_is_also_a_prepared_statement(resources: Resources) -> None:
+    saved = resources("analytics", "AWS::Athena::NamedQuery").values()
+    statements = resources("analytics", "AWS::Athena::PreparedStatement").values()
+    assert {one["StatementName"]: one["QueryStatement"] for one in statements} == {
+        query["Name"]: query["QueryString"] for query in saved if "?" in _code(query)
+    }
+    assert "playlist_as_of" in {one["StatementName"] for one in statements}
+    for one in statements:
+        assert one["WorkGroup"] == {"Ref": "WorkGroup"}
+        assert re.fullmatch(r"[a-z_][a-z0-9_]+", one["StatementName"])
+
+
+def _code(query: dict[str, str]) -> str:
+    """The query's text without its comments."""
+    return re.sub(r"--.*", "", query["QueryString"])

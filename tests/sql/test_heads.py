@@ -87,15 +87,6 @@ def test_a_finding_has_the_values_of_the_first_row(queries: Path) -> None:
     assert query.finding_in({"track_id": None, "times": "1"}) is None
 
 
-@pytest.mark.parametrize(
-    ("kind", "value", "literal"),
-    [("varchar", "it's", "'it''s'"), ("date", "2026-03-01", "'2026-03-01'"), ("integer", "7", "7")],
-)
-def test_a_parameter_is_quoted_as_its_type_demands(kind: str, value: str, literal: str) -> None:
-    parameter = Parameter(name="p", type=kind, example="1", description="")
-    assert parameter.literal(value) == literal
-
-
 def test_a_file_in_another_encoding_is_refused_and_named(queries: Path) -> None:
     (queries / "one.sql").write_bytes(QUERY.encode("utf-16"))
     with pytest.raises(TextFileError, match=r"^sql/queries/one\.sql is not UTF-8 \(byte 0\)"):

@@ -35,6 +35,8 @@ RULES: dict[str, tuple[str, ...]] = {
         "stacks.configuration",
         "stacks.constructs.layers",
         "stacks.sections",
+        "stacks.sql_file",
+        "stacks.sql_files",
         "stacks.text_files",
     ),
     "docs": (
@@ -43,6 +45,8 @@ RULES: dict[str, tuple[str, ...]] = {
         "operations",
         "spotify_pipeline.schema",
         "spotify_pipeline.tables",
+        "stacks.sql_file",
+        "stacks.sql_files",
     ),
     "fake_spotify": (),
     "local": (
