@@ -1,5 +1,5 @@
 -- title: Genre mix
--- question: Which genres do current playlists consist of?
+-- question: Which genres are the tracks in current playlists of?
 -- reading: The genres are those of a track's artists, so a track may have several and the shares exceed 1 in total; the row without a genre is of tracks with an artist whose genres are not known, or who has none.
 -- chart: bar x=share_of_entries y=genre
 -- finding: No genre has more entries than {genre} (entries: {entries}, {share_of_entries} of 1).

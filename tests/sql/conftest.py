@@ -32,6 +32,13 @@ def _views(bounds: Bounds) -> dict[str, str]:
     return {view.name: view.text for view in views(bounds)}
 
 
+@cache
+def _translated(name: str, bounds: Bounds) -> str:
+    """A view or a saved query in DuckDB's dialect."""
+    texts = _views(bounds)
+    return for_duckdb(texts.get(name) or _QUERIES[name].text, texts)
+
+
 class Database:
     """The declared tables, initially empty, and the views of the present within `bounds`.
 
@@ -39,7 +46,7 @@ class Database:
     """
 
     def __init__(self, bounds: Bounds = WHOLE_HISTORY) -> None:
-        self._views = _views(bounds)
+        self._bounds = bounds
         self._connection = duckdb.connect()
         for table in TABLES:
             columns = ", ".join(
@@ -117,10 +124,34 @@ class Database:
         row = {"name": f"Episode {episode.title()}", **more}
         self.insert("episodes", episode_id=episode, **row, **_origin(run_id))
 
+    def attempt(
+        self, run_id: str, number: int, start: str, end: str | None, **more: object
+    ) -> None:
+        """Insert an attempt at a run of 2026-03-01, from one time of that day to another."""
+        day = "2026-03-01"
+        row = {"run_id": run_id, "attempt": number, "schedule": "daily", "ingest_date": day}
+        times = {"started_at": f"{day} {start}+00", "finished_at": end and f"{day} {end}+00"}
+        self.insert("runs", **row, **times, **more)
+
+    def set_added(self, playlist: str, *, first: str | None, then: str | None) -> None:
+        """Set the time at which the entries of a playlist were added: the first, and the others."""
+        self._connection.execute(
+            "update playlist_items set added_at = case when position = 0 then ? else ? end"
+            " where playlist_id = ?",
+            [first, then, playlist],
+        )
+
+    def set_users(self, playlist: str, users: Sequence[str | None]) -> None:
+        """Set who added the entries of a playlist, by position."""
+        for position, user in enumerate(users):
+            self._connection.execute(
+                "update playlist_items set added_by = ? where playlist_id = ? and position = ?",
+                [user, playlist, position],
+            )
+
     def rows(self, name: str, *values: object) -> list[Row]:
         """Result rows of a view, or of a saved query with these values of its parameters."""
-        text = self._views[name] if name in self._views else _QUERIES[name].text
-        result = self._connection.execute(for_duckdb(text, self._views), values)
+        result = self._connection.execute(_translated(name, self._bounds), values)
         columns = [column[0] for column in result.description or ()]
         return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
 
