@@ -73,7 +73,7 @@ lock: .venv/ready  ## lock all dependencies, with hashes, and check that all whe
 audit: .venv/ready  ## look up known vulnerabilities of all locked packages (SERVICE=pypi or osv; needs the internet)
 	@python -m commands.audit $(LOCKS)
 
-docs: .venv/ready  ## regenerate docs/tables.md from the table declarations
+docs: .venv/ready  ## regenerate docs/tables.md and docs/queries.md from the declarations
 	@python -m docs
 
 docs-dashboard: setup  ## redraw docs/images/dashboard.svg from two weeks on the emulator

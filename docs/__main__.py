@@ -1,6 +1,7 @@
 """Writes the generated documentation: `make docs`."""
 
-from docs import tables
+from docs import queries, tables
 
 if __name__ == "__main__":
-    tables.FILE.write_text(tables.text())
+    for page in (tables, queries):
+        page.FILE.write_text(page.text())

@@ -3,12 +3,27 @@
 import re
 from pathlib import Path
 
-from docs import tables
+from docs import queries, tables
 from spotify_pipeline.tables import TABLES
+from stacks.sql_files import saved_queries
 
 
 def test_the_tables_are_documented_as_they_are() -> None:
     assert tables.FILE.read_text() == tables.text(), "run `make docs`"
+
+
+def test_the_saved_queries_are_documented_as_they_are() -> None:
+    assert queries.FILE.read_text() == queries.text(), "run `make docs`"
+
+
+def test_every_saved_query_is_described_with_its_parameters() -> None:
+    described = queries.text()
+    for query in saved_queries():
+        section = described.split(f"\n## {query.name}\n")[1].split("\n## ")[0]
+        for text in (query.title, query.question, query.reading, query.reads.days):
+            assert text in section
+        for parameter in query.parameters:
+            assert f"| `{parameter.name}` | `{parameter.type}` | `{parameter.example}` |" in section
 
 
 def test_every_column_is_described() -> None:
