@@ -10,8 +10,8 @@ FILE = Path(__file__).parent / "queries.md"
 _HEAD = """\
 # Saved queries
 
-Made by `make docs` from the heads of the files in `sql/queries/`; a test holds it current. "Current"
-is what the last complete run of each schedule saw; days that are not "all days" are the
+Made by `make docs` from the heads of the files in `sql/queries/`; a test holds it current. Current
+playlists are those that the last complete run of each schedule saw; days that are not "all days" are the
 [recent ones](data.md#recent-partitions). Null is what is not known, which may be due to the app's
 [regime](data.md#regimes).
 

@@ -5,7 +5,7 @@
 -- finding: No show has more episodes in current playlists than {show} (episodes: {episodes}, playlists: {playlists}).
 -- reads: episodes_latest_recent, playlist_items_current; days of current playlists
 with
-episodes as (
+placed as (
     select
         items.item_id,
         count(*) as entries,
@@ -17,8 +17,8 @@ episodes as (
 select
     max(episodes_latest.show_name) as show,
     count(*) as episodes,
-    cast(sum(episodes.entries) as bigint) as entries,
-    cardinality(array_distinct(flatten(array_agg(episodes.playlist_ids)))) as playlists,
+    cast(sum(placed.entries) as bigint) as entries,
+    cardinality(array_distinct(flatten(array_agg(placed.playlist_ids)))) as playlists,
     array_join(
         array_sort(
             array_distinct(
@@ -32,9 +32,9 @@ select
     cast(round(cast(sum(episodes_latest.duration_ms) as double) / 60000) as bigint) as minutes,
     cast(max(episodes_latest.release_date) as varchar) as last_released_on,
     episodes_latest.show_id
-from episodes
+from placed
 left join episodes_latest_recent as episodes_latest
-    on episodes.item_id = episodes_latest.episode_id
+    on placed.item_id = episodes_latest.episode_id
 group by episodes_latest.show_id
 order by
     episodes_latest.show_id is null asc,

@@ -38,6 +38,13 @@ def test_a_file_uses_bare_table_names_and_only_athena_syntax(file: SqlFile) -> N
     assert file.dependencies <= SCHEMA.keys()
 
 
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.name))
+def test_a_file_hides_no_table_or_view_behind_a_name_of_its_own(file: SqlFile) -> None:
+    """The emulator takes such a name for the file's own in the views that it reads, too."""
+    own = {cte.alias for cte in parse_one(file.text, read=DIALECT).find_all(exp.CTE)}
+    assert own & SCHEMA.keys() == set()
+
+
 @pytest.mark.parametrize("file", OF_TABLES, ids=lambda file: str(file.name))
 def test_a_file_returns_no_rows_on_empty_tables(file: SqlFile, database: Database) -> None:
     examples = [parameter.example for parameter in file.parameters]
