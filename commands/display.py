@@ -18,6 +18,7 @@ ROWS = 12
 """Maximum number of rows shown of a result."""
 
 _NULL = "–"
+_IDS = ("_id", "_ids", "uri")
 _LEAST_WIDTH = 16
 _FRACTION = re.compile(r"(?<=\d\d:\d\d:\d\d)(\.\d+)?(\+00(:00)?| UTC)?$")
 _WIDTH_OF_FILES = 132
@@ -47,10 +48,10 @@ def run_line(run: Mapping[str, Any]) -> str:
 
 
 def show_result(name: str, question: str, result: Result) -> None:
-    """Print a result as a table without its id columns, which only serve joins."""
+    """Print a result as a table without its ids, which only serve joins."""
     console.print(f"\n[bold]{escape(name)}[/]  {escape(question)}")
     table = Table(box=box.SIMPLE_HEAD)
-    shown = [n for n, column in enumerate(result.columns) if not column.endswith("_id")]
+    shown = [n for n, column in enumerate(result.columns) if not column.endswith(_IDS)]
     rows = [[_cell(row[n]) for n in shown] for row in result.rows[:ROWS]]
     for place, n in enumerate(shown):
         values = [row[place] for row in rows if row[place] != _NULL]

@@ -11,9 +11,9 @@ _HEAD = """\
 # Saved queries
 
 Made by `make docs` from the heads of the files in `sql/queries/`; a test holds it current. Current
-playlists are those that the last complete run of each schedule saw; days that are not "all days" are the
-[recent ones](data.md#recent-partitions). Null is what is not known, which may be due to the app's
-[regime](data.md#regimes).
+playlists are those that the last complete run of each schedule saw. Days other than "all days" are
+the [recent ones](data.md#recent-partitions). Null is what is not known, which may be due to the
+app's [regime](data.md#regimes).
 
 A query with parameters has a `?` for each, in their order, and is a prepared statement of the same
 name as well. The Athena console asks for the values, text and days in single quotes; or write

@@ -57,7 +57,7 @@ from tests.unit.operations.failed_runs.messages import failed
 from tests.unit.operations.test_auth import Browser
 
 DAYS = 3
-# Queries about what the fake's playlists do not have.
+# Queries about what the fake's playlists need not have within so few days.
 EMPTY = {"contributions", "recordings_under_several_ids", "rejected_by_reason"}
 # Where the regime makes no difference; on the deployment that is there for it anyhow.
 UNDER_ONE_REGIME = pytest.mark.parametrize("regime", [Regime.NEW_DEV], indirect=True)

@@ -84,10 +84,19 @@ def test_an_emptied_playlist_lost_its_entries(database: Database) -> None:
     assert database.columns("rising_and_falling_artists", *columns) == [("Ann", 1, 0)]
 
 
-def test_a_new_playlist_makes_no_artist_rise(database: Database) -> None:
-    database.observe(database.run(SECOND), "p", "s1", "a")
-    run = database.run(LAST)
-    database.observe(run, "p", "s2", "a", "b")
-    for track in "ab":
-        database.describe(run, track, "ann")
-    assert database.rows("rising_and_falling_artists") == []
+def test_a_new_playlist_is_compared_with_its_first_reading(database: Database) -> None:
+    """And a playlist that was read once, or not within the seven days, changes nothing."""
+    first, second, last = map(database.run, (BEFORE, SECOND, LAST))
+    database.observe(first, "old", "s1", "a", "d")
+    database.observe(second, "new", "s1", "a")
+    database.observe(database.run(SECOND, number=3), "new", "s2", "a", "c")
+    database.observe(last, "new", "s3", "a", "b", "c")
+    database.observe(last, "once", "s1", "a", "b", "d")
+    database.observe(last, "old", None, status="missing")
+    for track in "abcd":
+        database.describe(last, track, f"artist {track}")
+    columns = ("artist", "playlists_before", "playlists_now")
+    assert database.columns("rising_and_falling_artists", *columns) == [
+        ("Artist B", 1, 2),
+        ("Artist C", 0, 1),
+    ]
