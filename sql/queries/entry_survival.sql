@@ -19,6 +19,7 @@ observations as (
     from playlist_observations
     where
         status in ('walked', 'unchanged')
+        and snapshot_id is not null
         and walk_run_id is not null
 ),
 -- The last reading of each day.

@@ -17,12 +17,14 @@ days as (
             run_id,
             ingest_date,
             status,
+            snapshot_id,
             max(stored_entries) over (partition by playlist_id, snapshot_id) as entries,
             walk_run_id
         from playlist_observations
     ) as observations
     where
         status in ('walked', 'unchanged')
+        and snapshot_id is not null
         and walk_run_id is not null
     group by playlist_id, ingest_date
 ),

@@ -38,6 +38,7 @@ observations as (
         on observed.playlist_id = current_playlists.playlist_id
     where
         observed.status in ('walked', 'unchanged')
+        and observed.snapshot_id is not null
         and observed.walk_run_id is not null
 ),
 -- A playlist that was read once is on both sides with that reading.

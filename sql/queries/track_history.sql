@@ -16,24 +16,24 @@ observations as (
         snapshot_id,
         walk_run_id,
         walked_on,
-        status,
         run_id,
         ingest_date as day,
         row_number() over (
-            partition by playlist_id, ingest_date, status in ('walked', 'unchanged')
+            partition by playlist_id, ingest_date
             order by run_id desc, extracted_at desc
         ) as recency
     from playlist_observations
+    where
+        status in ('walked', 'unchanged')
+        and snapshot_id is not null
+        and walk_run_id is not null
 ),
 readings as (
     select
         *,
         day = max(day) over (partition by playlist_id) as is_last
     from observations
-    where
-        recency = 1
-        and status in ('walked', 'unchanged')
-        and walk_run_id is not null
+    where recency = 1
 ),
 places as (
     select

@@ -29,7 +29,9 @@ readings as (
             order by ingest_date, run_id, extracted_at
         ) as previous_walked_on
     from playlist_observations
-    where status in ('walked', 'unchanged')
+    where
+        status in ('walked', 'unchanged')
+        and snapshot_id is not null
 ),
 -- Each step twice: the snapshot's entries are gained, those of the previous one lost.
 sides as (

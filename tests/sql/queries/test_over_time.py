@@ -73,3 +73,15 @@ def test_survival_is_that_of_the_last_reading_of_a_day(database: Database) -> No
 def test_playlists_without_entries_have_no_share_that_survives(database: Database) -> None:
     database.observe(database.run(DAY1), "p", "s1")
     assert survival(database) == [(0, 1, 0, 0, None)]
+
+
+def test_a_playlist_whose_snapshot_alone_changes_keeps_its_entries(database: Database) -> None:
+    """Also if a run could not tell which snapshot it read."""
+    for day, snapshot in ((DAY1, "s1"), (DAY2, "s2"), (DAY3, None), (DAY5, "s5")):
+        database.observe(database.run(day), "p", snapshot, "a", "b")
+    assert turnover(database) == [("P", 0, 0, 2.0, 0.0)]
+    assert survival(database) == [
+        (4, 1, 2, 2, 1.0),
+        (1, 1, 2, 2, 1.0),
+        (0, 1, 2, 2, 1.0),
+    ]

@@ -91,3 +91,11 @@ def test_a_tracks_days_are_those_of_readings_that_hold_it(database: Database) ->
     columns = ("first_day", "last_day", "days", "best_rank", "last_rank", "is_still_there")
     found = database.columns("track_history", *columns, values=("t",))
     assert found == [(DAY1, DAY4, 3, 2, 2, True)]
+
+
+def test_a_reading_of_an_unknown_snapshot_is_not_the_last_one(database: Database) -> None:
+    database.observe(database.run(DAY1), "p", "s1", "t")
+    database.observe(database.run(DAY2), "p", None, "x")
+    assert as_of(database, DAY2, "link", "read_on") == [(f"{LINK}/track/t", DAY1)]
+    found = database.columns("track_history", "last_day", "is_still_there", values=("t",))
+    assert found == [(DAY1, True)]

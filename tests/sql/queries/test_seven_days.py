@@ -100,3 +100,24 @@ def test_a_new_playlist_is_compared_with_its_first_reading(database: Database) -
         ("Artist B", 1, 2),
         ("Artist C", 0, 1),
     ]
+
+
+def test_a_reading_of_an_unknown_snapshot_hides_no_change(database: Database) -> None:
+    for day, snapshot, entries in ((BEFORE, "s1", "a"), (SECOND, None, "b"), (LAST, "s2", "b")):
+        database.observe(database.run(day), "p", snapshot, *entries)
+    for track in "ab":
+        database.describe(database.run(LAST, status="partial"), track, f"artist {track}")
+    assert arrivals(database) == [("B", 1, 1, LAST, LAST, "track")]
+    assert removals(database) == [("A", 1, 1, LAST, LAST)]
+    columns = ("artist", "playlists_before", "playlists_now")
+    assert database.columns("rising_and_falling_artists", *columns) == [
+        ("Artist B", 0, 1),
+        ("Artist A", 1, 0),
+    ]
+
+
+def test_a_snapshot_that_changes_alone_is_no_arrival_and_no_removal(database: Database) -> None:
+    for day, snapshot in ((BEFORE, "s1"), (SECOND, "s2"), (LAST, "s3")):
+        database.observe(database.run(day), "p", snapshot, "a", None)
+    assert arrivals(database) == removals(database) == []
+    assert database.rows("rising_and_falling_artists") == []
