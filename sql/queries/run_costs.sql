@@ -19,7 +19,8 @@ select
     cast(sum(api_calls) as bigint) as api_calls,
     max(playlists_walked) as walked,
     max(entries) as entries,
-    round(cast(max(entries) as double) / nullif(sum(api_calls), 0), 1) as entries_per_call,
+    -- Rounds a tie such as 22.65 up in every engine.
+    round(cast(max(entries) * 10 as double) / nullif(sum(api_calls), 0)) / 10 as entries_per_call,
     cast(sum(throttled_seconds) as bigint) as throttled_seconds,
     round(
         case when count(seconds) = count(*) then sum(cast(seconds as double)) end, 1

@@ -39,8 +39,10 @@ def test_run_costs(database: Database) -> None:
     database.attempt("r1", 1, "06:00:00", "06:01:00", api_calls=10, entries=100)
     database.attempt("r1", 2, "08:00:00", "08:00:40", api_calls=15, entries=250)
     database.attempt("r2", 1, "09:00:00", None, api_calls=0, entries=0)
+    database.attempt("r3", 1, "10:00:00", "10:00:01", api_calls=20, entries=453)
     columns = ("attempts", "api_calls", "entries", "entries_per_call", "seconds", "usd_per_gb")
     assert database.columns("run_costs", "run_id", *columns) == [
+        ("r3", 1, 20, 453, 22.7, 1.0, 0.000013),
         ("r2", 1, 0, 0, None, None, None),
         ("r1", 2, 25, 250, 10.0, 100.0, 0.001333),
     ]
