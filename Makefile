@@ -42,7 +42,7 @@ demo: setup  ## run the whole pipeline locally (DAYS=, DATA=, REGIME=, GRANT=, P
 	@python -m commands.local demo
 
 test: setup lint  ## lint, check types and run all tests
-	@python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
+	@python -m pytest -n 2 --dist loadscope
 
 lint: .venv/ready  ## lint code and workflows, check types, look up vulnerabilities
 	@ruff check --quiet .

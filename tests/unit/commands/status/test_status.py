@@ -61,7 +61,7 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run the command at 80 columns."""
     access = {"endpoint_url": "http://127.0.0.1:4566"}
     deployment = Deployment({}, load("local", {}), access)
-    monkeypatch.setattr(command, "_deployment", lambda _: deployment)
+    monkeypatch.setattr(command, "find_deployment", lambda _: deployment)
     monkeypatch.setattr(command, "console", SafeConsole(width=80))
 
     def run_command(snapshot: Snapshot, **environment: str) -> Result:
@@ -199,7 +199,7 @@ def test_an_unreachable_environment_is_json_too(run: Run, monkeypatch: pytest.Mo
     def refuse(_: str) -> Deployment:
         raise NotDeployedError("The stack cannot be read")
 
-    monkeypatch.setattr(command, "_deployment", refuse)
+    monkeypatch.setattr(command, "find_deployment", refuse)
     document = json.loads(run(HEALTHY, JSON="1").stdout)
     assert document["unreadable"] == [{"part": "deployment", "reason": "The stack cannot be read"}]
     assert not document["is_well"]
