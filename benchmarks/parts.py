@@ -6,8 +6,7 @@ few earlier parts warm up the functions. The small measurement is repeated until
 parts as the large one, half before it and half after, so that other load affects both equally.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import nullcontext
 from datetime import date, timedelta
 from itertools import count
 from typing import Annotated
@@ -32,7 +31,7 @@ def main(
     """Transform few parts and many parts, and compare the time per part."""
     days = map(str, (date(2026, 1, 1) + timedelta(days=n) for n in count()))
     times = max(many // few, 2)
-    with machine(FOLDER / "bench" / "machine", port, Spotify(), _quiet) as (here, _):
+    with machine(FOLDER / "bench" / "machine", port, Spotify(), nullcontext) as (here, _):
         measure(here, next(days), _WARM_UP)
         small = [measure(here, next(days), few) for _ in range(times // 2)]
         large = measure(here, next(days), many)
@@ -52,11 +51,6 @@ def main(
     ]
     RESULT.write_text("\n".join([*lines, ""]))
     print(*lines, sep="\n")
-
-
-@contextmanager
-def _quiet(_: str) -> Iterator[None]:
-    yield
 
 
 if __name__ == "__main__":

@@ -9,10 +9,10 @@ from typing import Annotated
 
 import msgspec
 import typer
-from botocore.exceptions import BotoCoreError, ClientError
 
 from commands.check_tables import show
 from commands.credentials import read_credentials as read_file
+from commands.deployments import DEPLOYMENT_ERRORS
 from commands.entry_point import run_app
 from commands.local_options import Secret
 from commands.variables import VariableError, known_environment, switch
@@ -29,21 +29,12 @@ from spotify_pipeline.extract.settings import Credentials, read_credentials, sav
 from spotify_pipeline.extract.state.ledger_store import LedgerStore
 from spotify_pipeline.extract.state.schedule_state_store import ScheduleStateStore
 from spotify_pipeline.extract.state.tombstones import purged_playlists
-from stacks.configuration import Configuration, ConfigurationError, load
+from stacks.configuration import Configuration, load
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 console = SafeConsole()
 
-_EXPECTED = (
-    BotoCoreError,
-    ClientError,
-    ConfigurationError,
-    LostRaceError,
-    NotDeployedError,
-    RunRefusedError,
-    RuntimeError,
-    WrongTargetError,
-)
+_EXPECTED = (*DEPLOYMENT_ERRORS, LostRaceError, RunRefusedError)
 _LINT = "make check examines the sources of an environment; make lint checks the code"
 
 Login = tuple[Credentials, Callable[[str], None]]

@@ -1,29 +1,16 @@
 """The command behind make crawl."""
 
 import typer
-from botocore.exceptions import BotoCoreError, ClientError
 
-from commands.deployments import Env, announce_deployment
-from commands.entry_point import run_app
+from commands.deployments import DEPLOYMENT_ERRORS, Env, announce_deployment
+from commands.entry_point import INTERRUPTED, run_app
 from operations.crawl import CrawlError, crawl, last_crawl
-from operations.deployment import NotDeployedError
-from operations.target import WrongTargetError
 from operations.terminal import SafeConsole, guard_stderr, one_line
-from stacks.configuration import ConfigurationError
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 console = SafeConsole()
 
-_EXPECTED = (
-    BotoCoreError,
-    ClientError,
-    ConfigurationError,
-    CrawlError,
-    NotDeployedError,
-    RuntimeError,
-    WrongTargetError,
-)
-_INTERRUPTED = 130
+_EXPECTED = (*DEPLOYMENT_ERRORS, CrawlError)
 
 
 @app.command()
@@ -37,7 +24,7 @@ def main(environment: Env = "") -> None:
                 status.update(f"Crawling: {state} …")
     except KeyboardInterrupt:
         console.print("Progress display stopped. The crawl goes on; make crawl shows it again")
-        raise typer.Exit(_INTERRUPTED) from None
+        raise typer.Exit(INTERRUPTED) from None
     last = last_crawl(glue, name)
     began = f", started {last.started_at:%Y-%m-%d %H:%M:%S %Z}" if last.started_at else ""
     console.print(f"[green]✓[/] Crawl succeeded in {last.seconds:,.0f} s{began}")

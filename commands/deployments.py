@@ -3,15 +3,26 @@
 from typing import Annotated
 
 import typer
+from botocore.exceptions import BotoCoreError, ClientError
 
 from commands.variables import known_environment
 from local.deployment import connect
 from local.machine import running, running_servers
 from operations.cdk.command_line import Cdk, cdk_on_aws
-from operations.deployment import Deployment, deployed_on_aws, reach_aws
-from operations.target import is_emulated
+from operations.deployment import Deployment, NotDeployedError, deployed_on_aws, reach_aws
+from operations.target import WrongTargetError, is_emulated
 from operations.terminal import SafeConsole
-from stacks.configuration import load
+from stacks.configuration import ConfigurationError, load
+
+DEPLOYMENT_ERRORS = (
+    BotoCoreError,
+    ClientError,
+    ConfigurationError,
+    NotDeployedError,
+    RuntimeError,
+    WrongTargetError,
+)
+"""Expected errors of every command that reaches a deployment."""
 
 Env = Annotated[
     str,

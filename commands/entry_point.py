@@ -7,6 +7,9 @@ import typer
 from commands.variables import EXIT_CODE, VariableError
 from operations.terminal import SafeConsole
 
+INTERRUPTED = 130
+"""Exit code after Ctrl-C, as shells have it."""
+
 
 def run_app(app: typer.Typer, console: SafeConsole, expected: tuple[type[Exception], ...]) -> None:
     """Exit code 2 for a refused variable, 1 for an `expected` error; any other is raised."""

@@ -5,10 +5,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from botocore.exceptions import BotoCoreError, ClientError
 
 from commands.credentials import CONTENT, ask_credentials, read_credentials
-from commands.deployments import Env, announce_deployment, cdk_of, reach
+from commands.deployments import DEPLOYMENT_ERRORS, Env, announce_deployment, cdk_of, reach
 from commands.entry_point import run_app
 from commands.failed_runs import redrive_failed_runs
 from commands.following import extract_now
@@ -22,36 +21,31 @@ from operations.cdk.destroy import ProtectedError
 from operations.cdk.stacks import DeletionError
 from operations.consent import ConsentError
 from operations.days import parse_range
-from operations.deployment import Deployment, NotDeployedError
+from operations.deployment import Deployment
 from operations.redrive import RedriveError
 from operations.replay import ReplayError
 from operations.runs.follow import RunLostError
 from operations.secret import SecretRefusedError, store_credentials
-from operations.target import WrongTargetError, is_emulated
+from operations.target import is_emulated
 from operations.terminal import SafeConsole, guard_stderr
 from spotify_pipeline.extract.errors import RunRefusedError
-from stacks.configuration import ConfigurationError, load
+from stacks.configuration import load
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 console = SafeConsole()
 
 _EXPECTED = (
-    BotoCoreError,
+    *DEPLOYMENT_ERRORS,
     CdkError,
-    ClientError,
-    ConfigurationError,
     ConsentError,
     DeletionError,
-    NotDeployedError,
     ProtectedError,
     RedriveError,
     ReplayError,
     RunLostError,
     RunRefusedError,
-    RuntimeError,
     SecretRefusedError,
     ValueError,
-    WrongTargetError,
 )
 
 

@@ -22,7 +22,7 @@ from stacks.configuration import Configuration, load
 
 FOLDER = ROOT / ".local"
 
-Step = Callable[[str], AbstractContextManager[None]]
+Step = Callable[[str], AbstractContextManager[object]]
 """Shows the start and the end of a step."""
 
 

@@ -16,6 +16,14 @@ class PortInUseError(Exception):
     """Another program uses the port."""
 
 
+def free_port() -> int:
+    """A port on 127.0.0.1 that nothing uses."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
 def check_port(port: int, remedy: str) -> None:
     """Raise PortInUseError, with the remedy, if 127.0.0.1:`port` is not free to listen on."""
     with socket.socket() as probe, socket.socket() as listener:

@@ -3,6 +3,7 @@
 import json
 import uuid
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Self
 
 from operations.raw_parts import RawObject
@@ -22,6 +23,11 @@ class Bucket:
         """The bucket with that name, in the account and region of its queue."""
         _, partition, _, region, account, _ = queue_arn.split(":")
         return cls(name, partition, region, account)
+
+
+def unique_name(purpose: str) -> str:
+    """A name for events that are sent together: the purpose, the time and a random part."""
+    return f"{purpose}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}"
 
 
 def object_created(bucket: Bucket, found: RawObject, replay_name: str) -> str:

@@ -1,15 +1,14 @@
 """Replay: sends the "Object Created" events of raw parts to the queue again."""
 
-import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from operations.dead_letters import DeadLetter
 from operations.deployment import Deployment
-from operations.events import Bucket, object_created
+from operations.events import Bucket, object_created, unique_name
 from operations.queues import Queue
 from operations.raw_parts import days_with_raw_data, raw_objects
 from spotify_pipeline.keys import ForeignKeyError, Part
@@ -38,7 +37,7 @@ class Replay:
     """
 
     def __init__(self, deployment: Deployment, first: date, last: date) -> None:
-        self.name = f"replay-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}"
+        self.name = unique_name("replay")
         self.progress = Progress()
         self._s3 = deployment.client("s3")
         self._bucket = deployment.output("BucketName")

@@ -5,29 +5,16 @@ from enum import StrEnum
 from typing import Annotated
 
 import typer
-from botocore.exceptions import BotoCoreError, ClientError
 
-from commands.deployments import Env, announce_deployment
+from commands.deployments import DEPLOYMENT_ERRORS, Env, announce_deployment
 from commands.entry_point import run_app
 from commands.logs.span import duration
 from commands.variables import choice
-from operations.deployment import NotDeployedError
 from operations.logs.events import log_group, read_log
-from operations.target import WrongTargetError
 from operations.terminal import SafeConsole, guard_stderr
-from stacks.configuration import ConfigurationError
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 console = SafeConsole()
-
-_EXPECTED = (
-    BotoCoreError,
-    ClientError,
-    ConfigurationError,
-    NotDeployedError,
-    RuntimeError,
-    WrongTargetError,
-)
 
 
 class Function(StrEnum):
@@ -67,4 +54,4 @@ def main(
 
 if __name__ == "__main__":
     guard_stderr()
-    run_app(app, console, _EXPECTED)
+    run_app(app, console, DEPLOYMENT_ERRORS)

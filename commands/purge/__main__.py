@@ -3,35 +3,21 @@
 from typing import Annotated
 
 import typer
-from botocore.exceptions import BotoCoreError, ClientError
 
-from commands.deployments import Env, announce_deployment
-from commands.entry_point import run_app
+from commands.deployments import DEPLOYMENT_ERRORS, Env, announce_deployment
+from commands.entry_point import INTERRUPTED, run_app
 from commands.purge.everything import purge_all
 from commands.purge.playlist import purge_playlist, undo_purge
 from commands.variables import VariableError, switch
-from operations.deployment import NotDeployedError
 from operations.purge.sources import parse_playlist
 from operations.purge.versions import PurgeError
-from operations.target import WrongTargetError
 from operations.terminal import SafeConsole, guard_stderr
 from spotify_pipeline.extract.errors import LostRaceError
-from stacks.configuration import ConfigurationError
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 console = SafeConsole()
 
-_EXPECTED = (
-    BotoCoreError,
-    ClientError,
-    ConfigurationError,
-    LostRaceError,
-    NotDeployedError,
-    PurgeError,
-    RuntimeError,
-    WrongTargetError,
-)
-_INTERRUPTED = 130
+_EXPECTED = (*DEPLOYMENT_ERRORS, LostRaceError, PurgeError)
 
 
 def _playlist_id(value: object) -> str:
@@ -76,7 +62,7 @@ def main(
             is_done = purge_playlist(deployment, playlist, console, confirmed=confirmed)
     except KeyboardInterrupt:
         console.print("Interrupted. Run the same command again: it goes on where it was")
-        raise typer.Exit(_INTERRUPTED) from None
+        raise typer.Exit(INTERRUPTED) from None
     raise typer.Exit(not is_done)
 
 

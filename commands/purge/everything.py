@@ -1,10 +1,9 @@
 """make purge with ALL=1: the dry run, and the purge with its verification."""
 
-from commands.purge.steps import Steps
+from commands.purge.steps import Steps, announce_wait
 from commands.purge.tables import show_counts
 from operations.deployment import Deployment
 from operations.purge.everything import count_everything, purge_everything
-from operations.purge.running import running_until
 from operations.terminal import SafeConsole
 
 _KEPT = "The call ledger in state/calls/ stays: it holds no personal data and protects the quota. \
@@ -13,7 +12,6 @@ Tombstones in state/purged/ stay: purged playlists stay purged"
 
 def purge_all(deployment: Deployment, console: SafeConsole, *, confirmed: bool) -> bool:
     """Count, and purge if `confirmed`. False if anything is left."""
-    s3, bucket = deployment.client("s3"), deployment.output("BucketName")
     environment = deployment.configuration.environment
     console.print("Found:")
     _show(deployment, console)
@@ -22,8 +20,7 @@ def purge_all(deployment: Deployment, console: SafeConsole, *, confirmed: bool) 
         f"The schedules of {environment} go on: the next run reads all sources again",
         soft_wrap=True,
     )
-    if end := running_until(s3, bucket):
-        console.print(f"A run may be active until {end:%H:%M:%S} UTC: the purge waits for it")
+    announce_wait(deployment, console)
     if not confirmed:
         console.print(
             f"Nothing was changed. To remove it: make purge ENV={environment} ALL=1 CONFIRM=1"

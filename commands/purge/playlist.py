@@ -1,10 +1,9 @@
 """make purge with PLAYLIST=: the dry run, the purge with its verification, and UNDO=1."""
 
-from commands.purge.steps import Steps
+from commands.purge.steps import Steps, announce_wait
 from commands.purge.tables import show_survey
 from operations.deployment import Deployment
 from operations.purge.playlist import PlaylistPurge
-from operations.purge.running import running_until
 from operations.purge.sources import schedules_with
 from operations.terminal import SafeConsole
 
@@ -48,7 +47,6 @@ def undo_purge(deployment: Deployment, playlist_id: str, console: SafeConsole) -
 
 
 def _show_notes(deployment: Deployment, playlist_id: str, console: SafeConsole) -> None:
-    s3, bucket = deployment.client("s3"), deployment.output("BucketName")
     environment = deployment.configuration.environment
     if schedules := schedules_with(deployment.configuration, playlist_id):
         console.print(
@@ -56,8 +54,7 @@ def _show_notes(deployment: Deployment, playlist_id: str, console: SafeConsole) 
             "runs leave a purged playlist out; take it out there too",
             soft_wrap=True,
         )
-    if end := running_until(s3, bucket):
-        console.print(f"A run may be active until {end:%H:%M:%S} UTC: the purge waits for it")
+    announce_wait(deployment, console)
 
 
 def _conclude(console: SafeConsole, *, is_verified: bool) -> bool:

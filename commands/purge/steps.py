@@ -4,7 +4,14 @@ from rich.status import Status
 
 from commands.progress import show_transforming
 from operations.deployment import Deployment
+from operations.purge.running import running_until
 from operations.terminal import SafeConsole, one_line
+
+
+def announce_wait(deployment: Deployment, console: SafeConsole) -> None:
+    """Say until when a run may be active, which the purge waits for."""
+    if end := running_until(deployment.client("s3"), deployment.output("BucketName")):
+        console.print(f"A run may be active until {end:%H:%M:%S} UTC: the purge waits for it")
 
 
 class Steps:

@@ -1,4 +1,4 @@
-"""What a purge found, as a table by prefix."""
+"""Tables of the objects that a purge found, by prefix."""
 
 from collections.abc import Mapping, Sequence
 

@@ -3,32 +3,19 @@
 from typing import Annotated
 
 import typer
-from botocore.exceptions import BotoCoreError, ClientError
 
-from commands.deployments import Env, announce_deployment, cdk_of, reach
+from commands.deployments import DEPLOYMENT_ERRORS, Env, announce_deployment, cdk_of, reach
 from commands.entry_point import run_app
 from commands.recovery.restoring import restore_bucket
 from commands.variables import VariableError
 from operations.cdk.command_line import CdkError
-from operations.deployment import NotDeployedError
 from operations.recovery.retained_bucket import BucketError, import_bucket
-from operations.target import WrongTargetError
 from operations.terminal import SafeConsole, guard_stderr
-from stacks.configuration import ConfigurationError
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 console = SafeConsole()
 
-_EXPECTED = (
-    BotoCoreError,
-    BucketError,
-    CdkError,
-    ClientError,
-    ConfigurationError,
-    NotDeployedError,
-    RuntimeError,
-    WrongTargetError,
-)
+_EXPECTED = (*DEPLOYMENT_ERRORS, BucketError, CdkError)
 
 _NAME = "the bucket's name, as make destroy printed it"
 

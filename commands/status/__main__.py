@@ -4,32 +4,19 @@ from typing import Annotated
 
 import msgspec
 import typer
-from botocore.exceptions import BotoCoreError, ClientError
 
-from commands.deployments import Env, find_deployment
+from commands.deployments import DEPLOYMENT_ERRORS, Env, find_deployment
 from commands.entry_point import run_app
 from commands.status.text import show
 from commands.variables import switch
-from operations.deployment import NotDeployedError
 from operations.status.model import Snapshot, Unreadable
 from operations.status.snapshot import take_snapshot
 from operations.status.verdict import judge
-from operations.target import WrongTargetError
 from operations.terminal import SafeConsole, guard_stderr
 from spotify_pipeline.extract import clock
-from stacks.configuration import ConfigurationError
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 console = SafeConsole()
-
-_EXPECTED = (
-    BotoCoreError,
-    ClientError,
-    ConfigurationError,
-    NotDeployedError,
-    RuntimeError,
-    WrongTargetError,
-)
 
 
 @app.command()
@@ -66,7 +53,7 @@ def _take(environment: str, *, as_json: bool) -> tuple[Snapshot, list[str]]:
         deployment = find_deployment(environment)
         target = [] if as_json else deployment.target()
         return take_snapshot(deployment, clock.utc_now()), target
-    except _EXPECTED as error:
+    except DEPLOYMENT_ERRORS as error:
         if not as_json:
             raise
         missing = Unreadable("deployment", str(error))
@@ -76,4 +63,4 @@ def _take(environment: str, *, as_json: bool) -> tuple[Snapshot, list[str]]:
 
 if __name__ == "__main__":
     guard_stderr()
-    run_app(app, console, _EXPECTED)
+    run_app(app, console, DEPLOYMENT_ERRORS)

@@ -1,11 +1,9 @@
 """Two weeks of an environment on the emulator, with failures, and the metrics that arrive."""
 
 import json
-import socket
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -18,6 +16,7 @@ from local.cloudwatch.samples import Samples
 from local.machine import Machine, Spotify, machine
 from local.passing_time import pass_a_day
 from local.pipeline import Pipeline
+from local.processes import free_port
 from local.spotify import CREDENTIALS
 from operations.queues import Queue
 
@@ -54,16 +53,9 @@ def watch() -> Watched:
     spotify = Spotify(daily_calls=_DAILY_CALLS, credentials=credentials)
     with (
         tempfile.TemporaryDirectory() as folder,
-        machine(Path(folder), _free_port(), spotify, _quiet) as (here, _),
+        machine(Path(folder), free_port(), spotify, nullcontext) as (here, _),
     ):
         return _watch(here)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _watch(here: Machine) -> Watched:
@@ -128,8 +120,3 @@ def _damage_a_part(here: Machine, collector: Collector, day: int) -> None:
     collector.collect(began)
     for minute in range(began, _END, 5):
         collector.sample_queues(minute)
-
-
-@contextmanager
-def _quiet(_: str) -> Iterator[None]:
-    yield

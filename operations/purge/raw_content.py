@@ -18,7 +18,7 @@ _LEVEL = 4
 
 
 def content_of(s3: Any, bucket: str, version: StoredVersion, playlist_id: str) -> Content:
-    """What a version of a raw part holds of the playlist. Raises one of DAMAGED."""
+    """Count the playlist's records in a version of a raw part. Raises one of DAMAGED."""
     cleaner = Cleaner(playlist_id)
     with gzip.open(read(s3, bucket, version)["Body"]) as lines:
         for _ in cleaner.clean(lines):

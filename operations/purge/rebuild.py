@@ -1,12 +1,10 @@
 """Transforms rewritten raw parts through the queue, and waits for the end."""
 
-import uuid
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
 
 from operations.dead_letters import peek
 from operations.deployment import Deployment
-from operations.events import Bucket, object_created
+from operations.events import Bucket, object_created, unique_name
 from operations.purge.versions import PurgeError
 from operations.queues import Queue
 from operations.raw_parts import RawObject
@@ -21,7 +19,7 @@ def rebuild(deployment: Deployment, parts: Iterable[RawObject], follow: Follow) 
     S3 sends the event of a rewritten part too, perhaps later: only these can be followed. Raises
     PurgeError naming parts that failed.
     """
-    name = f"purge-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}"
+    name = unique_name("purge")
     sqs = deployment.client("sqs")
     queue = Queue(sqs, deployment.output("QueueUrl"))
     bucket = Bucket.of_queue(deployment.output("BucketName"), queue.arn)

@@ -6,9 +6,8 @@ their minutes are simulated. `--log-file=FILE --log-file-level=INFO` writes the 
 
 import io
 import logging
-import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import nullcontext
 from datetime import UTC, datetime
 
 import pytest
@@ -16,6 +15,7 @@ import pytest
 from commands.status.text import show
 from local.cloudwatch.alarms import State
 from local.machine import Spotify, machine
+from local.processes import free_port
 from operations.status.snapshot import take_snapshot
 from operations.status.verdict import Verdict, judge
 from operations.terminal import SafeConsole
@@ -32,18 +32,10 @@ BEGIN = DAY + RUN + 5
 logger = logging.getLogger(__name__)
 
 
-@contextmanager
-def _quiet(_: str) -> Iterator[None]:
-    yield
-
-
 @pytest.fixture(scope="module")
 def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FailingDeployment]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     folder, spotify = tmp_path_factory.mktemp("machine"), Spotify(daily_calls=DAILY_CALLS)
-    with machine(folder, port, spotify, _quiet) as (here, _):
+    with machine(folder, free_port(), spotify, nullcontext) as (here, _):
         yield FailingDeployment.after_healthy_days(here)
 
 

@@ -4,13 +4,12 @@ import io
 import json
 import os
 import shutil
-import socket
 import stat
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -30,6 +29,7 @@ from local.deployment import ROOT, look_up
 from local.expectation import Expectation
 from local.machine import Machine, Spotify, machine
 from local.pipeline import Pipeline, PipelineError
+from local.processes import free_port
 from local.spotify import APP_CREDENTIALS
 from operations.queues import Queue
 from operations.terminal import SafeConsole
@@ -61,18 +61,6 @@ DAYS = 3
 EMPTY = {"contributions", "recordings_under_several_ids", "rejected_by_reason"}
 # Where the regime makes no difference; on the deployment that is there for it anyhow.
 UNDER_ONE_REGIME = pytest.mark.parametrize("regime", [Regime.NEW_DEV], indirect=True)
-
-
-@contextmanager
-def _quiet(_: str) -> Iterator[None]:
-    yield
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @pytest.fixture(scope="module", params=[*Regime])
@@ -111,7 +99,7 @@ def extracted(
     spotify = Spotify(regime=regime)
     with (
         _recording_calls(),
-        machine(folder, _free_port(), spotify, _quiet) as (here, _),
+        machine(folder, free_port(), spotify, nullcontext) as (here, _),
     ):
         assert here.fake
         pipeline = Pipeline(here.deployment)
@@ -424,7 +412,7 @@ def test_another_environment_lives_and_ends_beside_the_first(
     assert "bootstrapped" in checkout.make("bootstrap", "ENV=other")
     checkout.make("deploy", "ENV=other")
     assert "make auth ENV=other" in checkout.make("secret", "ENV=other", f"FILE={app}")
-    with checkout.making("auth", "ENV=other", "NO_BROWSER=1", f"AUTH_PORT={_free_port()}") as auth:
+    with checkout.making("auth", "ENV=other", "NO_BROWSER=1", f"AUTH_PORT={free_port()}") as auth:
         assert auth.stdout
         assert Browser()(next(line for line in auth.stdout if "/authorize?" in line).strip())
         assert "Stored in the secret: refresh_token" in auth.stdout.read()
@@ -530,7 +518,7 @@ def test_started_processes_are_stopped_on_an_error(tmp_path: Path) -> None:
     leaders: list[int] = []
 
     def fail_in_the_middle() -> None:
-        with machine(tmp_path, _free_port(), Spotify(), _quiet) as (here, _):
+        with machine(tmp_path, free_port(), Spotify(), nullcontext) as (here, _):
             leaders.extend(here.leaders.values())
             raise ZeroDivisionError
 

@@ -3,10 +3,9 @@
 import json
 import re
 import shlex
-import socket
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,23 +14,13 @@ import pytest
 from benchmarks.cost import __main__ as cost
 from local.deployment import ASSEMBLY
 from local.machine import Machine, Spotify, machine
+from local.processes import free_port
 from local.spotify import APP_CREDENTIALS
 from spotify_pipeline.keys import STATE_PREFIX, TRANSFORMED_PREFIX
 from spotify_pipeline.s3 import list_keys
 from tests.e2e.checkout import Checkout
 from tests.runbook import commands
 from tests.unit.operations.test_auth import Browser
-
-
-@contextmanager
-def _quiet(_: str) -> Iterator[None]:
-    yield
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass(frozen=True)
@@ -63,7 +52,7 @@ class Runbook:
     def authorise(self, command: str, **values: str) -> None:
         """`make auth`, with a user who agrees in the browser."""
         _, *words = self._words(command, values)
-        options = ("NO_BROWSER=1", f"AUTH_PORT={_free_port()}")
+        options = ("NO_BROWSER=1", f"AUTH_PORT={free_port()}")
         with self.checkout.making(*words, *options) as auth:
             assert auth.stdout
             assert Browser()(next(line for line in auth.stdout if "/authorize?" in line).strip())
@@ -77,13 +66,16 @@ class Runbook:
 
 @pytest.fixture(scope="module")
 def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
-    with machine(tmp_path_factory.mktemp("machine"), _free_port(), Spotify(), _quiet) as (one, _):
+    with machine(tmp_path_factory.mktemp("machine"), free_port(), Spotify(), nullcontext) as (
+        one,
+        _,
+    ):
         yield one
 
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """What `make secret` asks for."""
+    """The file with the app's credentials, as an argument of `make secret`."""
     path = tmp_path_factory.mktemp("app") / "secret.json"
     path.write_text(json.dumps(APP_CREDENTIALS))
     return f"FILE={path}"
@@ -189,7 +181,7 @@ def test_the_cost_is_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
     def runbook(command: str) -> None:
         assert command in commands()
-        cost.main(_free_port())
+        cost.main(free_port())
 
     runbook("make cost")
     assert "| **total** | **12." in (tmp_path / "cost.md").read_text()

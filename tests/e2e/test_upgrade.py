@@ -3,7 +3,6 @@
 import hashlib
 import json
 import shutil
-import socket
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +13,7 @@ import pytest
 from local.deployment import ENVIRONMENT, emulated_cdk, without_unsupported
 from local.emulator import Emulator, await_emulator, start_emulator
 from local.environment import isolate
-from local.processes import finish
+from local.processes import finish, free_port
 from operations.deployment import Deployment
 from stacks.configuration import Configuration, load
 from tests.infrastructure.conftest import synthesize
@@ -36,9 +35,7 @@ def emulator(
 ) -> Iterator[Emulator]:
     isolate()
     folder = tmp_path_factory.mktemp("machine")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        emulator = Emulator(probe.getsockname()[1])
+    emulator = Emulator(free_port())
     process = start_emulator(folder, emulator)
     try:
         await_emulator(process, folder, emulator)

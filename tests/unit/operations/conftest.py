@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from botocore.exceptions import ClientError
 
 from local.deployment import EmulatedDeployment
 from local.move_tasks import MoveTasks
+from local.processes import free_port
 from operations import dead_letters, queues
 from spotify_pipeline.transform.handler import handler
 from stacks.configuration import load
@@ -110,6 +110,4 @@ def deployment(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> WorkingDeployment:
 @pytest.fixture
 def port() -> int:
     """A port that is free."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return free_port()

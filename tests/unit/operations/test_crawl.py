@@ -15,7 +15,7 @@ class RunningError(Exception):
 
 
 class Glue:
-    """A crawler with these states, one at each look."""
+    """A crawler with these states, one at each look. Glue names the arguments (N803)."""
 
     exceptions = SimpleNamespace(CrawlerRunningException=RunningError)
 
