@@ -1,4 +1,4 @@
-"""Statuses of runs and playlists in the tables `runs` and `playlists`.
+"""Statuses of runs and playlists, and origins of plays, as the tables hold them.
 
 Uses only the standard library: synth imports the table declarations without other packages.
 """
@@ -34,6 +34,14 @@ class PlaylistStatus(StrEnum):
     MISSING = "missing"
     UNAUTHORIZED = "unauthorized"
     FAILED = "failed"
+
+
+class PlayOrigin(StrEnum):
+    """Where a play was reported: the API, or one of Spotify's two data exports."""
+
+    API = "api"
+    ACCOUNT_DATA = "account-data"
+    EXTENDED = "extended"
 
 
 SHORT = "short"

@@ -21,7 +21,7 @@ from spotify_pipeline.schema import (
     Table,
     Type,
 )
-from spotify_pipeline.statuses import PlaylistStatus, RunStatus
+from spotify_pipeline.statuses import PlaylistStatus, PlayOrigin, RunStatus
 
 __all__ = ["PARTITION_KEY", "TABLES", "Column", "Table", "Type"]
 
@@ -252,6 +252,55 @@ ALBUM_ARTISTS = Table(
     (Reference("album_id", "albums"), Reference("artist_id", "artists")),
 )
 
+PLAYS = Table(
+    "plays",
+    "Plays as a source reported them, each source's own; plays_reconciled shows each play once.",
+    ("origin", "source", "position"),
+    (
+        _string(
+            "origin",
+            "Where the play was reported: api, account-data or extended (the two exports).",
+            _GIVEN,
+            OneOf(tuple(origin.value for origin in PlayOrigin)),
+        ),
+        _string("source", "recently-played, or the name of the export's file.", *_NAMED),
+        _int("position", "Place in the page or in the export's file, from 0.", _GIVEN, _COUNT),
+        _timestamp(
+            "played_at",
+            "Usually when the play ended, UTC; as the source says, to the minute in account data.",
+            _GIVEN,
+        ),
+        _timestamp("started_at", "When it began, UTC, where an extended export says so."),
+        _id("track_id", "Spotify id of the track; null for anything else, and where unknown."),
+        _string("item_type", "track, episode, chapter or local; null where unknown."),
+        _string("uri", "Spotify URI of what was played; account data has none."),
+        _string("item_name", "Title of the track, episode or chapter."),
+        _string("artist_name", "First artist, or the author of an audiobook."),
+        _string("collection_name", "Album, show or audiobook."),
+        _string("context_type", "playlist, album, artist, or what Spotify says; only of the API."),
+        _string("context_uri", "Spotify URI of what it was played from; only of the API."),
+        _bigint("ms_played", "Milliseconds played; only of exports.", _COUNT),
+        _string("reason_start", "Why it began, in Spotify's words; only of extended exports."),
+        _string("reason_end", "Why it ended, in Spotify's words; only of extended exports."),
+        _boolean("shuffle", "Whether shuffle was on; only of extended exports."),
+        _boolean("skipped", "Whether it was skipped; void from 2015-04 to 2022-10."),
+        _boolean("offline", "Whether it was played offline; only of extended exports."),
+        _string("platform", "Kind of device; only of extended exports."),
+        _string("country", "Country code of the connection; only of extended exports."),
+    ),
+)
+
+PLAY_GAPS = Table(
+    "play_gaps",
+    "Times in which plays were lost: a full page of new plays did not reach back to stored ones.",
+    ("gap_from", "gap_to"),
+    (
+        _timestamp("gap_from", "The newest play stored before, UTC.", _GIVEN),
+        _timestamp("gap_to", "The oldest play of the full page, UTC.", _GIVEN),
+        _int("estimated_plays", "Plays lost, by the rate of the page.", _GIVEN, _COUNT),
+    ),
+)
+
 REJECTED = Table(
     "rejected",
     "What was received and could not become a row, with the reason and the raw text.",
@@ -292,6 +341,8 @@ TABLES = (
     TRACK_ARTISTS,
     ALBUM_ARTISTS,
     PLAYLIST_ITEMS,
+    PLAYS,
+    PLAY_GAPS,
     REJECTED,
     PLAYLISTS,
     RUNS,
