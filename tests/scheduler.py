@@ -1,6 +1,7 @@
 """Entries in EventBridge Scheduler, and their delivery to the extract function."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -35,10 +36,18 @@ def take(entry: Entry) -> dict[str, Any]:
     return event
 
 
-def run_to_its_end(event: dict[str, Any], context: LambdaContext = CONTEXT) -> list[dict[str, Any]]:
-    """Run an event and all resumes that follow from it; return the attempts' summaries."""
+def run_to_its_end(
+    event: dict[str, Any],
+    context: LambdaContext = CONTEXT,
+    before: Callable[[], object] = lambda: None,
+) -> list[dict[str, Any]]:
+    """Run an event and all resumes that follow from it; return the attempts' summaries.
+
+    `before` is called before each resume.
+    """
     summaries = [handler(event, context)]
     while waiting := entries():
         [entry] = waiting
+        before()
         summaries.append(handler(take(entry), context))
     return summaries
