@@ -52,11 +52,12 @@ def test_an_upgrade_keeps_all_data(
     synthesize(configuration, today)
     before = _deploy(_previous(today, tmp_path / "before"), configuration, emulator)
     _add_data(before)
-    data, ids = _data(before), _physical_ids(before)
+    tables = [table["Name"] for table in _declared_tables(before)]
+    data, ids = _data(before, tables), _physical_ids(before)
     after = _deploy(today, configuration, emulator)
     assert after.outputs.items() >= _outputs(before).items()
     assert _physical_ids(after).items() >= ids.items()
-    assert _data(after) == data
+    assert _data(after, tables) == data
     assert data["objects"] == {key: key for key in _KEYS}
 
 
@@ -107,22 +108,20 @@ def _add_data(deployment: Deployment) -> None:
         QueueUrl=deployment.output("DeadLetterQueueUrl"), MessageBody="dead letter"
     )
     glue, database = deployment.client("glue"), deployment.output("DatabaseName")
-    for table in _tables(deployment):
-        if table["TableType"] == "EXTERNAL_TABLE":
-            glue.create_partition(
-                DatabaseName=database,
-                TableName=table["Name"],
-                PartitionInput={"Values": [_DAY], "StorageDescriptor": table["StorageDescriptor"]},
-            )
+    for table in _declared_tables(deployment):
+        glue.create_partition(
+            DatabaseName=database,
+            TableName=table["Name"],
+            PartitionInput={"Values": [_DAY], "StorageDescriptor": table["StorageDescriptor"]},
+        )
 
 
-def _data(deployment: Deployment) -> dict[str, Any]:
+def _data(deployment: Deployment, tables: list[str]) -> dict[str, Any]:
     bucket, s3 = deployment.output("BucketName"), deployment.client("s3")
     secret = deployment.output("SpotifySecretArn")
     queue = deployment.output("DeadLetterQueueUrl")
     count = "ApproximateNumberOfMessages"
     glue, database = deployment.client("glue"), deployment.output("DatabaseName")
-    tables = [t["Name"] for t in _tables(deployment) if t["TableType"] == "EXTERNAL_TABLE"]
     return {
         "objects": {
             key: s3.get_object(Bucket=bucket, Key=key)["Body"].read().decode() for key in _KEYS
@@ -145,9 +144,9 @@ def _data(deployment: Deployment) -> dict[str, Any]:
     }
 
 
-def _tables(deployment: Deployment) -> list[dict[str, Any]]:
+def _declared_tables(deployment: Deployment) -> list[dict[str, Any]]:
     found = deployment.client("glue").get_tables(DatabaseName=deployment.output("DatabaseName"))
-    return list(found["TableList"])
+    return [table for table in found["TableList"] if table["TableType"] == "EXTERNAL_TABLE"]
 
 
 def _physical_ids(deployment: Deployment) -> dict[tuple[str, str], str]:
