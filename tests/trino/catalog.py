@@ -4,13 +4,13 @@ import base64
 import json
 import re
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from operations.deployment import Deployment
 from spotify_pipeline.tables import PARTITION_KEY, TABLES
 from stacks.recent_views import BOUNDS, Bounds
 from stacks.sql_files import views
+from tests.trino.history import Days
 
 _RANGE = f"projection.{PARTITION_KEY.name}.range"
 _STORED = re.compile(r"/\* Presto View: (.*) \*/")
@@ -29,11 +29,11 @@ _INPUT = (
 Table = dict[str, Any]
 
 
-def set_days(deployment: Deployment, first: date, last: date) -> None:
+def set_days(deployment: Deployment, days: Days) -> None:
     """Limit all tables to these days, as `history_from` does: each other day is a listing."""
 
     def limited(table: Table) -> Table:
-        return {**table, "Parameters": {**table["Parameters"], _RANGE: f"{first},{last}"}}
+        return {**table, "Parameters": {**table["Parameters"], _RANGE: f"{days.first},{days.last}"}}
 
     for declared in TABLES:
         _update(deployment, declared.name, limited)

@@ -35,6 +35,10 @@ class Answer:
         return int(self.stats["physicalInputBytes"])
 
     @property
+    def seconds(self) -> float:
+        return float(self.stats["elapsedTimeMillis"]) / 1000
+
+    @property
     def splits(self) -> int:
         return int(self.stats["totalSplits"])
 
@@ -63,14 +67,16 @@ class Trino:
         """Raises StatementError."""
         cursor: Cursor = self._connection.cursor()
         try:
-            cursor.execute(statement.sql, list(statement.parameters))
+            cursor.execute(  # type: ignore[no-untyped-call]
+                statement.sql, list(statement.parameters)
+            )
             rows = [tuple(map(normalised, row)) for row in cursor.fetchall()]
         except TrinoQueryError as error:
             raise StatementError(f"{statement} fails on Trino: {error.message}") from error
         described = cursor.description or []
         return Answer(
             columns=[column[0] for column in described],
-            types=[column[1] for column in described],
+            types=[str(column[1]) for column in described],
             rows=rows,
             stats=cursor.stats or {},
         )

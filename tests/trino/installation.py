@@ -1,4 +1,4 @@
-"""Downloads Trino's jars to .local/trino. Trino publishes no archive of a server to Maven Central."""
+"""Downloads Trino's jars to .local/trino: Maven has no archive of a whole server."""
 
 import shutil
 import subprocess
@@ -7,6 +7,8 @@ import xml.etree.ElementTree as ET
 import zipfile
 from pathlib import Path
 
+from commands.display import console
+from commands.variables import EXIT_CODE
 from local.deployment import ROOT
 from tests.trino.java import MissingPrerequisiteError, find_java, find_maven
 
@@ -51,7 +53,9 @@ def _download(profile: str, folder: Path) -> None:
             command, capture_output=True, text=True, check=False, timeout=_SECONDS
         )
     except subprocess.TimeoutExpired as error:
-        raise DownloadError(f"Maven took more than {_SECONDS} s for {profile}: repeat it") from error
+        raise DownloadError(
+            f"Maven took more than {_SECONDS} s for {profile}: repeat it"
+        ) from error
     if done.returncode:
         raise DownloadError(
             f"Maven could not download the jars of {profile}: is its registry reachable?\n"
@@ -69,7 +73,8 @@ def main() -> None:
     try:
         install()
     except (MissingPrerequisiteError, DownloadError) as error:
-        sys.exit(f"✗ {error}")
+        console.print_error(error)
+        sys.exit(EXIT_CODE)
 
 
 if __name__ == "__main__":

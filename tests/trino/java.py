@@ -19,7 +19,7 @@ class MissingPrerequisiteError(Exception):
 
 def find_java() -> Path:
     """The home of a Java that can run Trino. Raises MissingPrerequisiteError."""
-    return newest(homes())
+    return first_usable(homes())
 
 
 def find_maven() -> Path:
@@ -38,12 +38,12 @@ def homes() -> Iterator[Path]:
     if program := shutil.which("java"):
         yield Path(program).resolve().parent.parent
     for folder in map(Path, _INSTALLED):
-        for home in sorted(folder.glob("*"), reverse=True):
-            yield home / "Contents" / "Home" if (home / "Contents").is_dir() else home
+        for found in sorted(folder.glob("*"), reverse=True):
+            yield found / "Contents" / "Home" if (found / "Contents").is_dir() else found
 
 
-def newest(candidates: Iterable[Path]) -> Path:
-    """The first home whose Java can run Trino. Raises MissingPrerequisiteError naming the others."""
+def first_usable(candidates: Iterable[Path]) -> Path:
+    """The first home whose Java can run Trino. Raises MissingPrerequisiteError with the others."""
     refused = {}
     for home in candidates:
         version = java_version(home)

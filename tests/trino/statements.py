@@ -52,9 +52,7 @@ def statements(deployment: Deployment) -> Iterator[Statement]:
         yield _statement(files[name], "prepared", sql, values)
 
 
-def _statement(
-    file: SqlFile, kind: Kind, sql: str, parameters: tuple[str, ...] = ()
-) -> Statement:
+def _statement(file: SqlFile, kind: Kind, sql: str, parameters: tuple[str, ...] = ()) -> Statement:
     return Statement(
         name=file.name,
         kind=kind,
