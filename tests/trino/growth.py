@@ -87,7 +87,10 @@ def faults(baseline: Answer, answer: Answer) -> list[str]:
     found = []
     unexpected, missing = unmatched(answer.rows, baseline.rows)
     if unexpected or missing:
-        found.append(f"{len(unexpected)} other rows, such as {(unexpected or missing)[0]}")
+        found.append(
+            f"{len(unexpected)} more and {len(missing)} fewer rows, such as "
+            f"{(unexpected or missing)[0]}"
+        )
     for what, now, before in (
         ("bytes", answer.bytes_read, baseline.bytes_read),
         ("splits", answer.splits, baseline.splits),
