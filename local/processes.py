@@ -42,15 +42,24 @@ def _binds(listener: socket.socket, port: int) -> bool:
 
 
 def start(
-    command: list[str], log: Path, environment: dict[str, str], *, pipe: bool = False
+    command: list[str],
+    log: Path,
+    environment: dict[str, str],
+    *,
+    pipe: bool = False,
+    folder: Path | None = None,
 ) -> subprocess.Popen[str]:
-    """Start a command as the leader of a new process group; `pipe` captures standard output."""
+    """Start a command as the leader of a new process group; `pipe` captures standard output.
+
+    It works in `folder`, or else where this process does.
+    """
     log.parent.mkdir(parents=True, exist_ok=True)
     # An existing log may be world-readable.
     log.unlink(missing_ok=True)
     with log.open("w") as file:
         return subprocess.Popen(
             command,
+            cwd=folder,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE if pipe else file,
             stderr=file,
