@@ -106,7 +106,7 @@ class Sources(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     recently_played: bool = False
 
     def __post_init__(self) -> None:
-        if self.recently_played and self != Sources(recently_played=True):
+        if self.recently_played and sum(map(bool, msgspec.structs.astuple(self))) > 1:
             raise ValueError(
                 "recently_played is no source beside others, since plays are read far more often: "
                 "give it a schedule of its own"
