@@ -73,7 +73,7 @@ def test_an_odd_play_is_stored(
     result = read(page({**PLAY, "track": track}))
     row = one(result, tables.PLAYS)
     assert (row["item_type"], row["track_id"]) == (kind, track_id)
-    assert row["collection_name"] or None == collection
+    assert (row["collection_name"] or None) == collection
     assert row["item_name"] == track["name"]
     assert bool(rows(result, tables.EPISODES)) == (kind == "episode")
     assert rejections(result) == []
