@@ -17,6 +17,7 @@ from fake_spotify.routes.accounts import add_accounts
 from fake_spotify.routes.catalog import add_catalog
 from fake_spotify.routes.consent import add_consent
 from fake_spotify.routes.control import add_control
+from fake_spotify.routes.listening import add_listening
 from fake_spotify.routes.origin import add_origin_check
 from fake_spotify.routes.playlists import add_playlists
 from fake_spotify.routes.profile import add_profile
@@ -63,6 +64,7 @@ def create_app(fake: FakeSpotify) -> Flask:
     add_profile(app, fake)
     add_playlists(app, fake)
     add_catalog(app, fake)
+    add_listening(app, fake)
     add_control(app, fake)
     return app
 

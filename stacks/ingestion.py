@@ -132,6 +132,7 @@ class IngestionStack(PipelineStack):
                 requests_per_second=spotify.requests_per_second,
                 concurrency=spotify.concurrency,
                 daily_calls=spotify.daily_calls,
+                reserved_calls=json.dumps(self._configuration.reserved_calls),
                 enrichment_requests=sizing.enrichment_requests,
                 enrichment_days=sizing.enrichment_days,
                 resume_role_arn=schedules.role.role_arn,

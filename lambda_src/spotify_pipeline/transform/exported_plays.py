@@ -24,8 +24,6 @@ from spotify_pipeline.transform.rows.exported_plays import (
     play_batch,
 )
 
-KIND = "exported_plays"
-
 _Decode = Callable[[Text], Play]
 
 

@@ -109,7 +109,9 @@ def text_at(line: bytes, position: int | None) -> bytes:
     envelope = read_envelope(line)
     if envelope.kind == "playlist":
         return read_items(embedded_page(envelope.body))[position]
-    if envelope.kind == exported_plays.KIND:
+    if envelope.kind == "recently_played":
+        return read_items(envelope.body)[position]
+    if envelope.kind == "exported_plays":
         return exported_plays.record_at(envelope, position)
     if envelope.kind != PageLine.__struct_config__.tag:
         return line
