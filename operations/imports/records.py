@@ -57,7 +57,8 @@ class _Text:
         self._position = 0
 
     def opens(self) -> bool:
-        self._fill()
+        while len(self._buffer.strip()) <= len(_BOM) and self._fill():
+            pass
         self._buffer = self._buffer.removeprefix(_BOM).lstrip()
         self._position = 1
         return self._buffer.startswith(b"[")
@@ -85,7 +86,7 @@ class _Text:
             found = Unreadable("the record is not an object")
         except (msgspec.MsgspecError, ValueError, RecursionError):
             found = Unreadable("the record is damaged")
-            self._skip_damaged()
+            self._skip_damaged(end)
             return found
         self._position = end
         return found
@@ -97,6 +98,8 @@ class _Text:
 
     def _nested_end(self) -> int:
         """The end of an object or array that has others in it; 0 if it is not found."""
+        if not self._buffer.startswith((b"{", b"["), self._position):
+            return 0
         depth = 0
         longest = self._position + LONGEST_RECORD_BYTES
         for token in _TOKEN.finditer(self._buffer, self._position, longest):
@@ -105,15 +108,15 @@ class _Text:
                 return token.end() if token[0] in (b"}", b"]") else 0
         return 0
 
-    def _skip_damaged(self) -> None:
-        """Go to the end of a damaged record, or else of the file."""
-        while not (match := _END.search(self._buffer, self._position)):
+    def _skip_damaged(self, end: int) -> None:
+        """Go to the end of a damaged record, which may be before its apparent `end`."""
+        while not (match := _END.search(self._buffer, self._position)) and not end:
             # The end may be cut in two.
             self._position = max(self._position, len(self._buffer) - LONGEST_RECORD_BYTES)
             if not self._fill():
                 self._position = len(self._buffer)
                 return
-        self._position = match.end()
+        self._position = min(found for found in (match and match.end(), end) if found)
 
     def _fill(self) -> bool:
         """Read on, and forget what was passed; false at the end of the file."""
