@@ -1,5 +1,7 @@
 """Ingestion: schedules start the extract function; each new raw part starts the transform."""
 
+import json
+
 import aws_cdk as cdk
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets

@@ -61,15 +61,18 @@ class Schedule(Section, frozen=True):
     @property
     def sources(self) -> dict[str, Any]:
         """The `sources` field of the extract event; defaults are omitted."""
-        sources = Sources(
-            self.my_playlists,
-            self.playlists,
-            self.artists,
-            self.albums,
+        event: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(self.typed_sources))
+        return event
+
+    @property
+    def typed_sources(self) -> Sources:
+        return Sources(
+            my_playlists=self.my_playlists,
+            playlists=self.playlists,
+            artists=self.artists,
+            albums=self.albums,
             recently_played=self.recently_played,
         )
-        event: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(sources))
-        return event
 
     @property
     def reserved_calls(self) -> int:

@@ -9,6 +9,7 @@ import msgspec
 from spotify_pipeline.extract.errors import UnavailableError
 from spotify_pipeline.extract.event import RunRequest
 from spotify_pipeline.extract.parts.fetching import FAULTS
+from spotify_pipeline.extract.parts.plays import plan_plays
 from spotify_pipeline.extract.plan import (
     PART_CALLS,
     PART_ENTRIES,
@@ -20,7 +21,6 @@ from spotify_pipeline.extract.plan import (
     PlannedPlaylist,
     cut,
 )
-from spotify_pipeline.extract.plays import plan_plays
 from spotify_pipeline.extract.spotify.client import SpotifyClient
 from spotify_pipeline.extract.spotify.library import (
     Library,

@@ -2,6 +2,7 @@
 
 import io
 import tracemalloc
+from collections import deque
 
 import pytest
 
@@ -59,9 +60,12 @@ def test_another_file_is_refused(text: bytes) -> None:
 @pytest.mark.parametrize("text", [b"[", b'[{"a":1}', b'[{"a":1},', b'[{"a":1},{"a'])
 def test_a_file_without_its_end_is_reported_after_its_records(text: bytes) -> None:
     found = read_records(io.BytesIO(text))
+    if text != b"[":
+        first = next(found)
+        assert not isinstance(first, Unreadable)
+        assert bytes(first["a"]) == b"1"
     with pytest.raises(ExportError, match="ends before its array does"):
-        for record in found:
-            assert isinstance(record, Unreadable) or bytes(record["a"]) == b"1"
+        list(found)
 
 
 def test_a_record_without_end_costs_itself_only() -> None:
@@ -82,8 +86,7 @@ def test_memory_does_not_grow_with_the_file() -> None:
 
     tracemalloc.start()
     with pytest.raises(ExportError, match="ends before"):
-        for _ in read_records(Endless()):
-            pass
+        deque(read_records(Endless()), maxlen=0)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 8 * records.CHUNK_BYTES
