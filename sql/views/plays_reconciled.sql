@@ -17,6 +17,9 @@ reports as (
         to_unixtime(started_at) as started,
         coalesce(ms_played, 0) / 1000e0 as seconds_played,
         case when origin = 'account-data' then 60 else 0 end as tolerance,
+        coalesce(reason_end, '') in (
+            'logout', 'unexpected-exit', 'unexpected-exit-while-paused'
+        ) as is_at_exit,
         lower(concat(item_name, '/', coalesce(artist_name, ''))) as name_key
     from plays
 ),
@@ -51,7 +54,8 @@ numbered as (
             or ended > extended_to
         )
 ),
--- `ended` of a play that ended with the session is when it was reported, not when it fell silent.
+-- What ended with the session is reported later: `ended` is not when it fell silent, and without
+-- its start it may have begun up to an hour earlier.
 plays_once as (
     select
         *,
@@ -60,12 +64,13 @@ plays_once as (
             coalesce(cast(ms_played as varchar), ''), '|', cast(copy_number as varchar)
         ) as report,
         ended - seconds_played as latest_start,
-        coalesce(started, ended - seconds_played) as earliest_start,
         case
-            when
-                started is not null
-                and reason_end in ('logout', 'unexpected-exit', 'unexpected-exit-while-paused')
-                then least(started + seconds_played, ended)
+            when started is not null then started
+            when is_at_exit then ended - seconds_played - 3600
+            else ended - seconds_played
+        end as earliest_start,
+        case
+            when started is not null and is_at_exit then least(started + seconds_played, ended)
             else ended
         end as silent_from
     from numbered

@@ -98,6 +98,14 @@ def test_a_play_that_ended_with_the_session_fell_silent_before_its_end(
     assert [origin for _, origin, _ in found(database)] == origins
 
 
+def test_a_play_that_ended_with_the_session_may_have_no_start(
+    database: Database, report: Report
+) -> None:
+    report(API, "10:01:00")
+    report(EXTENDED, "10:20:00", ms_played=60_000, reason_end="logout")
+    assert [origin for _, origin, _ in found(database)] == ["api+extended"]
+
+
 def test_repeats_are_matched_in_order(database: Database, report: Report) -> None:
     """The second is reported by its start, where the first one ends."""
     for at in ("10:03:00.300", "10:03:00.301", "10:09:00.500"):
