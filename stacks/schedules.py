@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from spotify_pipeline.keys import LONGEST_ENTRY_NAME, resume_name_length
+from spotify_pipeline.keys import IMPORT, LONGEST_ENTRY_NAME, resume_name_length
 from spotify_pipeline.sources import Sources
 from stacks.cron.expressions import check_cron
 from stacks.cron.times import runs_a_day
@@ -96,6 +96,10 @@ def check_name(name: str, resumes: int) -> None:
         raise ValueError(
             f"schedules.{name}: the name must be lower-case letters and digits, "
             "beginning with a letter"
+        )
+    if name == IMPORT:
+        raise ValueError(
+            f"schedules.{name}: the runs of make import have this name: choose another one"
         )
     taken = resume_name_length("", resumes + 1) if resumes else 0
     longest = LONGEST_ENTRY_NAME - taken

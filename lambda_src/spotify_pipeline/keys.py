@@ -162,6 +162,16 @@ LEDGER_KEY = f"{STATE_PREFIX}calls/ledger.json"
 
 PURGED_PREFIX = f"{STATE_PREFIX}purged/"
 
+IMPORT = "import"
+"""Takes the place of the schedule in the run ids of imports: no schedule may have this name."""
+
+IMPORTS_PREFIX = f"{STATE_PREFIX}imports/"
+
+
+def import_key(digest: str) -> str:
+    """The manifest of the import of plays whose files have this digest."""
+    return f"{IMPORTS_PREFIX}{digest}.json"
+
 
 def tombstone_key(playlist_id: str) -> str:
     """The tombstone of a purged playlist."""
