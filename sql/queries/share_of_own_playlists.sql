@@ -1,6 +1,6 @@
 -- title: Share of own playlists
 -- question: How much of the listening comes from current playlists, by month?
--- reading: Own playlists are the current ones, whoever owns them; `share_from_playlists` is of the plays that the API reports with what they were played from, which it leaves out for some plays, as of Liked Songs, and `share_in_playlists` is of all plays, of episodes and chapters too, wherever they were played from, whose uri is in a current playlist.
+-- reading: Own playlists are the current ones, whoever owns them; `share_from_playlists` is of the plays that the API reports with what they were played from, which it leaves out for some plays, as of Liked Songs, and `share_in_playlists` is of all plays, of episodes and chapters too, wherever they were played from, whose uri is in a current playlist: those of account data have none.
 -- chart: line x=month y=share_in_playlists
 -- finding: In {month}, {in_playlists} of {plays} plays were of entries of current playlists.
 -- reads: playlist_items_current, plays_reconciled; all days of plays, days of current playlists
