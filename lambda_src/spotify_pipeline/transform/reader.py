@@ -51,6 +51,7 @@ class PartReader:
             "playlist_items": _Kind(tables.PLAYLIST_ITEMS, self._read_page),
             "artists": _Kind(tables.ARTISTS, catalog_items.read_artists),
             "albums": _Kind(tables.ALBUMS, catalog_items.read_albums),
+            "tracks": _Kind(tables.TRACKS, catalog_items.read_tracks),
             "album_tracks": _Kind(tables.TRACKS, catalog_items.read_album_tracks),
             "run": _Kind(tables.RUNS, observations.read_run),
             PURGED: _Kind(tables.PLAYLISTS, _skip),
