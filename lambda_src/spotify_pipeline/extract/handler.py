@@ -33,6 +33,7 @@ from spotify_pipeline.extract.state.ledger_store import LedgerStore
 from spotify_pipeline.extract.state.newer_runs import newer_run
 from spotify_pipeline.extract.state.run_store import RunStore
 from spotify_pipeline.extract.state.schedule_state_store import ScheduleStateStore
+from spotify_pipeline.extract.state.wanted_tracks import WantedTracks
 from spotify_pipeline.log_levels import silence_secret_loggers
 from spotify_pipeline.statuses import RunStatus
 
@@ -52,7 +53,13 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     )
     budget = _budget(environment, context, LedgerStore(s3, bucket), request)
     stages = Stages(
-        request, environment, store, state_store, budget, partial(newer_run, s3, bucket, request)
+        request,
+        environment,
+        store,
+        state_store,
+        budget,
+        partial(newer_run, s3, bucket, request),
+        WantedTracks(s3, bucket),
     )
     rate_limiter = _rate_limiter(environment, context)
     resumer = _resumer(environment, context)

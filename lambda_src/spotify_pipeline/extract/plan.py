@@ -25,7 +25,7 @@ received when a newer run replaces this one is requested again.
 REGIMES_WITH_LARGE_PAGES = ("EXT", "OLD-DEV")
 
 _ALBUM_ENTRIES = 50
-_ARTIST_ENTRIES = 1
+_ITEM_ENTRIES = 1
 
 
 class PlannedPlaylist(msgspec.Struct, frozen=True, tag="playlist"):
@@ -95,21 +95,21 @@ class PlannedArtist(_OneCall, frozen=True, tag="artist"):
 
     @property
     def entries(self) -> int:
-        return _ARTIST_ENTRIES
+        return _ITEM_ENTRIES
 
 
 class PlannedEnrichment(_OneCall, frozen=True, tag="enrichment"):
-    """Artists or albums that playlists name, to fetch for their remaining fields.
+    """Artists or albums that playlists name, or tracks that plays name, to fetch for their fields.
 
     One request fetches all ids.
     """
 
-    kind: Literal["artists", "albums"]
+    kind: Literal["artists", "albums", "tracks"]
     ids: list[str]
 
     @property
     def entries(self) -> int:
-        return len(self.ids) * (_ALBUM_ENTRIES if self.kind == "albums" else _ARTIST_ENTRIES)
+        return len(self.ids) * (_ALBUM_ENTRIES if self.kind == "albums" else _ITEM_ENTRIES)
 
 
 class PlannedPlays(msgspec.Struct, frozen=True, tag="plays"):

@@ -1,4 +1,4 @@
-"""The two stages of a run: first its sources, then the enrichment of their artists and albums."""
+"""The two stages of a run: first its sources, then the enrichment of what they only name."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -28,6 +28,10 @@ from spotify_pipeline.extract.state.run_store import RunStore
 from spotify_pipeline.extract.state.scan import scan_part
 from spotify_pipeline.extract.state.schedule_state import KINDS, Refresh, Scan
 from spotify_pipeline.extract.state.schedule_state_store import ScheduleStateStore
+from spotify_pipeline.extract.state.wanted_tracks import WantedTracks
+
+_SPARE = 2
+"""Tracks that only plays name get the half of the free calls: later runs need the other half."""
 
 _LONGEST_PAUSE_SECONDS = 3600
 """Pauses before another attempt double up to this one."""
@@ -53,6 +57,7 @@ class Stages:
         state_store: ScheduleStateStore,
         budget: CallBudget,
         newer_run: Callable[[], str | None],
+        wanted: WantedTracks,
     ) -> None:
         self.playlists = 0
         self.regime: str | None = None
@@ -68,6 +73,7 @@ class Stages:
         self._state_store = state_store
         self._budget = budget
         self._newer_run = newer_run
+        self._wanted = wanted
 
     def run(self, spotify: SpotifyClient) -> None:
         """Fetch and store the sources, then the enrichment.
@@ -145,11 +151,14 @@ class Stages:
         """The plan of the enrichment, and True if an earlier attempt has stored it."""
         if stored := self._store.plan("enrichment"):
             return stored, True
+        tracks = self._wanted.pending()
         plan = plan_enrichment(
             self._request.run_id,
             self._state_store.load(),
             self.regime,
             self._environment.enrichment_requests,
+            tracks=tracks,
+            spare_calls=self._budget.free() // _SPARE if tracks else 0,
         )
         return self._store.save_plan("enrichment", plan), False
 
@@ -185,6 +194,8 @@ class Stages:
         if self.regime not in REGIMES_WITH_BATCHES:
             for named in scan.named.values():
                 named.clear()
+        if self._environment.enrichment_requests:
+            self._wanted.note(scan.described)
         state = self._state_store.update(scan, self._environment.enrichment_days)
         if plan.playlists:
             self.coverage = cover(plan, scan, state)

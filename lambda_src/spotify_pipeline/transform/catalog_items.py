@@ -1,4 +1,4 @@
-"""Lines of catalog items: artists, albums and further pages of an album's tracks."""
+"""Lines of catalog items: artists, albums, tracks, and further pages of an album's tracks."""
 
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
@@ -8,7 +8,7 @@ import msgspec
 from spotify_pipeline import json_recovery, tables
 from spotify_pipeline.raw import Envelope
 from spotify_pipeline.schema import Table
-from spotify_pipeline.statuses import SHORT
+from spotify_pipeline.statuses import SHORT, PlaylistStatus
 from spotify_pipeline.transform import responses
 from spotify_pipeline.transform.json_text.decoding import (
     UNREADABLE,
@@ -34,12 +34,14 @@ class _Context(msgspec.Struct):
     """`status` and `reason` are set if Spotify refused the request.
 
     `enriches` is set if only the albums themselves were requested, whose tracks need not be in any
-    playlist. `shortfall` is why an album has fewer tracks than its total.
+    playlist; `ids` are those that it requested. `shortfall` is why an album has fewer tracks than
+    its total.
     """
 
     album_id: str | None = None
     offset: responses.Offset = 0
     enriches: bool = False
+    ids: list[str] = []
     status: str | None = None
     reason: str | None = None
     shortfall: str | None = None
@@ -59,6 +61,11 @@ def read_artists(line: Line, envelope: Envelope) -> None:
 def read_albums(line: Line, envelope: Envelope) -> None:
     """Read albums, each with its first tracks."""
     _read_each(line, envelope, tables.ALBUMS, _read_album)
+
+
+def read_tracks(line: Line, envelope: Envelope) -> None:
+    """Read tracks with their albums and artists, as in a playlist's entry."""
+    _read_each(line, envelope, tables.TRACKS, _read_track)
 
 
 def read_album_tracks(line: Line, envelope: Envelope) -> None:
@@ -81,12 +88,25 @@ def _read_each(
     if context.shortfall:
         line.reject(tables.TRACKS, context.shortfall, b"", rule=SHORT, row_key=context.album_id)
     for found in _objects(envelope):
+        if found.position is not None and found.text == b"null":
+            _reject_unknown(line, table, found.position, context)
+            continue
         try:
-            if found.position is not None and found.text == b"null":
-                raise ValueError("Spotify does not know the id at this place of the batch")
             read(line, found, context)
         except Exception as error:
             line.reject_error(table, error, found.text, found.position)
+
+
+def _reject_unknown(line: Line, table: Table, position: int, context: _Context) -> None:
+    """Reject the null in place of an id, which is known if enrichment requested it."""
+    line.reject(
+        table,
+        "Spotify does not know the id at this place of the batch",
+        b"null",
+        position,
+        rule=PlaylistStatus.MISSING,
+        row_key=context.ids[position] if position < len(context.ids) else None,
+    )
 
 
 def _objects(envelope: Envelope) -> Iterator[_Object]:
@@ -102,6 +122,16 @@ def _objects(envelope: Envelope) -> Iterator[_Object]:
 def _read_artist(line: Line, subject: _Object, _: _Context) -> None:
     artist = _decode_artist(subject.text)
     line.rows.add([artist_row(artist, line.location(subject.position))])
+
+
+def _read_track(line: Line, subject: _Object, _: _Context) -> None:
+    """Read a track; one that Spotify relinked has the id that was requested."""
+    track = _decode_track(subject.text)
+    track_id = (track.linked_from or track).id
+    if not track_id:
+        raise ValueError("a track without an id")
+    location = line.location(subject.position)
+    line.rows.add(track_batches([Located(track_id, track, location)]))
 
 
 def _read_album(line: Line, subject: _Object, context: _Context) -> None:

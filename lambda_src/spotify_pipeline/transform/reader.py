@@ -58,6 +58,7 @@ class PartReader:
             "playlist_items": _Kind(tables.PLAYLIST_ITEMS, self._read_page),
             "artists": _Kind(tables.ARTISTS, catalog_items.read_artists),
             "albums": _Kind(tables.ALBUMS, catalog_items.read_albums),
+            "tracks": _Kind(tables.TRACKS, catalog_items.read_tracks),
             "album_tracks": _Kind(tables.TRACKS, catalog_items.read_album_tracks),
             "recently_played": _Kind(tables.PLAYS, plays.read_plays),
             "exported_plays": _Kind(tables.PLAYS, exported_plays.read_exported_plays),

@@ -79,3 +79,28 @@ def test_a_short_description_never_replaces_a_full_one(first: str) -> None:
     assert (track["name"], track["isrc"], track["duration_ms"]) == ("Song", "USABC2600001", 200_000)
     links = [(row["track_id"], row["position"]) for row in rows(result, tables.TRACK_ARTISTS)]
     assert len(links) == len(set(links))
+
+
+@pytest.mark.parametrize("body", [TRACK, {"tracks": [TRACK]}], ids=["single", "batch"])
+def test_a_track_response_stores_the_track_with_its_album_and_artists(body: object) -> None:
+    result = read(line("tracks", body, enriches=True, ids=["t1"]))
+    track = one(result, tables.TRACKS)
+    assert (track["track_id"], track["name"], track["isrc"]) == ("t1", "Song", "USABC2600001")
+    assert one(result, tables.ALBUMS)["album_id"] == track["album_id"]
+    assert {row["artist_id"] for row in rows(result, tables.TRACK_ARTISTS)} <= {
+        row["artist_id"] for row in rows(result, tables.ARTISTS)
+    }
+    assert rows(result, tables.REJECTED) == []
+
+
+def test_a_relinked_track_has_the_id_that_was_requested() -> None:
+    relinked = {**TRACK, "id": "t2", "linked_from": {"id": "t1"}}
+    assert one(read(line("tracks", relinked)), tables.TRACKS)["track_id"] == "t1"
+
+
+def test_an_unknown_track_in_a_batch_is_missing_by_its_id() -> None:
+    body = {"tracks": [None, TRACK, {"name": "nobody's"}]}
+    result = read(line("tracks", body, enriches=True, ids=["t0", "t1", "t2"]))
+    assert one(result, tables.TRACKS)["track_id"] == "t1"
+    found = [(row["rule"], row["row_key"]) for row in rows(result, tables.REJECTED)]
+    assert found == [("missing", "t0"), ("decode", None)]

@@ -1,4 +1,4 @@
-"""Fetches artists and albums as raw records."""
+"""Fetches artists, albums and tracks as raw records."""
 
 from collections.abc import Iterator
 from typing import Any, TypeGuard
@@ -71,8 +71,13 @@ def _fetch(planned: PlannedCatalogItem, spotify: SpotifyClient) -> Iterator[Reco
             yield from _album_and_tracks(album_id, spotify, context)
         case PlannedEnrichment(kind="artists", ids=ids):
             yield kind, spotify.artists(ids), context
-        case PlannedEnrichment(ids=ids):
+        case PlannedEnrichment(kind="albums", ids=ids):
             yield kind, spotify.albums(ids), context
+        case PlannedEnrichment(ids=[track_id]):
+            # Newer apps have no batches of tracks.
+            yield kind, spotify.track(track_id), context
+        case PlannedEnrichment(ids=ids):
+            yield kind, spotify.tracks(ids), context
 
 
 def _album_and_tracks(
@@ -106,5 +111,7 @@ def _describe(planned: PlannedCatalogItem) -> tuple[str, str, dict[str, Any]]:
             return "artists", f"artists/{artist_id}", {"artist_id": artist_id}
         case PlannedAlbum(id=album_id):
             return "albums", f"albums/{album_id}", {"album_id": album_id}
+        case PlannedEnrichment(kind="tracks", ids=[track_id] as ids):
+            return "tracks", f"tracks/{track_id}", {"enriches": True, "ids": ids}
         case PlannedEnrichment(kind=kind, ids=ids):
             return kind, kind, {"enriches": True, "ids": ids}

@@ -38,8 +38,8 @@ from spotify_pipeline.raw import Request
 PAGE = 50
 """Largest page of /me/playlists, /playlists/{id}/items, /albums/{id}/tracks and of plays."""
 
-BATCHES = {"artists": 50, "albums": 20}
-"""Largest batch of /artists?ids= and /albums?ids=."""
+BATCHES = {"artists": 50, "albums": 20, "tracks": 50}
+"""Largest batch of /artists?ids=, /albums?ids= and /tracks?ids=."""
 
 LARGE_PAGE = 100
 """Largest page of /playlists/{id}/tracks, and of the entries in /playlists/{id}."""
@@ -134,6 +134,9 @@ class SpotifyClient(spotipy.Spotify):  # type: ignore[misc]
         """One page of an album's tracks, each without album, ISRC and popularity."""
         return super().album_tracks(checked_id(album_id), PAGE, offset)
 
+    def track(self, track_id: str) -> Response:
+        return super().track(checked_id(track_id))
+
     def artists(self, ids: Sequence[str]) -> Response:
         """Artists in one response, null in place of an unknown one."""
         return super().artists([checked_id(one) for one in ids])
@@ -141,6 +144,10 @@ class SpotifyClient(spotipy.Spotify):  # type: ignore[misc]
     def albums(self, ids: Sequence[str]) -> Response:
         """Albums in one response, null in place of an unknown one."""
         return super().albums([checked_id(one) for one in ids])
+
+    def tracks(self, ids: Sequence[str]) -> Response:
+        """Tracks in one response, null in place of an unknown one."""
+        return super().tracks([checked_id(one) for one in ids])
 
     def pause(self, seconds: float) -> None:
         """Pause all requests before one that is repeated for a better response."""
@@ -256,7 +263,7 @@ def _recorded_request(url: str, params: Mapping[str, Any]) -> Request:
 
 
 def _item_of(request: Request) -> str:
-    """The requested item: a playlist, album or artist, a batch, or a page of the library."""
+    """The requested item: a playlist, album, artist or track, a batch, or a page of the library."""
     kind, _, rest = request.path.partition("/")
     if kind == "me" or not rest:
         return f"{request.path} {request.params}"

@@ -51,7 +51,7 @@ class _Album(_Named):
     artists: list[_Named] | None = None
 
 
-class _Track(msgspec.Struct):
+class _Track(_Named):
     type: str | None = None
     album: _Album | None = None
     artists: list[_Named] | None = None
@@ -104,6 +104,8 @@ def _scan_record(record: Envelope, at: datetime, kinds: Collection[Kind], scan: 
             context = msgspec.convert(record.context, _PlaysContext)
             page = read_page(record.body, record.fetched_at)
             scan.plays = StoredPlays.of(page, at, context.gap)
+        case "tracks":
+            scan.described.update(_fetched_ids(record))
         case "playlist_items" if kinds:
             _scan_entries(decode(record.body, _Page).items, kinds, scan)
 
@@ -128,6 +130,7 @@ def _scan_playlist(record: Envelope, at: datetime, kinds: Collection[Kind], scan
 
 def _scan_entries(entries: list[msgspec.Raw], kinds: Collection[Kind], scan: Scan) -> None:
     for track in _tracks_in(entries):
+        scan.described.update(_ids([track]))
         if "albums" in kinds:
             scan.named["albums"].update(_ids([track.album]))
         if "artists" in kinds:

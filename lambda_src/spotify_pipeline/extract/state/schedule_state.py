@@ -71,7 +71,8 @@ class Scan(msgspec.Struct):
     Playlists only name the ids in `named`; those in `fetched` have responses of their own.
     `library` is the size of the user's library as listed, if it was; `user_id` is the user's, if
     the run had to know it. `regimes` are those that responses for playlists show. Playlists in
-    `readable` were walked or are unchanged. `plays` are those of the run's page.
+    `readable` were walked or are unchanged. `plays` are those of the run's page. Tracks in
+    `described` have a response of their own, or are entries of playlists.
     """
 
     walks: dict[str, StoredWalk] = {}
@@ -83,6 +84,7 @@ class Scan(msgspec.Struct):
     plays: StoredPlays | None = None
     named: dict[Kind, set[str]] = msgspec.field(default_factory=_ids_by_kind)
     fetched: dict[Kind, set[str]] = msgspec.field(default_factory=_ids_by_kind)
+    described: set[str] = set()
 
     def merge(self, other: "Scan") -> None:
         """Add the content of later parts of the same run."""
@@ -91,6 +93,7 @@ class Scan(msgspec.Struct):
         self.readable |= other.readable
         self.regimes |= other.regimes
         self.plays = other.plays or self.plays
+        self.described |= other.described
         for kind in KINDS:
             self.named[kind] |= other.named[kind]
             self.fetched[kind] |= other.fetched[kind]
