@@ -97,6 +97,11 @@ class Responses:
             **dict.fromkeys(self._regime.entry_keys, item),
         }
 
+    def liked_song(self, found: Entry) -> Json:
+        """A song in /me/tracks: the item's key is `track` in every regime."""
+        item = None if found.item is None else self._item(found.item, episodes=False)
+        return {"added_at": found.added_at, "track": item}
+
     def track(self, track: Track) -> Json:
         response = self.simple_track(track) | {
             "album": self._simple_album(track.album),

@@ -26,6 +26,7 @@ class Schedule(Section, frozen=True):
     playlists: tuple[str, ...] = ()
     artists: tuple[str, ...] = ()
     albums: tuple[str, ...] = ()
+    liked_songs: bool = False
 
     def __post_init__(self) -> None:
         check_cron(self.cron)
@@ -35,7 +36,8 @@ class Schedule(Section, frozen=True):
             )
         if not self.sources:
             raise ValueError(
-                "it has no sources: set my_playlists = true, or list playlists, artists or albums"
+                "it has no sources: set my_playlists = true or liked_songs = true, or list "
+                "playlists, artists or albums"
             )
         length = len(json.dumps(self.sources))
         if length > _SOURCES_BYTES:
@@ -47,9 +49,18 @@ class Schedule(Section, frozen=True):
     @property
     def sources(self) -> dict[str, Any]:
         """The `sources` field of the extract event; defaults are omitted."""
-        sources = Sources(self.my_playlists, self.playlists, self.artists, self.albums)
-        event: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(sources))
+        event: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(self.typed_sources))
         return event
+
+    @property
+    def typed_sources(self) -> Sources:
+        return Sources(
+            my_playlists=self.my_playlists,
+            playlists=self.playlists,
+            artists=self.artists,
+            albums=self.albums,
+            liked_songs=self.liked_songs,
+        )
 
 
 def check_name(name: str, resumes: int) -> None:

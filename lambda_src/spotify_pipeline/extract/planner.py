@@ -20,7 +20,7 @@ from spotify_pipeline.extract.plan import (
     PlannedPlaylist,
     cut,
 )
-from spotify_pipeline.extract.spotify.client import SpotifyClient
+from spotify_pipeline.extract.spotify.client import LIKED_PATH, SpotifyClient
 from spotify_pipeline.extract.spotify.library import (
     Library,
     LibraryProgress,
@@ -32,6 +32,8 @@ from spotify_pipeline.extract.spotify.refusals import withheld
 from spotify_pipeline.extract.spotify.response import Response
 from spotify_pipeline.extract.spotify.user import find_user_id, own_ids
 from spotify_pipeline.extract.state.schedule_state import Refresh
+from spotify_pipeline.scopes import AUTHORISE, lacking, missing_scopes, needed_scopes
+from spotify_pipeline.sources import LIKED, Sources
 from spotify_pipeline.statuses import PlaylistStatus
 
 
@@ -47,7 +49,7 @@ def make_plan(
     accepts_faults: bool = False,
     purged: Collection[str] = (),
 ) -> Plan:
-    """List the sources; playlists named by id are requested with their entries later.
+    """List the sources; playlists named by id and liked songs are requested later.
 
     Playlists are planned by the time of their last walk, those without one first. The parts are
     small if the plan takes more than `free_calls` requests. The playlists in `purged` are left out.
@@ -66,14 +68,18 @@ def make_plan(
     if library and library.fault:
         progress.faults += 1
         is_accepted = accepts_faults or progress.faults >= FAULTS
-        ids += refresh.state.playlists
-        if not (is_accepted and (ids or sources.album_ids or sources.artist_ids)):
+        ids += [one for one in refresh.state.playlists if one != LIKED]
+        others = (ids, sources.album_ids, sources.artist_ids, sources.liked_songs)
+        if not (is_accepted and any(others)):
             raise UnavailableError(library.fault)
-    found = [playlist for playlist in _find(library, ids) if not playlist.is_one_of(purged)]
+    found = _find(library, ids)
+    found += [plan_liked_songs(spotify)] if sources.liked_songs else []
+    found = [playlist for playlist in found if not playlist.is_one_of(purged)]
     listings = [listing for playlist in found if (listing := playlist.listing)]
-    user_id = refresh.state.user_id or find_user_id(spotify, listings)
+    has_liked = any(playlist.id == LIKED and not playlist.status for playlist in found)
+    user_id = refresh.state.user_id or find_user_id(spotify, listings, is_owner=has_liked)
     users = own_ids(listings) or set(filter(None, [user_id]))
-    playlists = [_decide(playlist, refresh, users) for playlist in found]
+    playlists = [_decide(playlist, refresh, users, user_id) for playlist in found]
     not_walked = [playlist for playlist in playlists if playlist.status]
     walked = [playlist for playlist in playlists if not playlist.status]
     walked.sort(key=lambda playlist: refresh.state.last_read(playlist.id))
@@ -85,6 +91,24 @@ def make_plan(
     if not_walked and not parts:
         parts = [[]]
     return Plan(request.run_id, parts, not_walked, _listed(library, refresh), user_id)
+
+
+def plan_liked_songs(spotify: SpotifyClient) -> PlannedPlaylist:
+    """The liked songs; `unauthorized` without a user or the scope, where a request is in vain.
+
+    Raises RunRefusedError or OutageError without a token, whose response states the scopes.
+    """
+    nothing = Response.nothing(LIKED_PATH)
+    reason = None
+    if not spotify.has_user:
+        reason = f"liked songs need a user's authorisation: {AUTHORISE}"
+    else:
+        spotify.auth.get_access_token()
+        needed = needed_scopes([Sources(liked_songs=True)])
+        if missing := missing_scopes(needed, spotify.auth.granted_scopes):
+            reason = lacking(missing)
+    status = PlaylistStatus.UNAUTHORIZED if reason else ""
+    return PlannedPlaylist(LIKED, nothing, status, reason)
 
 
 def _expect(progress: LibraryProgress, refresh: Refresh) -> None:
@@ -118,7 +142,10 @@ def _unreadable(playlist: UnreadablePlaylist) -> PlannedPlaylist:
 
 
 def _decide(
-    playlist: PlannedPlaylist, refresh: Refresh, users: Collection[object]
+    playlist: PlannedPlaylist,
+    refresh: Refresh,
+    users: Collection[object],
+    user_id: str | None,
 ) -> PlannedPlaylist:
     """Mark a listed playlist as unchanged or withheld, or add what the last walk shows."""
     listing = playlist.listing
@@ -133,6 +160,8 @@ def _decide(
     stored_snapshot = refresh.stored_snapshot(playlist.id)
     if snapshot_id is not None and snapshot_id == stored_snapshot:
         return msgspec.structs.replace(playlist, status=PlaylistStatus.UNCHANGED)
+    if playlist.id == LIKED:
+        playlist = msgspec.structs.replace(playlist, owner_id=user_id)
     known = refresh.state.playlists.get(playlist.id)
     if known is None:
         return playlist

@@ -1,0 +1,100 @@
+"""The user's liked songs in the shape of a playlist.
+
+Spotify returns pages of them and nothing else: no name, owner or snapshot. The description here has
+the first page, untouched, in the place of a playlist's embedded page. Its snapshot identifies that
+page and the total, which are all that one request shows; that of a walk, `<page>-<contents>`,
+identifies all entries too.
+
+https://developer.spotify.com/documentation/web-api/reference/get-users-saved-tracks
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import Any
+
+import msgspec
+
+from spotify_pipeline.extract.decoding import UnreadableError, decode
+from spotify_pipeline.extract.spotify.regime import Listing
+from spotify_pipeline.extract.spotify.response import Response
+from spotify_pipeline.sources import LIKED
+
+_NAME = "Liked Songs"
+_DIGITS = 16
+
+
+class _Page(msgspec.Struct):
+    items: list[msgspec.Raw]
+    total: int | None = None
+
+
+class _Item(msgspec.Struct):
+    id: Any = None
+    uri: Any = None
+
+
+class _Entry(msgspec.Struct):
+    added_at: Any = None
+    track: _Item | None = None
+
+
+def describe(page: Response, owner_id: str | None) -> Response:
+    """The description with the first page. Raises UnavailableError if that is no page."""
+    contents = page.read(_Page)
+    snapshot_id = _digest([contents.total], _identities(contents.items))
+    body = {
+        "id": LIKED,
+        "name": _NAME,
+        "description": None,
+        "owner": {"id": owner_id} if owner_id else None,
+        "public": False,
+        "collaborative": False,
+        "snapshot_id": snapshot_id,
+        "tracks": page.body,
+    }
+    return msgspec.structs.replace(page, body=msgspec.Raw(msgspec.json.encode(body)))
+
+
+def is_unchanged(shown: str | None, stored: str | None) -> bool:
+    """True if the snapshot `shown` by a first page is that of the stored walk."""
+    return shown is not None and stored is not None and shown == stored.partition("-")[0]
+
+
+def with_snapshot(description: Response, snapshot_id: str) -> Response:
+    """The description with another snapshot, such as that of the stored walk."""
+    members = description.read(dict[str, msgspec.Raw])
+    body = msgspec.json.encode({**members, "snapshot_id": snapshot_id})
+    return msgspec.structs.replace(description, body=msgspec.Raw(body))
+
+
+def with_contents(description: Response, pages: list[Response], *, has_first: bool) -> Response:
+    """The description of a walk: its snapshot identifies the entries on these pages.
+
+    And those on its own page, if the walk `has_first` in it.
+    """
+    listing = description.read(Listing)
+    contents = listing.contents
+    embedded = contents.first_page() if has_first and contents else None
+    lists = chain([embedded or []], (page.read(_Page).items for page in pages))
+    entries = chain.from_iterable(map(_identities, lists))
+    return with_snapshot(description, f"{listing.snapshot_id}-{_digest([], entries)}")
+
+
+def _identities(entries: list[msgspec.Raw]) -> Iterator[object]:
+    """What tells one entry from another: not the popularity, for example, which changes daily."""
+    for raw in entries:
+        try:
+            entry = decode(raw, _Entry)
+        except UnreadableError:
+            yield bytes(raw).decode()
+            continue
+        item = entry.track
+        yield [entry.added_at, (item.uri or item.id) if item else None]
+
+
+def _digest(head: list[object], identities: Iterable[object]) -> str:
+    state = hashlib.sha256(msgspec.json.encode(head))
+    for one in identities:
+        state.update(msgspec.json.encode(one))
+    return state.hexdigest()[:_DIGITS]
