@@ -3,10 +3,11 @@
 import io
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 import polars as pl
 
-from spotify_pipeline.keys import Part
+from spotify_pipeline.keys import TRANSFORMED_PREFIX, Part
 from spotify_pipeline.tables import TABLES
 from spotify_pipeline.transform.part import transform_part
 from tests.conftest import Aws
@@ -22,14 +23,25 @@ def tables_of(aws: Aws) -> dict[str, Rows]:
 
     Rows are counted, and lack the columns that differ from run to run.
     """
-    for key in aws.raw_keys():
-        if Part.from_raw_key(key).name.isdecimal():
-            transform_part(aws.s3, aws.bucket, key)
+    _transform(aws)
     tables: dict[str, Rows] = {table.name: Counter() for table in TABLES}
     for key, body in aws.transformed().items():
         tables[key.split("/")[1]].update(_rows(body))
     del tables["runs"]
     return tables
+
+
+def rows_of(aws: Aws, table: str) -> list[dict[str, Any]]:
+    """Transform every raw part but run records; return the rows of a table by run."""
+    _transform(aws)
+    files = aws.objects(f"{TRANSFORMED_PREFIX}{table}/")
+    return [row for file in files.values() for row in pl.read_parquet(io.BytesIO(file)).to_dicts()]
+
+
+def _transform(aws: Aws) -> None:
+    for key in aws.raw_keys():
+        if Part.from_raw_key(key).name.isdecimal():
+            transform_part(aws.s3, aws.bucket, key)
 
 
 def _rows(body: bytes) -> Iterator[tuple[object, ...]]:
