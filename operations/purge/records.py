@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import msgspec
 
 from spotify_pipeline.raw import Envelope
+from spotify_pipeline.sources import LIKED, mention
 from spotify_pipeline.statuses import PlaylistStatus
 from spotify_pipeline.transform.envelopes import read_envelope
 from spotify_pipeline.transform.json_text.decoding import UNREADABLE
@@ -48,7 +49,7 @@ class Cleaner:
     def __init__(self, playlist_id: str) -> None:
         self.content = Content()
         self._playlist_id = playlist_id
-        self._name = playlist_id.encode()
+        self._name = mention(playlist_id)
 
     def clean(self, lines: Iterable[bytes]) -> Iterator[bytes]:
         """Yield the lines that stay."""
@@ -71,6 +72,9 @@ class Cleaner:
         if not is_named:
             return line
         if record.kind == "run":
+            if self._playlist_id == LIKED:
+                # No reason names it, but a schedule may have this name.
+                return line
             self.content.records += 1
             return line.replace(self._name, PLACEHOLDER.encode())
         if not self._is_owner_of(record):

@@ -16,6 +16,7 @@ from spotify_pipeline.extract.parts.fetching import PartProgress
 from spotify_pipeline.extract.spotify.library import LibraryProgress
 from spotify_pipeline.extract.state.schedule_state import ScheduleState
 from spotify_pipeline.keys import LEDGER_KEY, PLANS_PREFIX, PURGED_PREFIX, STATE_PREFIX
+from spotify_pipeline.sources import mention
 
 KEPT_PREFIXES = (f"{LEDGER_KEY.rpartition('/')[0]}/", PURGED_PREFIX)
 """The call ledger, which holds no personal data and protects the quota, and the tombstones."""
@@ -47,7 +48,7 @@ def without(key: str, body: bytes, playlist_id: str) -> bytes | None:
     try:
         return _cleaned(key, body, playlist_id)
     except _UNREADABLE:
-        return None if playlist_id.encode() in _text(body) else body
+        return None if mention(playlist_id) in _text(body) else body
 
 
 def _cleaned(key: str, body: bytes, playlist_id: str) -> bytes | None:
@@ -62,7 +63,7 @@ def _cleaned(key: str, body: bytes, playlist_id: str) -> bytes | None:
     if key.startswith(PLANS_PREFIX) and key.endswith(".json.gz"):
         return _cleaned_checkpoint(key, body, ids)
     # A damaged state, or an object of somebody else.
-    return None if playlist_id.encode() in _text(body) else body
+    return None if mention(playlist_id) in _text(body) else body
 
 
 def _cleaned_checkpoint(key: str, body: bytes, ids: list[str]) -> bytes:

@@ -19,7 +19,7 @@ from fake_spotify.faults import Fault, Kind
 from fake_spotify.tokens import CLIENT_SECRET, REFRESH_TOKEN
 from local.spotify import CREDENTIALS
 from operations.auth import authorise
-from operations.consent import SCOPES, Consent, ConsentError
+from operations.consent import Consent, ConsentError
 from operations.deployment import Deployment
 from spotify_pipeline.extract.errors import RunRefusedError
 from spotify_pipeline.extract.handler import handler

@@ -20,7 +20,8 @@ from spotify_pipeline.extract.spotify.regime import Listing
 from spotify_pipeline.extract.spotify.response import Response
 from spotify_pipeline.sources import LIKED
 
-_NAME = "Liked Songs"
+NAME = "Liked Songs"
+
 _DIGITS = 16
 
 
@@ -45,7 +46,7 @@ def describe(page: Response, owner_id: str | None) -> Response:
     snapshot_id = _digest([contents.total], _identities(contents.items))
     body = {
         "id": LIKED,
-        "name": _NAME,
+        "name": NAME,
         "description": None,
         "owner": {"id": owner_id} if owner_id else None,
         "public": False,
