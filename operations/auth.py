@@ -52,10 +52,10 @@ def authorise(
         missing = missing_scopes(consent.scopes, granted.scope.split())
         return _summary(stored, missing)
 
-    say(f"Scopes        {' '.join(consent.scopes) or 'none: no source needs one'}")
     with listening(port, consent.owns, complete) as visit:
         say(f"Redirect URI  {consent.redirect_uri}")
         say(f"              which must be among those of the app at {_DASHBOARD}")
+        say(f"Scopes        {' '.join(consent.scopes) or 'none: no source needs one'}")
         opened = open_page(consent.page())
         say("Agree on Spotify's page in your browser." if opened else "No page was opened.")
         say("Its address, for a browser on this machine:")

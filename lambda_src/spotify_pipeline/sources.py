@@ -36,15 +36,10 @@ def is_id(text: str) -> bool:
     return re.fullmatch(_ID, text) is not None
 
 
-def mention(playlist_id: str) -> bytes:
-    """What JSON text contains if it names the playlist: `liked` is a word, so in quotes only."""
-    return f'"{LIKED}"'.encode() if playlist_id == LIKED else playlist_id.encode()
-
-
 def names_liked_songs(text: str) -> bool:
     """True for `liked`, and for a URI or link of the page Liked Songs."""
     bare = _bare(text)
-    return bare == LIKED or _named(bare) == ("collection", "tracks")
+    return bare == LIKED or _named(bare) in (("collection", ""), ("collection", "tracks"))
 
 
 def parse_id(text: str, kind: str) -> str:

@@ -8,9 +8,9 @@ import io
 
 import polars as pl
 
-from operations.purge.records import PLACEHOLDER, Cleaner
+from operations.purge.records import PLACEHOLDER, Cleaner, mention
 from spotify_pipeline import tables
-from spotify_pipeline.sources import LIKED, mention
+from spotify_pipeline.sources import LIKED
 from spotify_pipeline.transform.frames import parquet
 
 SEARCHED = (tables.PLAYLISTS, tables.PLAYLIST_ITEMS, tables.REJECTED, tables.RUNS)

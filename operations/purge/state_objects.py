@@ -9,6 +9,7 @@ import zlib
 
 import msgspec
 
+from operations.purge.records import mention
 from spotify_pipeline.extract import plan as plans
 from spotify_pipeline.extract.decoding import UnreadableError, decode
 from spotify_pipeline.extract.errors import UnavailableError
@@ -16,7 +17,6 @@ from spotify_pipeline.extract.parts.fetching import PartProgress
 from spotify_pipeline.extract.spotify.library import LibraryProgress
 from spotify_pipeline.extract.state.schedule_state import ScheduleState
 from spotify_pipeline.keys import LEDGER_KEY, PLANS_PREFIX, PURGED_PREFIX, STATE_PREFIX
-from spotify_pipeline.sources import mention
 
 KEPT_PREFIXES = (f"{LEDGER_KEY.rpartition('/')[0]}/", PURGED_PREFIX)
 """The call ledger, which holds no personal data and protects the quota, and the tombstones."""

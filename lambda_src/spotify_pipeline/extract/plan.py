@@ -11,7 +11,7 @@ from spotify_pipeline.extract.spotify.client import LARGE_PAGE, PAGE
 from spotify_pipeline.extract.spotify.regime import Listing
 from spotify_pipeline.extract.spotify.response import Response
 from spotify_pipeline.extract.state.schedule_state import StoredRefusal
-from spotify_pipeline.sources import LIKED, mention
+from spotify_pipeline.sources import LIKED
 from spotify_pipeline.statuses import PlaylistStatus
 
 PART_ENTRIES = 20_000
@@ -61,7 +61,7 @@ class PlannedPlaylist(msgspec.Struct, frozen=True, tag="playlist"):
         """True for one of these playlists, or if unreadable metadata without an id names one."""
         if self.id:
             return self.id in ids
-        return any(mention(one) in bytes(self.found.body) for one in ids)
+        return any(one.encode() in bytes(self.found.body) for one in ids if one != LIKED)
 
     @property
     def entries(self) -> int:

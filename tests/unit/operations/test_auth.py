@@ -28,6 +28,8 @@ from stacks.configuration import load
 from tests.conftest import CONTEXT, Aws, Server
 from tests.scripted_server import Scripted, plain, scripted_server
 
+SCOPES = ("playlist-read-private", "playlist-read-collaborative")
+
 OpenPage = Callable[[str], bool]
 
 
@@ -318,6 +320,7 @@ def test_a_code_without_its_verifier_is_refused(
             Credentials(CREDENTIALS["client_id"], CLIENT_SECRET),
             server.token_url,
             came_with.partition("?")[0],
+            (),
         )
         with pytest.raises(ConsentError, match="400 invalid_grant") as error:
             thief.exchange(code)
@@ -331,13 +334,13 @@ def test_a_code_without_its_verifier_is_refused(
 
 def test_the_challenge_is_that_of_rfc_7636_appendix_b(server: Server) -> None:
     verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
-    consent = Consent(Credentials(), server.token_url, "", code_verifier=verifier)
+    consent = Consent(Credentials(), server.token_url, "", (), code_verifier=verifier)
     asked = parse_qs(urlsplit(consent.page()).query)
     assert asked["code_challenge"] == ["E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"]
 
 
 def test_each_attempt_has_its_own_hidden_state_and_verifier() -> None:
-    one, other = (Consent(Credentials(), "", "") for _ in range(2))
+    one, other = (Consent(Credentials(), "", "", ()) for _ in range(2))
     assert re.fullmatch("[A-Za-z0-9._~-]{43,128}", one.code_verifier)
     assert len({one.state, other.state, one.code_verifier, other.code_verifier}) == 4
     assert one.state not in repr(one)
@@ -359,7 +362,7 @@ def test_a_code_goes_only_to_the_token_endpoint_within_limits(
         endpoint.response = plain(40)
         if location:
             endpoint.response = Scripted(status, {"Location": location.format(other=other.url)})
-        consent = Consent(Credentials("id", "hush"), f"{endpoint.url}api/token", "")
+        consent = Consent(Credentials("id", "hush"), f"{endpoint.url}api/token", "", ())
         with pytest.raises(ConsentError, match=why):
             consent.exchange("code")
         assert len(endpoint.received) == 1
@@ -367,9 +370,19 @@ def test_a_code_goes_only_to_the_token_endpoint_within_limits(
         assert other.received == []
 
 
+def test_the_scopes_of_the_sources_are_requested_and_no_others(
+    auth: RunAuth, deployment: Deployment
+) -> None:
+    browser = Browser()
+    auth(browser)
+    [scope] = parse_qs(urlsplit(browser.address).query)["scope"]
+    assert scope.split() == deployment.configuration.scopes
+    assert {*SCOPES, "user-library-read"} <= set(scope.split())
+
+
 def test_scopes_that_are_not_granted_are_named(auth: RunAuth, aws: Aws, printed: list[str]) -> None:
     auth(Browser(going=lambda address: address.replace(f"+{SCOPES[1]}", "")))
-    assert secret(aws)["scope"] == SCOPES[0]
+    assert secret(aws)["scope"].split()[0] == SCOPES[0]
     assert f"Spotify did not grant {SCOPES[1]}:" in "\n".join(printed)
 
 

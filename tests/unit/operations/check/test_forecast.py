@@ -10,6 +10,7 @@ from spotify_pipeline.extract.state.schedule_state import (
     StoredRefusal,
     StoredWalk,
 )
+from spotify_pipeline.sources import LIKED
 
 NOW = datetime(2026, 3, 10, 6, tzinfo=UTC)
 NEW_DEV = Rules("NEW-DEV", 100)
@@ -52,6 +53,16 @@ def test_sources_by_id_are_requested_every_day() -> None:
     found = [by_id("p1"), by_id("p2"), by_id("a1", "album"), by_id("r1", "artist")]
     result = forecast_of(found)
     assert (result.first_run, result.unchanged, result.typical) == (4, 4, 4)
+
+
+def test_liked_songs_come_in_pages_of_fifty_under_every_regime() -> None:
+    for rules in (NEW_DEV, Rules("EXT", 0)):
+        result = forecast_of([Source("playlist", LIKED, READABLE, entries=10_000)], rules=rules)
+        # 200 pages, and the first one again.
+        assert result.first_run == 201
+        assert result.unchanged == 1
+        # A tenth of 200 calls.
+        assert result.typical == 1 + 20
 
 
 def test_older_apps_take_batches_too() -> None:
