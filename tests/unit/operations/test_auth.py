@@ -29,6 +29,8 @@ from tests.conftest import CONTEXT, Aws, Server
 from tests.scripted_server import Scripted, plain, scripted_server
 
 SCOPES = ("playlist-read-private", "playlist-read-collaborative")
+REQUESTED = " ".join([*SCOPES, "user-library-read"])
+"""The scopes that the sources of the environment `local` need."""
 
 OpenPage = Callable[[str], bool]
 
@@ -120,7 +122,7 @@ def test_the_grant_is_stored_beside_what_the_secret_held(
     after = secret(aws)
     authorized_at = datetime.fromisoformat(after.pop("authorized_at"))
     assert began <= authorized_at <= datetime.now(UTC)
-    assert after.pop("scope") == "playlist-read-private playlist-read-collaborative"
+    assert after.pop("scope") == REQUESTED
     assert after.pop("refresh_token") != before.pop("refresh_token")
     assert after == before
     assert "Stored in the secret: refresh_token, scope, authorized_at" in "\n".join(printed)
@@ -149,7 +151,7 @@ def test_the_consent_page_requests_only_the_scopes_needed(
         "response_type": "code",
         "code_challenge_method": "S256",
         "redirect_uri": f"http://127.0.0.1:{port}/callback",
-        "scope": "playlist-read-private playlist-read-collaborative",
+        "scope": REQUESTED,
         "show_dialog": "true",
     }
 
@@ -368,16 +370,6 @@ def test_a_code_goes_only_to_the_token_endpoint_within_limits(
         assert len(endpoint.received) == 1
         assert f"code_verifier={quote(consent.code_verifier)}" in endpoint.received[0].text
         assert other.received == []
-
-
-def test_the_scopes_of_the_sources_are_requested_and_no_others(
-    auth: RunAuth, deployment: Deployment
-) -> None:
-    browser = Browser()
-    auth(browser)
-    [scope] = parse_qs(urlsplit(browser.address).query)["scope"]
-    assert scope.split() == deployment.configuration.scopes
-    assert {*SCOPES, "user-library-read"} <= set(scope.split())
 
 
 def test_scopes_that_are_not_granted_are_named(auth: RunAuth, aws: Aws, printed: list[str]) -> None:
