@@ -270,10 +270,8 @@ def test_a_secret_without_credentials_is_a_fault(
 def test_the_age_and_scopes_are_those_of_the_secret(
     status_deployment: StatusDeployment, aws: Aws
 ) -> None:
-    begun = datetime.now(UTC) - timedelta(days=160)
-    aws.fill_secret(
-        **aws.secret(), authorized_at=begun.isoformat(), scope="a playlist-read-private"
-    )
+    begun, scope = datetime.now(UTC) - timedelta(days=160), "a playlist-read-private"
+    aws.fill_secret(**aws.secret(), authorized_at=begun.isoformat(), scope=scope)
     snapshot = snapshot_of(status_deployment)
     assert snapshot.authorisation
     assert snapshot.authorisation.scopes == ["a", "playlist-read-private"]
@@ -282,4 +280,4 @@ def test_the_age_and_scopes_are_those_of_the_secret(
     assert "lacks the scope playlist-read-collaborative" in verdict.sentence
     assert any("160 days old" in fault for fault in verdict.faults)
     for value in aws.secret().values():
-        assert str(value) not in str(snapshot) or value == "a playlist-read-private"
+        assert str(value) not in str(snapshot) or value == scope
