@@ -2,8 +2,7 @@
 
 from operations.check.sources import READABLE, Source
 from spotify_pipeline.extract.errors import RefusedError
-from spotify_pipeline.extract.parts.liked_songs import NAME, describe
-from spotify_pipeline.extract.planner import plan_liked_songs
+from spotify_pipeline.extract.parts.liked_songs import NAME, describe, plan_liked_songs
 from spotify_pipeline.extract.spotify.client import SpotifyClient
 from spotify_pipeline.extract.spotify.regime import Listing
 from spotify_pipeline.sources import LIKED

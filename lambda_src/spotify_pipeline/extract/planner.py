@@ -9,6 +9,7 @@ import msgspec
 from spotify_pipeline.extract.errors import UnavailableError
 from spotify_pipeline.extract.event import RunRequest
 from spotify_pipeline.extract.parts.fetching import FAULTS
+from spotify_pipeline.extract.parts.liked_songs import plan_liked_songs
 from spotify_pipeline.extract.plan import (
     PART_CALLS,
     PART_ENTRIES,
@@ -20,7 +21,7 @@ from spotify_pipeline.extract.plan import (
     PlannedPlaylist,
     cut,
 )
-from spotify_pipeline.extract.spotify.client import LIKED_PATH, SpotifyClient
+from spotify_pipeline.extract.spotify.client import SpotifyClient
 from spotify_pipeline.extract.spotify.library import (
     Library,
     LibraryProgress,
@@ -32,8 +33,7 @@ from spotify_pipeline.extract.spotify.refusals import withheld
 from spotify_pipeline.extract.spotify.response import Response
 from spotify_pipeline.extract.spotify.user import find_user_id, own_ids
 from spotify_pipeline.extract.state.schedule_state import Refresh
-from spotify_pipeline.scopes import AUTHORISE, lacking, missing_scopes, needed_scopes
-from spotify_pipeline.sources import LIKED, Sources
+from spotify_pipeline.sources import LIKED
 from spotify_pipeline.statuses import PlaylistStatus
 
 
@@ -91,24 +91,6 @@ def make_plan(
     if not_walked and not parts:
         parts = [[]]
     return Plan(request.run_id, parts, not_walked, _listed(library, refresh), user_id)
-
-
-def plan_liked_songs(spotify: SpotifyClient) -> PlannedPlaylist:
-    """The liked songs; `unauthorized` without a user or the scope, where a request is in vain.
-
-    Raises RunRefusedError or OutageError without a token, whose response states the scopes.
-    """
-    nothing = Response.nothing(LIKED_PATH)
-    reason = None
-    if not spotify.has_user:
-        reason = f"liked songs need a user's authorisation: {AUTHORISE}"
-    else:
-        spotify.auth.get_access_token()
-        needed = needed_scopes([Sources(liked_songs=True)])
-        if missing := missing_scopes(needed, spotify.auth.granted_scopes):
-            reason = lacking(missing)
-    status = PlaylistStatus.UNAUTHORIZED if reason else ""
-    return PlannedPlaylist(LIKED, nothing, status, reason)
 
 
 def _expect(progress: LibraryProgress, refresh: Refresh) -> None:

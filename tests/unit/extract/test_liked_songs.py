@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from fake_spotify.faults import Fault, Kind
 from fake_spotify.regime import Regime
 from fake_spotify.server import FakeSpotify, serving
 from fake_spotify.tokens import SCOPES
@@ -19,6 +20,7 @@ from spotify_pipeline.extract.spotify import pagination
 from spotify_pipeline.raw import Request
 from spotify_pipeline.sources import LIKED
 from tests.conftest import CONTEXT, Aws, Server, set_environment
+from tests.scheduler import entries, take
 from tests.tables import rows_of
 from tests.unit.extract.edits import Body, ShortPage, edit_responses
 from tests.unit.extract.runs import raw_records
@@ -26,6 +28,7 @@ from tests.unit.extract.runs import raw_records
 Summary = dict[str, Any]
 Run = Callable[..., Summary]
 
+CONCURRENCY = 4
 LIBRARY_READ = "user-library-read"
 
 
@@ -248,6 +251,43 @@ def test_without_a_user_they_are_unauthorized_and_the_rest_is_read(
     [row] = rows(deployed)
     assert row["status"] == "unauthorized"
     assert "user's authorisation" in row["reason"]
+
+
+def test_an_interrupted_walk_goes_on_where_it_was(
+    fake: FakeSpotify, run: Run, deployed: Aws
+) -> None:
+    fake.faults.add(Fault(Kind.RATE_LIMIT, "/v1/me/tracks", after=4, retry_after="7200"))
+    assert run(0)["status"] == "partial"
+    [entry] = entries()
+    assert handler(take(entry), CONTEXT)["status"] == "complete"
+    assert list(stored(deployed).values()) == [uris(fake.world.liked_songs(fake.day))]
+    # Seven pages and the first one again, the user's profile, and the refused request.
+    assert fake.requests <= 10 + CONCURRENCY
+
+
+def test_a_lost_state_is_rebuilt_without_reading_the_songs_again(
+    fake: FakeSpotify, run: Run, deployed: Aws
+) -> None:
+    run(0)
+    deployed.s3.delete_object(Bucket=deployed.bucket, Key="state/daily.json")
+    fake.world = replace(fake.world, liked={fake.day: fake.world.liked_songs(fake.day)})
+    run(1)
+    assert [row["status"] for row in rows(deployed)] == ["walked", "unchanged"]
+
+
+def test_a_track_that_is_played_in_place_of_another_one_is_no_change(
+    fake: FakeSpotify, run: Run, deployed: Aws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def relinked(request: Request, body: Body) -> None:
+        for item in body.get("items", []):
+            track = item["track"]
+            item["track"] = {**track, "id": "0" * 22, "uri": "other", "linked_from": dict(track)}
+
+    run(0)
+    fake.world = replace(fake.world, liked={fake.day: fake.world.liked_songs(fake.day)})
+    edit_responses(monkeypatch, relinked)
+    run(1)
+    assert [row["status"] for row in rows(deployed)] == ["walked", "unchanged"]
 
 
 def test_an_unreadable_song_is_rejected_and_the_others_are_stored(

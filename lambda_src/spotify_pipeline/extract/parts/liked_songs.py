@@ -16,9 +16,13 @@ from typing import Any
 import msgspec
 
 from spotify_pipeline.extract.decoding import UnreadableError, decode
+from spotify_pipeline.extract.plan import PlannedPlaylist
+from spotify_pipeline.extract.spotify.client import LIKED_PATH, SpotifyClient
 from spotify_pipeline.extract.spotify.regime import Listing
 from spotify_pipeline.extract.spotify.response import Response
-from spotify_pipeline.sources import LIKED
+from spotify_pipeline.scopes import AUTHORISE, lacking, missing_scopes, needed_scopes
+from spotify_pipeline.sources import LIKED, Sources
+from spotify_pipeline.statuses import PlaylistStatus
 
 NAME = "Liked Songs"
 
@@ -30,14 +34,36 @@ class _Page(msgspec.Struct):
     total: int | None = None
 
 
-class _Item(msgspec.Struct):
+class _Link(msgspec.Struct):
     id: Any = None
     uri: Any = None
+
+
+class _Item(_Link):
+    linked_from: _Link | None = None
 
 
 class _Entry(msgspec.Struct):
     added_at: Any = None
     track: _Item | None = None
+
+
+def plan_liked_songs(spotify: SpotifyClient) -> PlannedPlaylist:
+    """The liked songs; `unauthorized` without a user or the scope, where a request is in vain.
+
+    Raises RunRefusedError or OutageError without a token, whose response states the scopes.
+    """
+    nothing = Response.nothing(LIKED_PATH)
+    reason = None
+    if not spotify.has_user:
+        reason = f"liked songs need a user's authorisation: {AUTHORISE}"
+    else:
+        spotify.auth.get_access_token()
+        needed = needed_scopes([Sources(liked_songs=True)])
+        if missing := missing_scopes(needed, spotify.auth.granted_scopes):
+            reason = lacking(missing)
+    status = PlaylistStatus.UNAUTHORIZED if reason else ""
+    return PlannedPlaylist(LIKED, nothing, status, reason)
 
 
 def describe(page: Response, owner_id: str | None) -> Response:
@@ -83,15 +109,17 @@ def with_contents(description: Response, pages: list[Response], *, has_first: bo
 
 
 def _identities(entries: list[msgspec.Raw]) -> Iterator[object]:
-    """What tells one entry from another: not the popularity, for example, which changes daily."""
+    """What tells one entry from another: neither its popularity nor the track that Spotify plays
+    in its place, which change by themselves.
+    """
     for raw in entries:
         try:
             entry = decode(raw, _Entry)
         except UnreadableError:
             yield bytes(raw).decode()
             continue
-        item = entry.track
-        yield [entry.added_at, (item.uri or item.id) if item else None]
+        link = entry.track and (entry.track.linked_from or entry.track)
+        yield [entry.added_at, (link.uri or link.id) if link else None]
 
 
 def _digest(head: list[object], identities: Iterable[object]) -> str:
