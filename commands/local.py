@@ -80,7 +80,8 @@ def demo(
         access = Access(regime, ME if token_kind is TokenKind.USER else None)
         named = frozenset(sources.get("playlists", ()))
         every = here.deployment.configuration.full_refresh_days
-        _compare(here, Expectation(world, world.days[:days], access, named, every))
+        liked = bool(sources.get("liked_songs"))
+        _compare(here, Expectation(world, world.days[:days], access, named, every, liked))
 
 
 @app.command()

@@ -108,6 +108,11 @@ class Responses:
         played_at = play.played_at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
         return {"track": self.track(play.item), "played_at": played_at, "context": context}
 
+    def liked_song(self, found: Entry) -> Json:
+        """A song in /me/tracks: the item's key is `track` in every regime."""
+        item = None if found.item is None else self._item(found.item, episodes=False)
+        return {"added_at": found.added_at, "track": item}
+
     def track(self, track: Track) -> Json:
         response = self.simple_track(track) | {
             "album": self._simple_album(track.album),

@@ -17,6 +17,7 @@ from fake_spotify.routes.catalog import add_catalog
 from fake_spotify.routes.consent import add_consent
 from fake_spotify.routes.control import add_control
 from fake_spotify.routes.json_text import JsonText
+from fake_spotify.routes.liked_songs import add_liked_songs
 from fake_spotify.routes.listening import add_listening
 from fake_spotify.routes.origin import add_origin_check
 from fake_spotify.routes.playlists import add_playlists
@@ -55,14 +56,15 @@ def create_app(fake: FakeSpotify) -> Flask:
             if response := apply_fault(fault, fake):
                 return response
         if is_api:
-            user = fake.tokens.user_of(request.headers.get("Authorization", ""))
-            g.access = Access(fake.regime, user)
+            g.grant = fake.tokens.grant_of(request.headers.get("Authorization", ""))
+            g.access = Access(fake.regime, g.grant.user)
         return None
 
     add_consent(app, fake)
     add_accounts(app, fake)
     add_profile(app, fake)
     add_playlists(app, fake)
+    add_liked_songs(app, fake)
     add_catalog(app, fake)
     add_listening(app, fake)
     add_control(app, fake)

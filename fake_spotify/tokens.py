@@ -14,16 +14,33 @@ from fake_spotify.worlds.world import ME
 CLIENT_ID = "fake-client"
 CLIENT_SECRET = "fake-secret"
 REFRESH_TOKEN = "fake-refresh-token"
-"""Valid from the start, as if the user had already authorised the app."""
+"""Valid from the start, as if the user had already authorised the app, with every scope."""
 
+SCOPES = frozenset(
+    (
+        "playlist-read-private",
+        "playlist-read-collaborative",
+        "user-library-read",
+        "user-read-recently-played",
+    )
+)
+"""The scopes of the user's data that the server has."""
 
 _CODE_VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
 """RFC 7636, section 4.1."""
 
 
+@dataclass(frozen=True)
+class Grant:
+    """What a token is for: a user, None for the app itself, and the scopes that they granted."""
+
+    user: str | None
+    scopes: frozenset[str] = frozenset()
+
+
 @dataclass
 class _Access:
-    user: str | None
+    grant: Grant
     expires: float
 
 
@@ -48,25 +65,22 @@ class Agreement:
 
 
 class Tokens:
-    """Authorization codes, refresh tokens, and access tokens with a lifetime.
-
-    A user of None is the app itself (client credentials).
-    """
+    """Authorization codes, refresh tokens, and access tokens with a lifetime."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._access: dict[str, _Access] = {}
-        self._refresh = {REFRESH_TOKEN: ME}
+        self._refresh = {REFRESH_TOKEN: Grant(ME, SCOPES)}
         self._codes: dict[str, Agreement] = {}
 
-    def grant(self, user: str | None, seconds: float) -> str:
+    def grant(self, grant: Grant, seconds: float) -> str:
         """A new access token."""
         token = secrets.token_urlsafe()
-        self._access[token] = _Access(user, self._clock() + seconds)
+        self._access[token] = _Access(grant, self._clock() + seconds)
         return token
 
-    def user_of(self, header: str) -> str | None:
-        """The user of the access token in a header `Authorization`. Aborts with 401."""
+    def grant_of(self, header: str) -> Grant:
+        """The grant of the access token in a header `Authorization`. Aborts with 401."""
         scheme, _, token = header.partition(" ")
         if scheme != "Bearer" or not token:
             abort(401, "No token provided")
@@ -75,21 +89,25 @@ class Tokens:
         access = self._access[token]
         if self._clock() >= access.expires:
             abort(401, "The access token expired")
-        return access.user
+        return access.grant
 
     def expire(self, header: str) -> None:
         """End the lifetime of the access token in a header `Authorization`."""
         if access := self._access.get(header.removeprefix("Bearer ")):
             access.expires = self._clock()
 
-    def user_of_refresh_token(self, refresh_token: str) -> str | None:
-        """The user of a refresh token; None if it is unknown or revoked."""
+    def grant_of_refresh_token(self, refresh_token: str) -> Grant | None:
+        """The grant of a refresh token; None if it is unknown or revoked."""
         return self._refresh.get(refresh_token)
 
-    def new_refresh_token(self, user: str) -> str:
+    def new_refresh_token(self, grant: Grant) -> str:
         token = secrets.token_urlsafe()
-        self._refresh[token] = user
+        self._refresh[token] = grant
         return token
+
+    def limit(self, scopes: frozenset[str], refresh_token: str = REFRESH_TOKEN) -> None:
+        """Leave a refresh token only these scopes, as if the user had granted no more."""
+        self._refresh[refresh_token] = Grant(self._refresh[refresh_token].user, scopes)
 
     def revoke(self, refresh_token: str) -> None:
         self._refresh.pop(refresh_token, None)

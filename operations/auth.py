@@ -11,6 +11,7 @@ from operations.consent import Consent, ConsentError
 from operations.deployment import Deployment
 from spotify_pipeline.extract.settings import add_to_secret, read_credentials
 from spotify_pipeline.log_levels import silence_secret_loggers
+from spotify_pipeline.scopes import missing_scopes
 
 _DASHBOARD = "https://developer.spotify.com/dashboard"
 
@@ -36,6 +37,7 @@ def authorise(
         credentials,
         deployment.configuration.spotify.token_url,
         redirect_uri(port),
+        deployment.configuration.scopes,
     )
 
     def complete(query: dict[str, list[str]]) -> str:
@@ -47,11 +49,13 @@ def authorise(
         }
         with _reaching(secret_arn):
             add_to_secret(vault, secret_arn, stored)
-        return _summary(stored, granted.missing_scopes)
+        missing = missing_scopes(consent.scopes, granted.scope.split())
+        return _summary(stored, missing)
 
     with listening(port, consent.owns, complete) as visit:
         say(f"Redirect URI  {consent.redirect_uri}")
         say(f"              which must be among those of the app at {_DASHBOARD}")
+        say(f"Scopes        {' '.join(consent.scopes) or 'none: no source needs one'}")
         opened = open_page(consent.page())
         say("Agree on Spotify's page in your browser." if opened else "No page was opened.")
         say("Its address, for a browser on this machine:")
@@ -74,8 +78,5 @@ def _summary(stored: dict[str, str], lacking: list[str]) -> str:
         "six months: run make auth again before then."
     )
     if lacking:
-        text += (
-            f" Spotify did not grant {' and '.join(lacking)}: "
-            "playlists that need it will be missing."
-        )
+        text += f" Spotify did not grant {' and '.join(lacking)}: what needs it will be missing."
     return text

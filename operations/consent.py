@@ -16,8 +16,6 @@ from spotify_pipeline.extract.errors import TokenRefusedError, UnavailableError
 from spotify_pipeline.extract.settings import Credentials
 from spotify_pipeline.extract.spotify.token_client import request_token
 
-SCOPES = ("playlist-read-private", "playlist-read-collaborative")
-
 _STATE_BYTES = 32
 _VERIFIER_BYTES = 64
 """86 characters; RFC 7636 allows 43 to 128."""
@@ -35,19 +33,15 @@ class Authorisation:
     refresh_token: str = field(repr=False)
     scope: str
 
-    @property
-    def missing_scopes(self) -> list[str]:
-        """The scopes that were requested and not granted."""
-        return [scope for scope in SCOPES if scope not in self.scope.split()]
-
 
 @dataclass(frozen=True)
 class Consent:
-    """One attempt to obtain a user's consent; the browser returns to `redirect_uri`."""
+    """One attempt to obtain a user's consent to `scopes`; the browser returns to `redirect_uri`."""
 
     credentials: Credentials
     token_url: str
     redirect_uri: str
+    scopes: Sequence[str]
     state: str = field(default_factory=lambda: secrets.token_urlsafe(_STATE_BYTES), repr=False)
     code_verifier: str = field(
         default_factory=lambda: secrets.token_urlsafe(_VERIFIER_BYTES), repr=False
@@ -59,7 +53,7 @@ class Consent:
             "client_id": self.credentials.client_id,
             "response_type": "code",
             "redirect_uri": self.redirect_uri,
-            "scope": " ".join(SCOPES),
+            "scope": " ".join(self.scopes),
             "state": self.state,
             "code_challenge_method": "S256",
             "code_challenge": _challenge(self.code_verifier),
@@ -103,7 +97,7 @@ class Consent:
             raise ConsentError(f"{self.token_url}: {error}. Run make auth again") from None
         if not token.refresh_token:
             raise ConsentError(f"{self.token_url} responded without a refresh token")
-        return Authorisation(token.refresh_token, token.scope or " ".join(SCOPES))
+        return Authorisation(token.refresh_token, token.scope or " ".join(self.scopes))
 
 
 def _challenge(code_verifier: str) -> str:

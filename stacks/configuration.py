@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from spotify_pipeline.scopes import needed_scopes
 from stacks.account_sections import Alarms, Analysts, Security, check_tags
 from stacks.cron.gaps import longest_gap
 from stacks.recent_views import Bounds
@@ -67,6 +68,11 @@ class Configuration(Section, frozen=True, kw_only=True):
     @property
     def workgroup_name(self) -> str:
         return f"spotify-{self.environment}"
+
+    @property
+    def scopes(self) -> list[str]:
+        """The scopes that the sources of all schedules need."""
+        return needed_scopes(one.typed_sources for one in self.schedules.values())
 
     @property
     def bounds(self) -> Bounds:

@@ -37,6 +37,7 @@ class Schedule(Section, frozen=True):
     artists: tuple[str, ...] = ()
     albums: tuple[str, ...] = ()
     recently_played: bool = False
+    liked_songs: bool = False
 
     def __post_init__(self) -> None:
         if not self.cron:
@@ -48,7 +49,8 @@ class Schedule(Section, frozen=True):
             )
         if not self.sources:
             raise ValueError(
-                "it has no sources: set my_playlists = true or recently_played = true, or list "
+                "it has no sources: set my_playlists = true, liked_songs = true or "
+                "recently_played = true, or list "
                 "playlists, artists or albums"
             )
         length = len(json.dumps(self.sources))
@@ -72,6 +74,7 @@ class Schedule(Section, frozen=True):
             artists=self.artists,
             albums=self.albums,
             recently_played=self.recently_played,
+            liked_songs=self.liked_songs,
         )
 
     @property

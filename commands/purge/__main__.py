@@ -32,7 +32,7 @@ def main(
     environment: Env = "",
     playlist: Annotated[
         str | None,
-        typer.Option(envvar="PLAYLIST", parser=_playlist_id, help="Its id, URI or link."),
+        typer.Option(envvar="PLAYLIST", parser=_playlist_id, help="Its id, URI or link; liked."),
     ] = None,
     every: Annotated[
         bool, typer.Option("--all", envvar="ALL", parser=switch("ALL"), help="Purge everything.")

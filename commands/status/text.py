@@ -144,7 +144,10 @@ def _authorisation(found: Authorisation | None) -> list[str]:
         return ["the app's own token, no user"]
     age = "of unknown age" if found.age_days is None else f"{found.age_days:.0f} days old"
     scopes = "not stated" if found.scopes is None else ", ".join(found.scopes)
-    return [f"a user's, {age}; expires after about {EXPIRY_DAYS} days", f"scopes: {scopes}"]
+    lines = [f"a user's, {age}; expires after about {EXPIRY_DAYS} days", f"scopes: {scopes}"]
+    if found.missing_scopes:
+        lines.append(f"missing scopes: {', '.join(found.missing_scopes)}")
+    return lines
 
 
 def _calls(calls: Calls | None) -> list[str]:

@@ -9,6 +9,7 @@ from flask import Flask, Response, request
 
 from fake_spotify.refusals import accounts_refusal
 from fake_spotify.state import FakeSpotify
+from fake_spotify.tokens import Grant
 from fake_spotify.worlds.world import ME
 
 
@@ -20,7 +21,7 @@ def add_accounts(app: Flask, fake: FakeSpotify) -> None:
             return accounts_refusal("invalid_client", "Invalid client")
         grant = request.form.get("grant_type")
         if grant == "client_credentials":
-            return _access_token(fake, None)
+            return _access_token(fake, Grant(None))
         if grant == "refresh_token":
             return _refreshed(fake, request.form.get("refresh_token", ""))
         if grant == "authorization_code":
@@ -29,13 +30,13 @@ def add_accounts(app: Flask, fake: FakeSpotify) -> None:
 
 
 def _refreshed(fake: FakeSpotify, refresh_token: str) -> dict[str, Any] | Response:
-    user = fake.tokens.user_of_refresh_token(refresh_token)
-    if user is None:
+    grant = fake.tokens.grant_of_refresh_token(refresh_token)
+    if grant is None:
         return accounts_refusal("invalid_grant", "Refresh token revoked")
-    response = _access_token(fake, user)
+    response = _access_token(fake, grant)
     if fake.rotates:
         fake.tokens.revoke(refresh_token)
-        response["refresh_token"] = fake.tokens.new_refresh_token(user)
+        response["refresh_token"] = fake.tokens.new_refresh_token(grant)
     return response
 
 
@@ -47,14 +48,14 @@ def _exchanged(fake: FakeSpotify, code: str) -> dict[str, Any] | Response:
         return accounts_refusal("invalid_grant", "Invalid redirect URI")
     if not agreement.matches(request.form.get("code_verifier", "")):
         return accounts_refusal("invalid_grant", "code_verifier was incorrect")
-    refresh_token = fake.tokens.new_refresh_token(ME)
-    more = {"refresh_token": refresh_token, "scope": agreement.scope}
-    return _access_token(fake, ME) | more
+    grant = Grant(ME, frozenset(agreement.scope.split()))
+    more = {"refresh_token": fake.tokens.new_refresh_token(grant), "scope": agreement.scope}
+    return _access_token(fake, grant) | more
 
 
-def _access_token(fake: FakeSpotify, user: str | None) -> dict[str, Any]:
+def _access_token(fake: FakeSpotify, grant: Grant) -> dict[str, Any]:
     return {
-        "access_token": fake.tokens.grant(user, fake.token_seconds),
+        "access_token": fake.tokens.grant(grant, fake.token_seconds),
         "token_type": "Bearer",
         "expires_in": fake.token_seconds,
     }

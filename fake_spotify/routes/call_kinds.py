@@ -8,6 +8,8 @@ class CallKind(StrEnum):
     ME = "me"
     LIBRARY = "library"
     """A page of /me/playlists."""
+    LIKED = "liked"
+    """A page of /me/tracks."""
     PLAYLIST = "playlist"
     """A playlist with its embedded first page."""
     PLAYLIST_FIELDS = "playlist_fields"
@@ -22,6 +24,7 @@ class CallKind(StrEnum):
 _CALLS = (
     (CallKind.ME, r"/v1/me/?"),
     (CallKind.LIBRARY, r"/v1/me/playlists/?"),
+    (CallKind.LIKED, r"/v1/me/tracks/?"),
     (CallKind.PLAYLIST_FIELDS, r"/v1/playlists/[^/?]+/?\?(.*&)?fields=.*"),
     (CallKind.PLAYLIST, r"/v1/playlists/[^/?]+/?"),
     (CallKind.ENTRIES, r"/v1/playlists/[^/?]+/(items|tracks)/?"),

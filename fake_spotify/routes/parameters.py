@@ -33,6 +33,13 @@ def required_user() -> str:
     return user
 
 
+def require_scope(scope: str) -> None:
+    """Abort with 401 for an app's own token, with 403 for one without the scope."""
+    required_user()
+    if scope not in g.grant.scopes:
+        abort(403, "Insufficient client scope")
+
+
 def with_episodes() -> bool:
     return "episode" in request.args.get("additional_types", "track").split(",")
 

@@ -4,7 +4,7 @@
      "tracks": {id: {"name", "artists": [id], "album": id, "duration_s"}},
      "playlists": {id: {day: {"name", "description", "tracks": [id]}}}}
 
-A playlist lists only the days on which it changed.
+A playlist lists only the days on which it changed. The user's liked songs are some of the tracks.
 """
 
 import gzip
@@ -16,7 +16,11 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from fake_spotify.worlds.liked import liked_history
 from fake_spotify.worlds.world import Album, Artist, Entry, Playlist, Track, World, make_snapshot_id
+
+_LIKED_SONGS = 80
+_LIKES_A_DAY = 3
 
 
 class _Track(msgspec.Struct):
@@ -61,7 +65,9 @@ def _world(recording: _Recording) -> World:
         )
         for day in recording.days
     }
-    return World(tuple(recording.days), listed, catalog_tracks=tuple(tracks.values()))
+    catalog = tuple(tracks.values())
+    liked = liked_history(catalog, recording.days, _LIKED_SONGS, _LIKES_A_DAY)
+    return World(tuple(recording.days), listed, catalog_tracks=catalog, liked=liked)
 
 
 def _tracks(recording: _Recording) -> dict[str, Track]:

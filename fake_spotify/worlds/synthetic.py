@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from itertools import accumulate
 
+from fake_spotify.worlds.liked import liked_history
 from fake_spotify.worlds.world import (
     SPOTIFY,
     Album,
@@ -21,6 +22,7 @@ from fake_spotify.worlds.world import (
 
 FIRST_DAY = date(2026, 3, 1)
 DAYS = 60
+LIKED_SONGS = 64
 
 _FIRST = (
     "Amber Broken Cobalt Distant Electric Feral Golden Hollow Ivory Jagged Lunar Midnight".split()
@@ -42,6 +44,7 @@ _LISTS = (
 _GENRES = ("ambient", "art pop", "dub", "folk", "indie rock", "jazz", "synthpop", "techno")
 _LABELS = ("Kitchen Table Records", "North Pier", "Self-released")
 _CHANGES_A_DAY = 3
+_LIKES_A_DAY = 3
 _EPOCH = "1970-01-01T00:00:00Z"
 
 EDITORIAL = "37i9dQZF1DXcBWIGoYBM5M"
@@ -57,7 +60,9 @@ def synthetic_world(seed: int = 1) -> World:
     ]
     steady = [_odds_and_ends(tracks), _empty(), _someone_elses(tracks)]
     listed = {day: (*(history[n] for history in histories), *steady) for n, day in enumerate(days)}
-    return World(days, listed, (_editorial(tracks),), (*tracks, *_long_album(tracks[0].artists[0])))
+    catalog = (*tracks, *_long_album(tracks[0].artists[0]))
+    liked = liked_history(tracks, days, LIKED_SONGS, _LIKES_A_DAY)
+    return World(days, listed, (_editorial(tracks),), catalog, liked)
 
 
 def _tracks(choose: random.Random) -> list[Track]:

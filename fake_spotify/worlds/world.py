@@ -128,15 +128,17 @@ class Playlist:
 
 @dataclass(frozen=True)
 class World:
-    """Playlists by day, and the tracks that the catalog endpoints serve.
+    """Playlists and liked songs by day, and the tracks that the catalog endpoints serve.
 
-    `listed` holds the user's library by day; `unlisted` playlists never change.
+    `listed` holds the user's library by day, `liked` their liked songs, newest first; `unlisted`
+    playlists never change.
     """
 
     days: tuple[date, ...]
     listed: dict[date, tuple[Playlist, ...]] = field(repr=False)
     unlisted: tuple[Playlist, ...] = ()
     catalog_tracks: tuple[Track, ...] = field(default=(), repr=False)
+    liked: dict[date, tuple[Entry, ...]] = field(default_factory=dict, repr=False)
     _by_id: dict[date, dict[str, Playlist]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -145,6 +147,11 @@ class World:
         """Playlists that the user owns or follows on a day; later days look like the last one."""
         known = [d for d in self.days if d <= day]
         return self.listed[known[-1]] if known else ()
+
+    def liked_songs(self, day: date) -> tuple[Entry, ...]:
+        """The songs that the user likes on a day, as above."""
+        known = [d for d in self.liked if d <= day]
+        return self.liked[known[-1]] if known else ()
 
     def playlist(self, playlist_id: str, day: date) -> Playlist | None:
         if day not in self._by_id:

@@ -5,6 +5,9 @@ from urllib.parse import unquote
 
 import msgspec
 
+LIKED = "liked"
+"""The id under which the tables hold the user's liked songs as a playlist. Spotify has none."""
+
 _ID = re.compile(r"[0-9A-Za-z]{22}")
 # Characters around pasted text: space, quotes, brackets, Markdown, punctuation, invisible marks.
 _EDGE = r"[\s<>()\[\]\"'`´*_,;.«»\u2018-\u201f\u2039\u203a\u200b-\u200f\u2060\ufeff]+"
@@ -31,6 +34,12 @@ _KINDS = (*_SOURCES, "track", "episode", "show", "audiobook", "chapter", "user",
 def is_id(text: str) -> bool:
     """True for a bare id, which is safe in a path."""
     return re.fullmatch(_ID, text) is not None
+
+
+def names_liked_songs(text: str) -> bool:
+    """True for `liked`, and for a URI or link of the page Liked Songs."""
+    bare = _bare(text)
+    return bare == LIKED or _named(bare) in (("collection", ""), ("collection", "tracks"))
 
 
 def parse_id(text: str, kind: str) -> str:
@@ -78,10 +87,10 @@ def _refusal(text: str, bare: str, named: str, kind: str) -> str:
             f"{text!r} is a short link: open it in a browser and copy the full address, "
             f"https://open.spotify.com/{kind}/<id>"
         )
-    if named == "collection":
+    if named == "collection" or bare == LIKED:
         return (
-            f"{text!r} is Liked Songs or another page of a library, not a Spotify {kind}: for now, "
-            "copy the songs into a playlist and give that among the playlists"
+            f"{text!r} is Liked Songs or another page of a library, not a Spotify {kind}: "
+            "for Liked Songs set liked_songs = true"
         )
     if named in _KINDS and named != kind:
         place = f", or list it among the {named}s" if named in _SOURCES else ""
@@ -93,7 +102,7 @@ def _refusal(text: str, bare: str, named: str, kind: str) -> str:
 
 
 class Sources(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """The user's own playlists, and playlists, artists and albums by id, URI or URL.
+    """The user's own playlists and liked songs; playlists, artists and albums by id, URI or URL.
 
     Or, without any of these, the user's recently played tracks. Raises ValueError naming a text
     that is not an id, or the mixture.
@@ -104,6 +113,7 @@ class Sources(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     artists: tuple[str, ...] = ()
     albums: tuple[str, ...] = ()
     recently_played: bool = False
+    liked_songs: bool = False
 
     def __post_init__(self) -> None:
         if self.recently_played and sum(map(bool, msgspec.structs.astuple(self))) > 1:

@@ -110,7 +110,7 @@ PLAYLISTS = Table(
     "One observation of a playlist by a run, whatever its outcome.",
     ("playlist_id",),
     (
-        _id("playlist_id", "Spotify id of the playlist.", _GIVEN),
+        _id("playlist_id", "Spotify id of the playlist; liked for the liked songs.", _GIVEN),
         _string("name", "Name at the time."),
         _string("description", "Description at the time, as Spotify gives it."),
         _string("owner_id", "Spotify user id of the owner; any text, not base-62."),

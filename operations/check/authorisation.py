@@ -1,16 +1,12 @@
 """The authorisation of the app: a user's or its own, its scopes and its age."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from operations.consent import SCOPES
 from spotify_pipeline.extract import clock
 from spotify_pipeline.extract.errors import OutageError, RunRefusedError
 from spotify_pipeline.extract.spotify.auth import Auth
-
-_NEEDS_USER = (
-    "a source such as my_playlists needs a user's authorisation: run make auth, or list playlists "
-    "by id"
-)
+from spotify_pipeline.scopes import missing_scopes
 
 
 @dataclass(frozen=True)
@@ -31,8 +27,13 @@ class Authorisation:
         return self.fault is None
 
 
-def authorisation(auth: Auth, *, needs_user: bool) -> Authorisation:
-    """Request an access token, which is no call to the Web API."""
+def authorisation(
+    auth: Auth, *, user_sources: Sequence[str], needed: Sequence[str]
+) -> Authorisation:
+    """Request an access token, which is no call to the Web API.
+
+    `user_sources` are the sources that need a user, `needed` the scopes of all sources.
+    """
     has_user = bool(auth.credentials.refresh_token)
     age_days = auth.credentials.age_days(clock.utc_now()) if has_user else None
     try:
@@ -40,17 +41,24 @@ def authorisation(auth: Auth, *, needs_user: bool) -> Authorisation:
     except (OutageError, RunRefusedError) as error:
         return Authorisation(has_user, False, age_days, fault=str(error))
     if not has_user:
-        return Authorisation(False, True, fault=_NEEDS_USER if needs_user else None)
-    granted = auth.scope or auth.credentials.scope
-    scopes = None if granted is None else granted.split()
-    return Authorisation(True, True, age_days, scopes, _missing(scopes))
+        return Authorisation(False, True, fault=_needs_user(user_sources))
+    scopes = auth.granted_scopes
+    missing = missing_scopes(needed, scopes)
+    return Authorisation(True, True, age_days, scopes, _fault(missing) if missing else None)
 
 
-def _missing(scopes: list[str] | None) -> str | None:
-    missing = [scope for scope in SCOPES if scopes is not None and scope not in scopes]
-    if not missing:
+def _needs_user(sources: Sequence[str]) -> str | None:
+    if not sources:
         return None
+    subject, verb = ("source", "needs") if len(sources) == 1 else ("sources", "need")
     return (
-        f"the scope {' and '.join(missing)} is missing, so that some playlists are not listed or "
-        "not readable: run make auth"
+        f"the {subject} {' and '.join(sources)} {verb} a user's authorisation: run make auth, or "
+        "list playlists by id"
+    )
+
+
+def _fault(missing: Sequence[str]) -> str:
+    return (
+        f"the scope {' and '.join(missing)} is missing, so that some of the sources are not listed "
+        "or not readable: run make auth"
     )

@@ -5,7 +5,7 @@ from math import ceil
 
 from spotify_pipeline.extract.enrichment import REGIMES_WITH_BATCHES
 from spotify_pipeline.extract.plan import further_pages
-from spotify_pipeline.extract.spotify.client import BATCHES, PAGE
+from spotify_pipeline.extract.spotify.client import BATCHES, LARGE_PAGE, PAGE
 
 
 def listing_calls(playlists: int) -> int:
@@ -13,13 +13,18 @@ def listing_calls(playlists: int) -> int:
     return max(1, ceil(playlists / PAGE))
 
 
-def walk_calls(entries: Sequence[int], regime: str | None, listing: int | None = None) -> int:
-    """Requests that walk playlists of so many `entries`.
+def walk_calls(
+    entries: Sequence[int],
+    regime: str | None,
+    listing: int | None = None,
+    first: int = LARGE_PAGE,
+) -> int:
+    """Requests that walk playlists of so many `entries`, up to `first` of them on the first page.
 
     The snapshots of those with further pages are requested again, one by one, or with the `listing`
     requests of the library if that takes fewer.
     """
-    further = [pages for one in entries if (pages := further_pages(one, regime))]
+    further = [pages for one in entries if (pages := further_pages(one, regime, first))]
     rechecks = len(further) if listing is None else min(len(further), listing)
     return len(entries) + sum(further) + rechecks
 

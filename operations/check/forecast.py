@@ -7,7 +7,9 @@ from math import ceil
 
 from operations.check.calls import enrichment_calls, listing_calls, walk_calls
 from operations.check.sources import Source
+from spotify_pipeline.extract.plan import first_page
 from spotify_pipeline.extract.state.schedule_state import Refresh, ScheduleState
+from spotify_pipeline.sources import LIKED
 
 ASSUMED_SHARE = 0.1
 """Share of the playlists that change on a typical day, until runs show it."""
@@ -64,23 +66,30 @@ def forecast(
     listing = listing_calls(library) if library is not None else 0
     playlists = [one for one in found if one.kind == "playlist"]
     listed = [one.entries or 0 for one in playlists if one.is_listed and not one.is_withheld]
-    by_id = [one.entries or 0 for one in playlists if not one.is_listed]
-    walks = walk_calls(listed, rules.regime, listing) + walk_calls(by_id, rules.regime)
+    unlisted = [one for one in playlists if not one.is_listed]
+    walks = walk_calls(listed, rules.regime, listing) + sum(_walk(one, rules) for one in unlisted)
     always = listing + len(found) - len(playlists)
     unchanged = always + _requested(playlists, refresh) + _pending_calls(refresh.state, rules)
     measured = measured_share(refresh.state)
     share = ASSUMED_SHARE if measured is None else measured
     # Rounded first: as a float, 7 % of 100 are more than 7.
-    changed = ceil(round(share * (walks - len(by_id)), 6))
+    changed = ceil(round(share * (walks - len(unlisted)), 6))
+    entries = sum(listed) + sum(one.entries or 0 for one in unlisted)
     return Forecast(
         schedule,
         runs,
-        first_run=always + walks + _new_items_calls(sum(listed) + sum(by_id), rules),
+        first_run=always + walks + _new_items_calls(entries, rules),
         unchanged=unchanged,
         typical=unchanged + changed + _typical_batches(changed, rules),
         share=share,
         is_measured=measured is not None,
     )
+
+
+def _walk(source: Source, rules: Rules) -> int:
+    """Calls of one that is not listed. Liked songs come in small pages in every regime."""
+    regime = None if source.id == LIKED else rules.regime
+    return walk_calls([source.entries or 0], regime, first=first_page(source.id))
 
 
 def measured_share(state: ScheduleState) -> float | None:

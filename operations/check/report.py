@@ -9,6 +9,7 @@ import msgspec
 from operations.check.authorisation import Authorisation, authorisation
 from operations.check.calls import days_for
 from operations.check.forecast import Forecast, Rules, forecast
+from operations.check.liked_songs import find_liked_songs
 from operations.check.sources import Library, Source, find_sources
 from spotify_pipeline.extract import clock
 from spotify_pipeline.extract.errors import (
@@ -24,7 +25,7 @@ from spotify_pipeline.extract.spotify.library import LibraryProgress
 from spotify_pipeline.extract.spotify.regime import regime_of
 from spotify_pipeline.extract.state.ledger import Ledger
 from spotify_pipeline.extract.state.schedule_state import Refresh, ScheduleState
-from spotify_pipeline.sources import Sources
+from spotify_pipeline.sources import LIKED, Sources
 from stacks.configuration import Configuration
 from stacks.cron.times import runs_a_day
 
@@ -87,20 +88,33 @@ def check(
     last_regime: str | None = None,
     purged: Collection[str] = (),
 ) -> Report:
-    """Check all schedules with one listing of the library, if one of them has it as source.
+    """Check all schedules with one listing of the library, if one of them has it as source, and
+    one request for liked songs.
 
     `last_regime` is that of earlier runs, for a library that does not show it. Like runs, the check
     leaves out the playlists in `purged`.
     """
     schedules = configuration.schedules.values()
     wants_library = any(one.my_playlists for one in schedules)
+    wants_liked = LIKED not in purged and any(one.liked_songs for one in schedules)
     wants_plays = any(one.recently_played for one in schedules)
-    authorised = authorisation(spotify.auth, needs_user=wants_library or wants_plays)
-    plan, fault = None, None
+    wanted = {
+        "my_playlists": wants_library,
+        "liked_songs": wants_liked,
+        "recently_played": wants_plays,
+    }
+    authorised = authorisation(
+        spotify.auth,
+        user_sources=[name for name, is_wanted in wanted.items() if is_wanted],
+        needed=configuration.scopes,
+    )
+    plan, fault, liked = None, None, None
     calls_24h = 0
     try:
         if wants_library and authorised.works and authorised.has_user:
             plan = _list_library(configuration, states, spotify, purged)
+        if wants_liked and authorised.works:
+            liked = find_liked_songs(spotify)
     except (InterruptionError, RunRefusedError, UnavailableError) as error:
         fault = str(error)
     finally:
@@ -111,7 +125,7 @@ def check(
     library = {one.id: one for one in playlists}
     shown = regime_of(listing.regime for one in playlists if (listing := one.listing))
     regime = shown or last_regime
-    found, forecasts = _schedules(configuration, states, library, regime, purged)
+    found, forecasts = _schedules(configuration, states, library, liked, regime, purged)
     return Report(
         authorised,
         regime,
@@ -150,6 +164,7 @@ def _schedules(
     configuration: Configuration,
     states: States,
     library: Library,
+    liked: Source | None,
     regime: str | None,
     purged: Collection[str],
 ) -> tuple[list[Source], list[Forecast]]:
@@ -160,8 +175,12 @@ def _schedules(
     for name, schedule in configuration.schedules.items():
         state = states.get(name, ScheduleState())
         kept = tuple(one for one in schedule.playlists if one not in purged)
-        sources = msgspec.structs.replace(schedule.typed_sources, playlists=kept)
-        own = find_sources(sources, library, state)
+        sources = msgspec.structs.replace(
+            schedule.typed_sources,
+            playlists=kept,
+            liked_songs=schedule.liked_songs and LIKED not in purged,
+        )
+        own = find_sources(sources, library, state, liked)
         found |= {(one.kind, one.id): one for one in own}
         refresh = Refresh(state, clock.utc_now(), False, configuration.full_refresh_days)
         size = _size(library, state) if schedule.my_playlists else None

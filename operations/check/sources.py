@@ -8,7 +8,7 @@ import msgspec
 from spotify_pipeline.extract.list_counts import UNKNOWN_ENTRIES
 from spotify_pipeline.extract.plan import PlannedPlaylist
 from spotify_pipeline.extract.state.schedule_state import ScheduleState
-from spotify_pipeline.sources import Sources
+from spotify_pipeline.sources import LIKED, Sources
 from spotify_pipeline.statuses import PlaylistStatus
 
 READABLE = "readable"
@@ -26,7 +26,8 @@ REMEDIES = {
     "deleted or private",
     PlaylistStatus.FORBIDDEN: "become a collaborator, copy it to a playlist of your own, or "
     "authorise the app as its owner",
-    PlaylistStatus.UNAUTHORIZED: "run make auth: the app's own token may not read it",
+    PlaylistStatus.UNAUTHORIZED: "run make auth: the app's own token may not read it, nor "
+    "may one without the scope",
     PlaylistStatus.MISSING: "check the id: it may be deleted or private",
     PlaylistStatus.FAILED: "Spotify's response is not usable: check the id, or run the check again",
 }
@@ -62,9 +63,12 @@ Library = Mapping[str, PlannedPlaylist]
 """The planned playlists of the user's library, by id."""
 
 
-def find_sources(sources: Sources, library: Library, state: ScheduleState) -> list[Source]:
+def find_sources(
+    sources: Sources, library: Library, state: ScheduleState, liked: Source | None = None
+) -> list[Source]:
     """Each source once: the library's playlists, then playlists, albums and artists by id.
 
+    After the playlists the liked songs: as `liked` if they were requested, else as last read.
     Recently played tracks are one source, without an id.
     """
     listed = {one.id: _listed(one, state) for one in library.values()}
@@ -76,6 +80,8 @@ def find_sources(sources: Sources, library: Library, state: ScheduleState) -> li
             found.append(replace(listed[one], is_listed=False, is_withheld=False))
     if sources.recently_played:
         found.append(Source("plays", PLAYS, READABLE if state.plays else UNREAD))
+    if sources.liked_songs:
+        found.append(liked or _by_id(LIKED, state))
     return [*found, *_catalog_items(sources)]
 
 

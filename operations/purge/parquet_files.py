@@ -8,8 +8,9 @@ import io
 
 import polars as pl
 
-from operations.purge.records import PLACEHOLDER, Cleaner
+from operations.purge.records import PLACEHOLDER, Cleaner, mention
 from spotify_pipeline import tables
+from spotify_pipeline.sources import LIKED
 from spotify_pipeline.transform.frames import parquet
 
 SEARCHED = (tables.PLAYLISTS, tables.PLAYLIST_ITEMS, tables.REJECTED, tables.RUNS)
@@ -30,6 +31,8 @@ def without(table: str, file: bytes, playlist_id: str) -> bytes | None:
     """
     rows = pl.read_parquet(io.BytesIO(file))
     if table == tables.RUNS.name:
+        if playlist_id == LIKED:
+            return file
         reason = pl.col("reason").str.replace_all(playlist_id, PLACEHOLDER, literal=True)
         return parquet(rows.with_columns(reason))
     gone = _is_of(table, rows, playlist_id)
@@ -42,7 +45,9 @@ def without(table: str, file: bytes, playlist_id: str) -> bytes | None:
 
 def _is_of(table: str, rows: pl.DataFrame, playlist_id: str) -> pl.Series:
     if table == tables.RUNS.name:
-        named = pl.col("reason").str.contains(playlist_id, literal=True)
+        # No reason names the liked songs by their id, which is a word.
+        is_named = pl.lit(playlist_id != LIKED)
+        named = is_named & pl.col("reason").str.contains(playlist_id, literal=True)
     elif table == tables.REJECTED.name:
         key, is_line = pl.col("row_key"), pl.col("position").is_null()
         in_line = pl.Series(
@@ -57,7 +62,7 @@ def _is_of(table: str, rows: pl.DataFrame, playlist_id: str) -> pl.Series:
 
 def _is_line_of(raw: str, playlist_id: str) -> bool:
     """True for the text of a line that is the playlist's."""
-    if playlist_id not in raw:
+    if mention(playlist_id).decode() not in raw:
         return False
     cleaner = Cleaner(playlist_id)
     list(cleaner.clean([raw.encode()]))

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import msgspec
 
 from spotify_pipeline.raw import Envelope
+from spotify_pipeline.sources import LIKED
 from spotify_pipeline.statuses import PlaylistStatus
 from spotify_pipeline.transform.envelopes import read_envelope
 from spotify_pipeline.transform.json_text.decoding import UNREADABLE
@@ -18,6 +19,11 @@ PLACEHOLDER = "[purged]"
 """Replaces the id of a purged playlist in the reason of a run."""
 
 _KINDS = ("playlist", "playlist_items")
+
+
+def mention(playlist_id: str) -> bytes:
+    """What JSON text contains if it names the playlist: `liked` is a word, so in quotes only."""
+    return f'"{LIKED}"'.encode() if playlist_id == LIKED else playlist_id.encode()
 
 
 class Content(msgspec.Struct):
@@ -48,7 +54,7 @@ class Cleaner:
     def __init__(self, playlist_id: str) -> None:
         self.content = Content()
         self._playlist_id = playlist_id
-        self._name = playlist_id.encode()
+        self._name = mention(playlist_id)
 
     def clean(self, lines: Iterable[bytes]) -> Iterator[bytes]:
         """Yield the lines that stay."""
@@ -71,6 +77,9 @@ class Cleaner:
         if not is_named:
             return line
         if record.kind == "run":
+            if self._playlist_id == LIKED:
+                # No reason names it, but a schedule may have this name.
+                return line
             self.content.records += 1
             return line.replace(self._name, PLACEHOLDER.encode())
         if not self._is_owner_of(record):
@@ -81,7 +90,9 @@ class Cleaner:
     def _is_owner_of(self, record: Envelope) -> bool:
         """True for a record of the playlist; unreadable metadata may have no id in its context."""
         playlist_id = record.context.get("playlist_id")
-        return playlist_id == self._playlist_id or (record.kind in _KINDS and not playlist_id)
+        if playlist_id or self._playlist_id == LIKED:
+            return bool(playlist_id == self._playlist_id)
+        return record.kind in _KINDS
 
     def _count(self, record: Envelope) -> None:
         content, status = self.content, record.context.get("status")

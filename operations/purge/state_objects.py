@@ -9,6 +9,7 @@ import zlib
 
 import msgspec
 
+from operations.purge.records import mention
 from spotify_pipeline.extract import plan as plans
 from spotify_pipeline.extract.decoding import UnreadableError, decode
 from spotify_pipeline.extract.errors import UnavailableError
@@ -47,7 +48,7 @@ def without(key: str, body: bytes, playlist_id: str) -> bytes | None:
     try:
         return _cleaned(key, body, playlist_id)
     except _UNREADABLE:
-        return None if playlist_id.encode() in _text(body) else body
+        return None if mention(playlist_id) in _text(body) else body
 
 
 def _cleaned(key: str, body: bytes, playlist_id: str) -> bytes | None:
@@ -62,7 +63,7 @@ def _cleaned(key: str, body: bytes, playlist_id: str) -> bytes | None:
     if key.startswith(PLANS_PREFIX) and key.endswith(".json.gz"):
         return _cleaned_checkpoint(key, body, ids)
     # A damaged state, or an object of somebody else.
-    return None if playlist_id.encode() in _text(body) else body
+    return None if mention(playlist_id) in _text(body) else body
 
 
 def _cleaned_checkpoint(key: str, body: bytes, ids: list[str]) -> bytes:

@@ -89,11 +89,15 @@ class Untransformed(msgspec.Struct, frozen=True):
 
 
 class Authorisation(msgspec.Struct, frozen=True, kw_only=True):
-    """`fault` says why the secret holds no usable credentials. An unknown age or scope is None."""
+    """`fault` says why the secret holds no usable credentials. An unknown age or scope is None.
+
+    `missing_scopes` are those that the sources need and the user did not grant.
+    """
 
     has_user: bool
     age_days: float | None = None
     scopes: list[str] | None = None
+    missing_scopes: list[str] = []
     fault: str | None = None
 
 

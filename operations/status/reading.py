@@ -109,7 +109,10 @@ class Reading:
         start, prefix = self._parts.submit, f"spotify-{self._configuration.environment}-"
         self.authorisation: Future[Authorisation] = start(
             lambda: services.read_authorisation(
-                secrets, self._output("SpotifySecretArn"), self._now
+                secrets,
+                self._output("SpotifySecretArn"),
+                self._now,
+                self._configuration.scopes,
             )
         )
         self.alarms: Future[list[Alarm]] = start(services.read_alarms, cloudwatch, prefix)

@@ -19,8 +19,10 @@ from operations.status.model import (
 from spotify_pipeline.extract.errors import RunRefusedError
 from spotify_pipeline.extract.settings import read_credentials
 from spotify_pipeline.extract.state.ledger_store import LedgerStore
+from spotify_pipeline.scopes import missing_scopes
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from types_boto3_s3 import S3Client
@@ -49,8 +51,9 @@ def read_failed_runs(sqs: Any, url: str, depth: QueueDepth) -> list[FailedRunNam
 
 
 def read_authorisation(
-    secrets: SecretsManagerClient, secret_arn: str, now: datetime
+    secrets: SecretsManagerClient, secret_arn: str, now: datetime, needed: Sequence[str] = ()
 ) -> Authorisation:
+    """`needed` are the scopes of the sources."""
     try:
         found = read_credentials(secrets, secret_arn)
     except RunRefusedError as error:
@@ -58,7 +61,12 @@ def read_authorisation(
     if not found.refresh_token:
         return Authorisation(has_user=False)
     scopes = None if found.scope is None else found.scope.split()
-    return Authorisation(has_user=True, age_days=found.age_days(now), scopes=scopes)
+    return Authorisation(
+        has_user=True,
+        age_days=found.age_days(now),
+        scopes=scopes,
+        missing_scopes=missing_scopes(needed, scopes),
+    )
 
 
 def read_calls(s3: S3Client, bucket: str, limit: int, now: datetime) -> Calls:

@@ -57,6 +57,11 @@ def _authorisation(snapshot: Snapshot) -> Iterator[str]:
         return
     if found.fault:
         yield "the secret has no usable credentials"
+    if found.missing_scopes:
+        yield (
+            f"the authorisation lacks the scope {' and '.join(found.missing_scopes)}: "
+            f"make auth ENV={snapshot.environment}"
+        )
     if found.age_days is None or found.age_days < WARNING_DAYS:
         return
     expires = f"expires after about {EXPIRY_DAYS}"

@@ -135,6 +135,7 @@ def expected(extracted: Machine, regime: Regime, world: World) -> Expectation:
         access,
         frozenset(schedule.playlists),
         configuration.full_refresh_days,
+        schedule.liked_songs,
     )
 
 

@@ -61,6 +61,7 @@ def refusal(folder: Path, old: str, new: str) -> str:
         ("albums = []", 'albums = ["x"]', "schedules.daily: 'x' is not a Spotify album"),
         ("albums = []", "albums = [1]", "schedules.daily.albums[0]: Expected `str`, got `int`"),
         ("my_playlists = true", 'my_playlists = "yes"', "schedules.daily.my_playlists: Expected"),
+        ("liked_songs = false", "liked_songs = 1", "schedules.daily.liked_songs: Expected"),
         ('# account = "123456789012"', 'account = "1234"', "account: Expected `str` matching"),
         ('# region = "eu-west-1"', 'region = "Ireland"', "region: Expected `str` matching"),
         ('"destroy" ', "true ", "removal_policy: Expected `str`, got `bool`"),

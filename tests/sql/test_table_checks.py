@@ -29,6 +29,7 @@ def tables(
     track = world.catalog_tracks[0]
     sources = {
         "my_playlists": True,
+        "liked_songs": True,
         "artists": [track.artists[0].id],
         "albums": [world.catalog_tracks[-1].album.id],
     }

@@ -9,13 +9,13 @@ from contextlib import ExitStack
 from typing import Annotated
 
 import typer
+from local.athena import QueryFailedError
 
 from commands.display import console, step
 from commands.entry_point import INTERRUPTED, run_app
 from commands.local_options import RECORDING, Data, Port
 from commands.variables import EXIT_CODE, VariableError, whole_number
 from fake_spotify.worlds.choice import world_of
-from local.athena import QueryFailedError
 from local.machine import FOLDER, Machine, Spotify, machine
 from local.pipeline import Pipeline, PipelineError
 from local.processes import PortInUseError

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from local.athena import Athena
 from sqlglot import exp, parse_one
 from trino.dbapi import Connection, Cursor
 from trino.exceptions import TrinoQueryError
 
-from local.athena import Athena
 from operations.deployment import Deployment
 from stacks.sql_file import DIALECT
 from tests.trino.server import CATALOG

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from local.athena import Athena
+
 from operations.deployment import Deployment
 from stacks.sql_file import SqlFile
 from stacks.sql_files import saved_queries, views

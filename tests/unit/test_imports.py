@@ -78,6 +78,7 @@ RULES: dict[str, tuple[str, ...]] = {
         "spotify_pipeline.environment",
         "spotify_pipeline.keys",
         "spotify_pipeline.schema",
+        "spotify_pipeline.scopes",
         "spotify_pipeline.sources",
         "spotify_pipeline.statuses",
         "spotify_pipeline.tables",

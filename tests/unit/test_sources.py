@@ -156,7 +156,7 @@ def test_a_short_link_is_refused_with_the_remedy(text: str) -> None:
     ],
 )
 def test_liked_songs_are_refused_with_the_remedy(text: str) -> None:
-    with pytest.raises(ValueError, match=r"is Liked Songs .* copy the songs into a playlist"):
+    with pytest.raises(ValueError, match=r"is Liked Songs .* set liked_songs = true"):
         parse_id(text, "playlist")
 
 

@@ -12,6 +12,7 @@ from spotify_pipeline.extract.spotify.regime import Listing
 from spotify_pipeline.extract.spotify.response import Response
 from spotify_pipeline.extract.state.schedule_state import StoredRefusal
 from spotify_pipeline.raw import PlayGap
+from spotify_pipeline.sources import LIKED
 from spotify_pipeline.statuses import PlaylistStatus
 
 PART_ENTRIES = 20_000
@@ -34,7 +35,8 @@ class PlannedPlaylist(msgspec.Struct, frozen=True, tag="playlist"):
     The run walks it unless it has a `status`: unchanged, or that of a refusal. `is_listed` marks a
     playlist of the user's library; one named by id has no metadata yet. It is unchanged if its
     snapshot is `stored_snapshot`. `known_entries` and `known_counts` are those of an earlier walk,
-    the latter if that stayed short. `refusal` is that of an earlier run.
+    the latter if that stayed short. `refusal` is that of an earlier run. `owner_id` is the user's,
+    for the liked songs: no response about them has it.
     """
 
     id: str
@@ -47,6 +49,7 @@ class PlannedPlaylist(msgspec.Struct, frozen=True, tag="playlist"):
     known_entries: int = UNKNOWN_ENTRIES
     known_counts: ListCounts | None = None
     refusal: StoredRefusal | None = None
+    owner_id: str | None = None
 
     @property
     def listing(self) -> Listing | None:
@@ -59,7 +62,7 @@ class PlannedPlaylist(msgspec.Struct, frozen=True, tag="playlist"):
         """True for one of these playlists, or if unreadable metadata without an id names one."""
         if self.id:
             return self.id in ids
-        return any(one.encode() in bytes(self.found.body) for one in ids)
+        return any(one.encode() in bytes(self.found.body) for one in ids if one != LIKED)
 
     @property
     def entries(self) -> int:
@@ -70,7 +73,8 @@ class PlannedPlaylist(msgspec.Struct, frozen=True, tag="playlist"):
     def calls(self) -> int:
         """Requests for the playlist with its first page, for further pages and for a recheck."""
         listing = self.listing
-        further = further_pages(self.entries, listing.regime if listing else None)
+        regime = listing.regime if listing else None
+        further = further_pages(self.entries, regime, first_page(self.id))
         return 1 + further + bool(further)
 
 
@@ -204,9 +208,14 @@ def page_size(regime: str | None) -> int:
     return LARGE_PAGE if regime in REGIMES_WITH_LARGE_PAGES else PAGE
 
 
-def further_pages(entries: int, regime: str | None) -> int:
-    """Number of pages of a playlist after the embedded one."""
-    return max(0, ceil((entries - LARGE_PAGE) / page_size(regime)))
+def first_page(playlist_id: str) -> int:
+    """Largest number of entries in the first response for a playlist."""
+    return PAGE if playlist_id == LIKED else LARGE_PAGE
+
+
+def further_pages(entries: int, regime: str | None, first: int = LARGE_PAGE) -> int:
+    """Number of pages of a playlist after the first one, of `first` entries."""
+    return max(0, ceil((entries - first) / page_size(regime)))
 
 
 def cut(planned: list[Planned], entries: int, calls: float = inf) -> list[list[Planned]]:

@@ -9,6 +9,7 @@ import msgspec
 from spotify_pipeline.extract.errors import UnavailableError
 from spotify_pipeline.extract.event import RunRequest
 from spotify_pipeline.extract.parts.fetching import FAULTS
+from spotify_pipeline.extract.parts.liked_songs import plan_liked_songs
 from spotify_pipeline.extract.parts.plays import plan_plays
 from spotify_pipeline.extract.plan import (
     PART_CALLS,
@@ -33,6 +34,7 @@ from spotify_pipeline.extract.spotify.refusals import withheld
 from spotify_pipeline.extract.spotify.response import Response
 from spotify_pipeline.extract.spotify.user import find_user_id, own_ids
 from spotify_pipeline.extract.state.schedule_state import Refresh
+from spotify_pipeline.sources import LIKED
 from spotify_pipeline.statuses import PlaylistStatus
 
 
@@ -48,7 +50,7 @@ def make_plan(
     accepts_faults: bool = False,
     purged: Collection[str] = (),
 ) -> Plan:
-    """List the sources; playlists named by id are requested with their entries later.
+    """List the sources; playlists named by id and liked songs are requested later.
 
     A page of plays is part of the plan, unless it has no news.
 
@@ -69,14 +71,18 @@ def make_plan(
     if library and library.fault:
         progress.faults += 1
         is_accepted = accepts_faults or progress.faults >= FAULTS
-        ids += refresh.state.playlists
-        if not (is_accepted and (ids or sources.album_ids or sources.artist_ids)):
+        ids += [one for one in refresh.state.playlists if one != LIKED]
+        others = (ids, sources.album_ids, sources.artist_ids, sources.liked_songs)
+        if not (is_accepted and any(others)):
             raise UnavailableError(library.fault)
-    found = [playlist for playlist in _find(library, ids) if not playlist.is_one_of(purged)]
+    found = _find(library, ids)
+    found += [plan_liked_songs(spotify)] if sources.liked_songs else []
+    found = [playlist for playlist in found if not playlist.is_one_of(purged)]
     listings = [listing for playlist in found if (listing := playlist.listing)]
-    user_id = refresh.state.user_id or find_user_id(spotify, listings)
+    has_liked = any(playlist.id == LIKED and not playlist.status for playlist in found)
+    user_id = refresh.state.user_id or find_user_id(spotify, listings, is_owner=has_liked)
     users = own_ids(listings) or set(filter(None, [user_id]))
-    playlists = [_decide(playlist, refresh, users) for playlist in found]
+    playlists = [_decide(playlist, refresh, users, user_id) for playlist in found]
     not_walked = [playlist for playlist in playlists if playlist.status]
     walked = [playlist for playlist in playlists if not playlist.status]
     walked.sort(key=lambda playlist: refresh.state.last_read(playlist.id))
@@ -123,7 +129,10 @@ def _unreadable(playlist: UnreadablePlaylist) -> PlannedPlaylist:
 
 
 def _decide(
-    playlist: PlannedPlaylist, refresh: Refresh, users: Collection[object]
+    playlist: PlannedPlaylist,
+    refresh: Refresh,
+    users: Collection[object],
+    user_id: str | None,
 ) -> PlannedPlaylist:
     """Mark a listed playlist as unchanged or withheld, or add what the last walk shows."""
     listing = playlist.listing
@@ -138,6 +147,8 @@ def _decide(
     stored_snapshot = refresh.stored_snapshot(playlist.id)
     if snapshot_id is not None and snapshot_id == stored_snapshot:
         return msgspec.structs.replace(playlist, status=PlaylistStatus.UNCHANGED)
+    if playlist.id == LIKED:
+        playlist = msgspec.structs.replace(playlist, owner_id=user_id)
     known = refresh.state.playlists.get(playlist.id)
     if known is None:
         return playlist

@@ -29,6 +29,7 @@ from spotify_pipeline.extract.state.scan import scan_part
 from spotify_pipeline.extract.state.schedule_state import KINDS, Refresh, Scan
 from spotify_pipeline.extract.state.schedule_state_store import ScheduleStateStore
 from spotify_pipeline.extract.state.wanted_tracks import WantedTracks
+from spotify_pipeline.scopes import lacking, missing_scopes, needed_scopes
 
 _SPARE = 2
 """Tracks that only plays name get the half of the free calls: later runs need the other half."""
@@ -93,7 +94,16 @@ class Stages:
             self._enrich(spotify, first=len(plan.parts))
         if plan.library and plan.library.is_incomplete:
             raise IncompleteLibraryError(str(plan.library.reason))
-        self.remark = plan.library.reason if plan.library else None
+        library = plan.library.reason if plan.library else None
+        self.remark = "; ".join(filter(None, [library, self._missing_scopes(spotify)])) or None
+
+    def _missing_scopes(self, spotify: SpotifyClient) -> str | None:
+        """A remark on the scopes that the user's authorisation lacks, as far as they are known."""
+        if not spotify.has_user:
+            return None
+        needed = needed_scopes([self._request.sources])
+        missing = missing_scopes(needed, spotify.auth.granted_scopes)
+        return lacking(missing) if missing else None
 
     @property
     def _is_enriched(self) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from fake_spotify.server import FakeSpotify
+from fake_spotify.tokens import Grant
 from spotify_pipeline.extract.errors import QuotaExceededError, RateLimitedError, SupersededError
 from spotify_pipeline.extract.handler import handler, logger
 from spotify_pipeline.extract.spotify.client import SpotifyClient
@@ -162,9 +163,9 @@ def issued(fake: FakeSpotify, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     real = fake.tokens.grant
     tokens: list[str] = []
 
-    def grant(user: str | None, seconds: float) -> str:
-        tokens.append(real(user, seconds))
+    def granted(grant: Grant, seconds: float) -> str:
+        tokens.append(real(grant, seconds))
         return tokens[-1]
 
-    monkeypatch.setattr(fake.tokens, "grant", grant)
+    monkeypatch.setattr(fake.tokens, "grant", granted)
     return tokens

@@ -1,12 +1,21 @@
 """The world for load tests."""
 
 from argparse import ArgumentTypeError
+from itertools import pairwise
 
 import pytest
 
 from fake_spotify.access import Access
 from fake_spotify.regime import Regime
-from fake_spotify.worlds.bulk import Group, bulk_groups, bulk_world, library_world
+from fake_spotify.worlds.bulk import (
+    Group,
+    Likes,
+    bulk_groups,
+    bulk_likes,
+    bulk_world,
+    library_world,
+    with_likes,
+)
 from fake_spotify.worlds.world import ME
 
 
@@ -37,6 +46,24 @@ def test_a_library_has_groups_of_sizes_and_owners() -> None:
 def test_its_groups_are_read_as_playlists_by_entries() -> None:
     assert bulk_groups("20x50") == (Group(20, 50),)
     assert bulk_groups("10x1000,590x30:neighbour") == (Group(10, 1000), Group(590, 30, "neighbour"))
+
+
+def test_liked_songs_differ_and_change_on_most_days() -> None:
+    world = with_likes(bulk_world(1, 1), Likes(500, 10))
+    assert len(world.liked_songs(world.days[0])) == 500
+    history = [world.liked_songs(day) for day in world.days]
+    for liked in history:
+        assert len({entry.item for entry in liked}) == len(liked)
+        assert list(liked) == sorted(liked, key=lambda one: str(one.added_at), reverse=True)
+    changed = sum(one != other for one, other in pairwise(history))
+    assert len(history) / 2 < changed < len(history)
+    assert bulk_likes("500x10") == Likes(500, 10)
+
+
+@pytest.mark.parametrize("text", ["10000", "x5", "10000x", "-1x5"])
+def test_invalid_likes_are_refused_by_their_text(text: str) -> None:
+    with pytest.raises(ArgumentTypeError, match="is not like 10000x20"):
+        bulk_likes(text)
 
 
 @pytest.mark.parametrize("text", ["20", "", "20x50,", "20x50:", "20x50:a b", "-1x5"])

@@ -60,7 +60,7 @@ def test_an_app_without_a_user_has_no_profile(app: Client) -> None:
         ("/v1/albums/A", CallKind.ENRICHMENT),
         ("/v1/albums/A/tracks?offset=50", CallKind.ENRICHMENT),
         ("/v1/markets", CallKind.OTHER),
-        ("/v1/me/tracks", CallKind.OTHER),
+        ("/v1/me/tracks", CallKind.LIKED),
     ],
 )
 def test_a_calls_kind_follows_from_path_and_query(call: str, kind: CallKind) -> None:

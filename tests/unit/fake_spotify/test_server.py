@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from fake_spotify.tokens import CLIENT_ID
+from fake_spotify.tokens import CLIENT_ID, SCOPES
 from fake_spotify.worlds.recorded import recorded_world
 from fake_spotify.worlds.synthetic import synthetic_world
 from fake_spotify.worlds.world import ME, Track, World
@@ -54,6 +54,27 @@ def test_pages_of_entries_join_to_the_whole(user: Client, ids: dict[str, str]) -
     assert {page["total"] for page in pages} == {120}
     assert pages[1]["next"] is not None
     assert pages[2]["next"] is None
+
+
+def test_liked_songs_come_in_pages_of_fifty_with_the_item_under_track(
+    server: Server, user: Client
+) -> None:
+    pages = [user.get("me/tracks", limit=50, offset=offset).json() for offset in (0, 50)]
+    items = [item for page in pages for item in page["items"]]
+    liked = server.fake.world.liked_songs(server.fake.day)
+    assert [(one["added_at"], one["track"]["uri"]) for one in items] == [
+        (one.added_at, one.item.uri) for one in liked if one.item
+    ]
+    assert {page["total"] for page in pages} == {len(liked)}
+    assert message(user.get("me/tracks", limit=51)) == (400, "Invalid limit")
+
+
+def test_liked_songs_need_a_user_and_their_scope(server: Server, user: Client, app: Client) -> None:
+    assert message(app.get("me/tracks")) == (401, "Valid user authentication required")
+    server.fake.tokens.limit(SCOPES - {"user-library-read"})
+    user.request_token()
+    assert message(user.get("me/tracks")) == (403, "Insufficient client scope")
+    assert user.get("me/playlists").ok
 
 
 def test_an_app_without_a_user_reads_no_contents(app: Client, ids: dict[str, str]) -> None:

@@ -19,7 +19,7 @@ from fake_spotify.faults import Fault, Kind
 from fake_spotify.tokens import CLIENT_SECRET, REFRESH_TOKEN
 from local.spotify import CREDENTIALS
 from operations.auth import authorise
-from operations.consent import SCOPES, Consent, ConsentError
+from operations.consent import Consent, ConsentError
 from operations.deployment import Deployment
 from spotify_pipeline.extract.errors import RunRefusedError
 from spotify_pipeline.extract.handler import handler
@@ -27,6 +27,10 @@ from spotify_pipeline.extract.settings import Credentials
 from stacks.configuration import load
 from tests.conftest import CONTEXT, Aws, Server
 from tests.scripted_server import Scripted, plain, scripted_server
+
+SCOPES = ("playlist-read-private", "playlist-read-collaborative")
+REQUESTED = " ".join([*SCOPES, "user-library-read"])
+"""The scopes that the sources of the environment `local` need."""
 
 OpenPage = Callable[[str], bool]
 
@@ -118,7 +122,7 @@ def test_the_grant_is_stored_beside_what_the_secret_held(
     after = secret(aws)
     authorized_at = datetime.fromisoformat(after.pop("authorized_at"))
     assert began <= authorized_at <= datetime.now(UTC)
-    assert after.pop("scope") == "playlist-read-private playlist-read-collaborative"
+    assert after.pop("scope") == REQUESTED
     assert after.pop("refresh_token") != before.pop("refresh_token")
     assert after == before
     assert "Stored in the secret: refresh_token, scope, authorized_at" in "\n".join(printed)
@@ -147,7 +151,7 @@ def test_the_consent_page_requests_only_the_scopes_needed(
         "response_type": "code",
         "code_challenge_method": "S256",
         "redirect_uri": f"http://127.0.0.1:{port}/callback",
-        "scope": "playlist-read-private playlist-read-collaborative",
+        "scope": REQUESTED,
         "show_dialog": "true",
     }
 
@@ -318,6 +322,7 @@ def test_a_code_without_its_verifier_is_refused(
             Credentials(CREDENTIALS["client_id"], CLIENT_SECRET),
             server.token_url,
             came_with.partition("?")[0],
+            (),
         )
         with pytest.raises(ConsentError, match="400 invalid_grant") as error:
             thief.exchange(code)
@@ -331,13 +336,13 @@ def test_a_code_without_its_verifier_is_refused(
 
 def test_the_challenge_is_that_of_rfc_7636_appendix_b(server: Server) -> None:
     verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
-    consent = Consent(Credentials(), server.token_url, "", code_verifier=verifier)
+    consent = Consent(Credentials(), server.token_url, "", (), code_verifier=verifier)
     asked = parse_qs(urlsplit(consent.page()).query)
     assert asked["code_challenge"] == ["E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"]
 
 
 def test_each_attempt_has_its_own_hidden_state_and_verifier() -> None:
-    one, other = (Consent(Credentials(), "", "") for _ in range(2))
+    one, other = (Consent(Credentials(), "", "", ()) for _ in range(2))
     assert re.fullmatch("[A-Za-z0-9._~-]{43,128}", one.code_verifier)
     assert len({one.state, other.state, one.code_verifier, other.code_verifier}) == 4
     assert one.state not in repr(one)
@@ -359,7 +364,7 @@ def test_a_code_goes_only_to_the_token_endpoint_within_limits(
         endpoint.response = plain(40)
         if location:
             endpoint.response = Scripted(status, {"Location": location.format(other=other.url)})
-        consent = Consent(Credentials("id", "hush"), f"{endpoint.url}api/token", "")
+        consent = Consent(Credentials("id", "hush"), f"{endpoint.url}api/token", "", ())
         with pytest.raises(ConsentError, match=why):
             consent.exchange("code")
         assert len(endpoint.received) == 1
@@ -369,7 +374,7 @@ def test_a_code_goes_only_to_the_token_endpoint_within_limits(
 
 def test_scopes_that_are_not_granted_are_named(auth: RunAuth, aws: Aws, printed: list[str]) -> None:
     auth(Browser(going=lambda address: address.replace(f"+{SCOPES[1]}", "")))
-    assert secret(aws)["scope"] == SCOPES[0]
+    assert secret(aws)["scope"].split()[0] == SCOPES[0]
     assert f"Spotify did not grant {SCOPES[1]}:" in "\n".join(printed)
 
 

@@ -7,6 +7,7 @@ import msgspec
 
 from spotify_pipeline.extract.errors import RefusedError
 from spotify_pipeline.extract.list_counts import ListCounts, Shortfall
+from spotify_pipeline.extract.parts import liked_songs
 from spotify_pipeline.extract.plan import PlannedPlaylist, page_size
 from spotify_pipeline.extract.spotify.client import LARGE_PAGE, PAGE, SpotifyClient
 from spotify_pipeline.extract.spotify.pagination import Pages
@@ -14,6 +15,7 @@ from spotify_pipeline.extract.spotify.refusals import withheld
 from spotify_pipeline.extract.spotify.regime import Listing
 from spotify_pipeline.extract.spotify.response import Response
 from spotify_pipeline.extract.state.schedule_state import StoredRefusal
+from spotify_pipeline.sources import LIKED
 from spotify_pipeline.statuses import PlaylistStatus
 
 WALKS = 3
@@ -31,7 +33,7 @@ class Walk(msgspec.Struct):
     number of entries on it, None if it is not used. Only a longer playlist has `pages` of its own,
     and a snapshot to recheck. A walk with a `status` has ended; it then has pages only if it is
     `walked`. `known_counts` are those of an earlier walk that stayed short, `shortfall` is that of
-    this one.
+    this one. `owner_id` is the user's, in a walk of the liked songs.
     """
 
     playlist_id: str
@@ -49,6 +51,7 @@ class Walk(msgspec.Struct):
     is_restless: bool = False
     shortfall: Shortfall | None = None
     refusal: StoredRefusal | None = None
+    owner_id: str | None = None
 
     @classmethod
     def of(cls, planned: PlannedPlaylist) -> Self:
@@ -62,11 +65,19 @@ class Walk(msgspec.Struct):
             planned.stored_snapshot,
             planned.known_counts,
             refusal=planned.refusal,
+            owner_id=planned.owner_id,
         )
 
+    @property
+    def _is_of_liked_songs(self) -> bool:
+        return self.playlist_id == LIKED
+
     def refusal_at(self, time: datetime) -> StoredRefusal | None:
-        """The refusal that ended the walk, of a run at that time; None if nothing is to pause."""
-        if self.status not in _REFUSALS:
+        """The refusal that ended the walk, of a run at that time; None if nothing is to pause.
+
+        Liked songs are never paused: after a new authorisation the next run reads them.
+        """
+        if self.status not in _REFUSALS or self._is_of_liked_songs:
             return None
         known = self.refusal
         since = known.since if known and known.status == self.status else time
@@ -86,7 +97,7 @@ class Walk(msgspec.Struct):
         A refusal ends it too. Raises UnavailableError.
         """
         try:
-            found = spotify.playlist(self.playlist_id)
+            found = self._description(spotify)
             listing = found.read(Listing)
             self.metadata = found
             if listing.is_withheld:
@@ -95,7 +106,7 @@ class Walk(msgspec.Struct):
             self.end(refusal.status, refusal.reason)
             return
         self.is_open = True
-        if listing.snapshot_id is not None and listing.snapshot_id == self.stored_snapshot:
+        if self._is_unchanged(listing.snapshot_id):
             self.end(PlaylistStatus.UNCHANGED)
             return
         self._begin(listing)
@@ -118,7 +129,9 @@ class Walk(msgspec.Struct):
         A refusal ends the walk. Raises UnavailableError.
         """
         try:
-            self.settle(spotify.snapshot(self.playlist_id))
+            is_liked = self._is_of_liked_songs
+            after = self._description(spotify) if is_liked else spotify.snapshot(self.playlist_id)
+            self.settle(after)
         except RefusedError as refusal:
             self.end(refusal.status, refusal.reason)
 
@@ -141,6 +154,22 @@ class Walk(msgspec.Struct):
         if status != PlaylistStatus.WALKED:
             self.pages, self.embedded = Pages(), None
 
+    def _description(self, spotify: SpotifyClient) -> Response:
+        """The metadata with the first page."""
+        if self._is_of_liked_songs:
+            return liked_songs.describe(spotify.liked_songs(0), self.owner_id)
+        return spotify.playlist(self.playlist_id)
+
+    def _is_unchanged(self, snapshot_id: str | None) -> bool:
+        """True if the stored walk has the snapshot, which the metadata then holds in full."""
+        stored = self.stored_snapshot
+        if not self._is_of_liked_songs:
+            return snapshot_id is not None and snapshot_id == stored
+        if stored is None or not liked_songs.is_unchanged(snapshot_id, stored):
+            return False
+        self.metadata = liked_songs.with_snapshot(self.metadata, stored)
+        return True
+
     def _begin(self, listing: Listing) -> None:
         """Start the pages after the embedded one. A short one is not used, but read again."""
         self.pages = Pages(listing.total, page_size=page_size(listing.regime))
@@ -155,6 +184,8 @@ class Walk(msgspec.Struct):
             self.embedded = len(page)
 
     def _page(self, offset: int, spotify: SpotifyClient) -> Response:
+        if self._is_of_liked_songs:
+            return spotify.liked_songs(offset)
         if self.pages.page_size == PAGE:
             return spotify.playlist_items(self.playlist_id, offset)
         try:
@@ -172,4 +203,7 @@ class Walk(msgspec.Struct):
         reasons = [self.shortfall.reason] if self.shortfall else []
         if self.is_restless:
             reasons.append("its snapshot changes at every request; this is the run's last walk")
+        if self._is_of_liked_songs:
+            pages, has_first = self.pages.in_order(), self.embedded is not None
+            self.metadata = liked_songs.with_contents(self.metadata, pages, has_first=has_first)
         self.end(PlaylistStatus.WALKED, "; ".join(reasons) or None)

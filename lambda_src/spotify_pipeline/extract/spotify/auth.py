@@ -55,6 +55,12 @@ class Auth:
                 self._renew()
             return self._access_token
 
+    @property
+    def granted_scopes(self) -> list[str] | None:
+        """The scopes of the last token, or else those in the secret; None if neither is known."""
+        scope = self.credentials.scope if self.scope is None else self.scope
+        return None if scope is None else scope.split()
+
     def expire(self, token: str) -> None:
         """Make the next call request a new token, if the rejected `token` is still the current."""
         with self._lock:

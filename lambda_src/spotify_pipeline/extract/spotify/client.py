@@ -36,13 +36,15 @@ from spotify_pipeline.extract.state.budget import CallBudget
 from spotify_pipeline.raw import Request
 
 PAGE = 50
-"""Largest page of /me/playlists, /playlists/{id}/items, /albums/{id}/tracks and of plays."""
+"""Largest page of the library, of plays, /playlists/{id}/items and /albums/{id}/tracks."""
 
 BATCHES = {"artists": 50, "albums": 20, "tracks": 50}
 """Largest batch of /artists?ids=, /albums?ids= and /tracks?ids=."""
 
 LARGE_PAGE = 100
 """Largest page of /playlists/{id}/tracks, and of the entries in /playlists/{id}."""
+
+LIKED_PATH = "me/tracks"
 
 _SNAPSHOT_FIELDS = "id,snapshot_id,items(total),tracks(total)"
 _TYPES = ("track", "episode")
@@ -122,6 +124,10 @@ class SpotifyClient(spotipy.Spotify):  # type: ignore[misc]
         them.
         """
         return self.current_user_recently_played(PAGE)
+
+    def liked_songs(self, offset: int) -> Response:
+        """One page of the tracks that the token's user has liked."""
+        return self.current_user_saved_tracks(PAGE, offset)
 
     def artist(self, artist_id: str) -> Response:
         return super().artist(checked_id(artist_id))
@@ -263,8 +269,13 @@ def _recorded_request(url: str, params: Mapping[str, Any]) -> Request:
 
 
 def _item_of(request: Request) -> str:
-    """The requested item: a playlist, album, artist or track, a batch, or a page of the library."""
+    """The requested item: a playlist, album, artist or track, a batch, or a page of the library.
+
+    The pages of the liked songs are one item, as those of a playlist.
+    """
     kind, _, rest = request.path.partition("/")
+    if request.path == LIKED_PATH:
+        return request.path
     if kind == "me" or not rest:
         return f"{request.path} {request.params}"
     return f"{kind}/{rest.partition('/')[0]}"

@@ -14,6 +14,7 @@ from spotify_pipeline.extract.spotify.client import SpotifyClient
 from spotify_pipeline.extract.spotify.pagination import Pages
 from spotify_pipeline.extract.spotify.regime import Listing
 from spotify_pipeline.extract.spotify.response import Response
+from spotify_pipeline.sources import LIKED
 from spotify_pipeline.statuses import PlaylistStatus, RunStatus
 
 _SAVED_PAGES = 20
@@ -166,7 +167,7 @@ def _is_one_of(page: Response, body: msgspec.Raw, ids: Collection[str]) -> bool:
     playlist_id = _id_of(msgspec.structs.replace(page, body=body))
     if playlist_id:
         return playlist_id in ids
-    return any(one.encode() in bytes(body) for one in ids)
+    return any(one.encode() in bytes(body) for one in ids if one != LIKED)
 
 
 def _playlists(page: Response) -> Iterator[Response]:

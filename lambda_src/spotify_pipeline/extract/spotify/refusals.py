@@ -4,6 +4,7 @@ Statuses and messages: https://developer.spotify.com/documentation/web-api/conce
 """
 
 from spotify_pipeline.extract.errors import RefusedError, RunRefusedError, StaleTokenError
+from spotify_pipeline.scopes import AUTHORISE, SCOPES_OF_PATHS, lacking
 from spotify_pipeline.sources import is_id
 from spotify_pipeline.statuses import REMOVED, PlaylistStatus, RunStatus
 
@@ -29,7 +30,8 @@ _USERS_SOURCES = {
 _SCOPES = {_PLAYS: "user-read-recently-played"}
 _EDITORIAL = "playlists/37i9"
 
-_AUTHORISE = "run make auth ENV=<environment> and authorise the app anew"
+_NO_SCOPE = "insufficient client scope"
+
 _WHOLE_APP = {
     "active premium subscription": (
         RunStatus.PREMIUM_LAPSED,
@@ -40,9 +42,9 @@ _WHOLE_APP = {
         "add the user to the app's Users Management at https://developer.spotify.com/dashboard, "
         "or authorise the app as a user that is there",
     ),
-    "insufficient client scope": (
+    _NO_SCOPE: (
         RunStatus.GRANT_REFUSED,
-        f"the user's authorisation does not cover this: {_AUTHORISE}",
+        f"the user's authorisation does not cover this: {AUTHORISE}",
     ),
 }
 """Words in the message of a 403 that refuses the app or its user altogether."""
@@ -54,6 +56,9 @@ def refusal(path: str, code: int, message: str) -> RefusedError | RunRefusedErro
     if code == 401 and "user authentication" not in message.lower():  # noqa: PLR2004 - HTTP
         return StaleTokenError(response)
     if code == 403:  # noqa: PLR2004 - HTTP
+        scope = SCOPES_OF_PATHS.get(path)
+        if scope and _NO_SCOPE in message.lower():
+            return RefusedError(PlaylistStatus.UNAUTHORIZED, f"{response}: {lacking([scope])}")
         for words, (run_status, remedy) in _WHOLE_APP.items():
             if words in message.lower():
                 scope = f" (scope {_SCOPES[path]})" if path in _SCOPES else ""
@@ -88,7 +93,7 @@ def _remedy(status: PlaylistStatus, code: int, path: str) -> str:
     if status == PlaylistStatus.FAILED:
         return "Spotify does not accept this request: check the id, or take it out of the sources"
     if status == PlaylistStatus.UNAUTHORIZED:
-        return f"this app's own token may not read it, a user's may: {_AUTHORISE}"
+        return f"this app's own token may not read it, a user's may: {AUTHORISE}"
     if status == PlaylistStatus.FORBIDDEN:
         return (
             "this app is given only what the authorising user owns or collaborates on: authorise "

@@ -12,6 +12,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from spotify_pipeline.extract.decoding import UnreadableError, decode
+from spotify_pipeline.sources import LIKED
 
 
 class _Contents(msgspec.Struct):
@@ -65,13 +66,16 @@ class Listing(msgspec.Struct):
         return self.items is UNSET and self.tracks is UNSET
 
     @property
-    def regime(self) -> str:
+    def regime(self) -> str | None:
+        """None of the liked songs: every regime describes them alike."""
+        if self.id == LIKED:
+            return None
         if self.tracks is UNSET:
             return "NEW-DEV"
         return "EXT" if self.items is UNSET else "OLD-DEV"
 
 
-def regime_of(shown: Iterable[str]) -> str | None:
-    """The regime that all responses show; None if there are none, or they disagree."""
-    regimes = set(shown)
+def regime_of(shown: Iterable[str | None]) -> str | None:
+    """The regime that all responses show; None if none shows one, or they disagree."""
+    regimes = set(filter(None, shown))
     return regimes.pop() if len(regimes) == 1 else None

@@ -1,4 +1,7 @@
-"""The user's id: it tells the playlists of others, whose contents newer apps are not given."""
+"""The user's id: it tells the playlists of others, whose contents newer apps are not given.
+
+It is also the owner of the liked songs.
+"""
 
 from collections.abc import Iterable
 
@@ -14,13 +17,17 @@ class _Profile(msgspec.Struct):
     id: str | None = None
 
 
-def find_user_id(spotify: SpotifyClient, listings: Iterable[Listing]) -> str | None:
+def find_user_id(
+    spotify: SpotifyClient, listings: Iterable[Listing], *, is_owner: bool = False
+) -> str | None:
     """The user's id, if some of the library's listings withhold contents and none shows it.
 
-    None also if Spotify does not say: then such playlists are requested.
+    Always if the user `is_owner` of the liked songs: own_ids may name others too. None also if
+    Spotify does not say: then such playlists are requested.
     """
     listed = list(listings)
-    if own_ids(listed) or not any(listing.is_withheld for listing in listed):
+    is_hidden = any(listing.is_withheld for listing in listed) and not own_ids(listed)
+    if not (is_owner or is_hidden):
         return None
     try:
         response: Response = spotify.current_user()

@@ -120,7 +120,8 @@ def _scan_playlist(record: Envelope, at: datetime, kinds: Collection[Kind], scan
     if bytes(record.body) == b"null" or context.status == PlaylistStatus.FAILED:
         return
     listing = decode(record.body, Listing)
-    scan.regimes.add(listing.regime)
+    if listing.regime:
+        scan.regimes.add(listing.regime)
     if context.status != PlaylistStatus.WALKED:
         return
     scan.walks[context.playlist_id] = _stored_walk(context, listing, at)

@@ -49,7 +49,7 @@ def configuration_of(url: str, schedule: Schedule | None = None) -> Configuratio
     urls = {"api_url": f"{url}v1/", "token_url": f"{url}api/token"}
     configuration = load("local", urls)
     if schedule is None:
-        return configuration
+        schedule = Schedule("0 6 * * ? *", my_playlists=True, playlists=(EDITORIAL,))
     return msgspec.structs.replace(configuration, schedules={"daily": schedule})
 
 
@@ -169,6 +169,38 @@ def test_a_missing_scope_is_named(server: Server) -> None:
     assert not report.is_ok
     login = CREDENTIALS | {"scope": SCOPES}
     assert report_of(server.url, credentials=login).authorisation.is_ok
+
+
+LIKED_AT_SIX = Schedule("0 6 * * ? *", liked_songs=True)
+
+
+def test_liked_songs_cost_a_call_that_shows_their_number(server: Server) -> None:
+    report = report_of(server.url, LIKED_AT_SIX)
+    [found] = report.sources
+    songs = len(server.fake.world.liked_songs(server.fake.day))
+    assert (found.id, found.name, found.entries) == ("liked", "Liked Songs", songs)
+    assert (report.calls, report.is_ok) == (1, True)
+    # The first page, the second one and the first again.
+    assert report.forecasts[0].first_run == 3
+    assert report.forecasts[0].unchanged == 1
+
+
+@pytest.mark.parametrize("login", [CREDENTIALS | {"scope": SCOPES}, CREDENTIALS])
+def test_liked_songs_without_their_scope_are_unauthorized(
+    server: Server, login: dict[str, str]
+) -> None:
+    server.fake.tokens.limit(frozenset(SCOPES.split()))
+    report = report_of(server.url, LIKED_AT_SIX, login)
+    assert statuses(report) == {"liked": "unauthorized"}
+    assert report.calls == ("scope" not in login)
+    assert "user-library-read" in str(report.authorisation.fault) or "scope" not in login
+    assert not report.is_ok
+
+
+def test_liked_songs_need_a_user(server: Server) -> None:
+    report = report_of(server.url, LIKED_AT_SIX, APP_CREDENTIALS)
+    assert "the source liked_songs needs a user's authorisation" in str(report.authorisation.fault)
+    assert (report.is_ok, report.calls) == (False, 0)
 
 
 def test_a_library_that_the_scopes_exclude_is_reported() -> None:

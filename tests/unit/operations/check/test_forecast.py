@@ -11,7 +11,7 @@ from spotify_pipeline.extract.state.schedule_state import (
     StoredRefusal,
     StoredWalk,
 )
-from spotify_pipeline.sources import Sources
+from spotify_pipeline.sources import LIKED, Sources
 
 NOW = datetime(2026, 3, 10, 6, tzinfo=UTC)
 PLAYED = ScheduleState(plays=StoredPlays(NOW, ["key"]))
@@ -64,6 +64,16 @@ def test_plays_take_one_call_a_run() -> None:
         assert [one.status for one in found] == [status]
         result = forecast_of(found, runs=24, state=state)
         assert (result.first_run, result.typical_day, result.unchanged_day) == (1, 24, 24)
+
+
+def test_liked_songs_come_in_pages_of_fifty_under_every_regime() -> None:
+    for rules in (NEW_DEV, Rules("EXT", 0)):
+        result = forecast_of([Source("playlist", LIKED, READABLE, entries=10_000)], rules=rules)
+        # 200 pages, and the first one again.
+        assert result.first_run == 201
+        assert result.unchanged == 1
+        # A tenth of 200 calls.
+        assert result.typical == 1 + 20
 
 
 def test_older_apps_take_batches_too() -> None:

@@ -270,11 +270,14 @@ def test_a_secret_without_credentials_is_a_fault(
 def test_the_age_and_scopes_are_those_of_the_secret(
     status_deployment: StatusDeployment, aws: Aws
 ) -> None:
-    begun = datetime.now(UTC) - timedelta(days=160)
-    aws.fill_secret(**aws.secret(), authorized_at=begun.isoformat(), scope="a b")
+    begun, scope = datetime.now(UTC) - timedelta(days=160), "a playlist-read-private"
+    aws.fill_secret(**aws.secret(), authorized_at=begun.isoformat(), scope=scope)
     snapshot = snapshot_of(status_deployment)
     assert snapshot.authorisation
-    assert snapshot.authorisation.scopes == ["a", "b"]
-    assert "160 days old" in judge(snapshot).sentence
+    assert snapshot.authorisation.scopes == ["a", "playlist-read-private"]
+    assert "playlist-read-collaborative" in snapshot.authorisation.missing_scopes
+    verdict = judge(snapshot)
+    assert "lacks the scope playlist-read-collaborative" in verdict.sentence
+    assert any("160 days old" in fault for fault in verdict.faults)
     for value in aws.secret().values():
-        assert str(value) not in str(snapshot) or value == "a b"
+        assert str(value) not in str(snapshot) or value == scope
