@@ -15,7 +15,6 @@ from commands.entry_point import INTERRUPTED, run_app
 from commands.local_options import RECORDING, Data, Port
 from commands.variables import EXIT_CODE, VariableError, whole_number
 from fake_spotify.worlds.choice import world_of
-from local.athena import QueryFailedError
 from local.machine import FOLDER, Machine, Spotify, machine
 from local.pipeline import Pipeline, PipelineError
 from local.processes import PortInUseError
@@ -23,6 +22,7 @@ from operations.cdk.command_line import CdkError
 from operations.terminal import guard_stderr
 from tests.trino.catalog import set_days
 from tests.trino.comparison import compare
+from tests.trino.emulator import QueryFailedError
 from tests.trino.engines import StatementError, Trino
 from tests.trino.growth import BASELINE_DAYS, Growth, measure
 from tests.trino.history import History

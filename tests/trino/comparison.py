@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from local.athena import QueryFailedError
 from operations.deployment import Deployment
 from tests.trino.differences import difference
+from tests.trino.emulator import QueryFailedError
 from tests.trino.engines import StatementError, Trino, emulated
 from tests.trino.statements import Statement
 

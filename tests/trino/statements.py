@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from local.athena import Athena
 from operations.deployment import Deployment
 from stacks.sql_file import SqlFile
 from stacks.sql_files import saved_queries, views
 from tests.sql.scans import is_of_the_present, scans
+from tests.trino.emulator import ask
 
 Kind = Literal["view", "query", "prepared"]
 
@@ -40,15 +40,14 @@ class Statement:
 
 def statements(deployment: Deployment) -> Iterator[Statement]:
     """Every view, every saved query without parameters, and every prepared statement."""
-    athena = Athena(deployment)
     for view in views():
         yield _statement(view, "view", f"select * from {view.name}")
     files = {file.name: file for file in saved_queries()}
-    for name, (_, sql) in athena.saved_queries().items():
+    for name, sql in _saved(deployment):
         if not files[name].parameters:
             yield _statement(files[name], "query", sql)
     for name, sql in _prepared(deployment):
-        values = _values(files[name], lambda sql: athena.run(sql).rows[0][0])
+        values = _values(files[name], lambda sql: ask(deployment, sql).rows[0][0])
         yield _statement(files[name], "prepared", sql, values)
 
 
@@ -61,6 +60,14 @@ def _statement(file: SqlFile, kind: Kind, sql: str, parameters: tuple[str, ...] 
         is_of_the_present=is_of_the_present(file),
         scans=len(scans(file.text)),
     )
+
+
+def _saved(deployment: Deployment) -> Iterator[tuple[str, str]]:
+    """Name and text of each saved query of the workgroup."""
+    client, workgroup = deployment.client("athena"), deployment.output("WorkGroupName")
+    keys = client.list_named_queries(WorkGroup=workgroup)["NamedQueryIds"]
+    found = (client.get_named_query(NamedQueryId=key)["NamedQuery"] for key in keys)
+    yield from sorted((one["Name"], one["QueryString"]) for one in found)
 
 
 def _prepared(deployment: Deployment) -> Iterator[tuple[str, str]]:
