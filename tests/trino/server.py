@@ -65,14 +65,8 @@ def trino(emulator: Emulator, region: str) -> Iterator[int]:
     command = [
         *(str(home / "bin" / "java"), f"-Xmx{_HEAP_GB}G", "-XX:+ExitOnOutOfMemoryError"),
         *("--add-modules=jdk.incubator.vector", "--sun-misc-unsafe-memory-access=allow"),
-        *(
-            "-Dconfig=etc/config.properties",
-            "-Dlog.levels-file=etc/log.properties",
-            "-cp",
-            "lib/*",
-            str(_LAUNCHER),
-            trino_version(),
-        ),
+        *("-Dconfig=etc/config.properties", "-Dlog.levels-file=etc/log.properties"),
+        *("-cp", "lib/*", str(_LAUNCHER), trino_version()),
     ]
     variables = emulator.client_environment(region) | {"JAVA_HOME": str(home)}
     # Trino looks for plugins and catalogs in its working directory.
