@@ -9,7 +9,6 @@ from contextlib import ExitStack
 from typing import Annotated
 
 import typer
-from local.athena import QueryFailedError
 
 from commands.display import console, step
 from commands.entry_point import INTERRUPTED, run_app
@@ -19,6 +18,7 @@ from fake_spotify.worlds.choice import world_of
 from local.machine import FOLDER, Machine, Spotify, machine
 from local.pipeline import Pipeline, PipelineError
 from local.processes import PortInUseError
+from operations.athena.query import QueryFailedError
 from operations.cdk.command_line import CdkError
 from operations.terminal import guard_stderr
 from tests.trino.catalog import set_days

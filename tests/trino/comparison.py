@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable
 
-from local.athena import QueryFailedError
-
+from operations.athena.query import QueryFailedError
 from operations.deployment import Deployment
 from tests.trino.differences import difference
 from tests.trino.engines import StatementError, Trino, emulated

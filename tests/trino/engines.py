@@ -1,16 +1,15 @@
-"""The two engines: Trino, and the emulator's Athena."""
+"""Answers of the two engines: Trino, and the emulator's Athena."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from local.athena import Athena
-from sqlglot import exp, parse_one
+from sqlglot import exp
 from trino.dbapi import Connection, Cursor
 from trino.exceptions import TrinoQueryError
 
+from operations.athena.query import run_query
 from operations.deployment import Deployment
-from stacks.sql_file import DIALECT
 from tests.trino.server import CATALOG
 from tests.trino.statements import Statement
 from tests.trino.values import Row, normalised, parsed
@@ -72,7 +71,7 @@ class Trino:
             )
             rows = [tuple(map(normalised, row)) for row in cursor.fetchall()]
         except TrinoQueryError as error:
-            raise StatementError(f"{statement} fails on Trino: {error.message}") from error
+            raise StatementError(f"Trino refuses it: {error.message}") from error
         described = cursor.description or []
         return Answer(
             columns=[column[0] for column in described],
@@ -83,22 +82,17 @@ class Trino:
 
 
 def emulated(deployment: Deployment, statement: Statement, types: Sequence[str]) -> Answer:
-    """The answer of the emulator's Athena, as values of Trino's types. Raises StatementError."""
-    result = Athena(deployment).run(with_values(statement))
+    """The answer of the emulator's Athena, as values of Trino's types.
+
+    Raises QueryFailedError, and StatementError if a value is none of its type.
+    """
+    values = [exp.Literal.string(value).sql() for value in statement.parameters]
+    result = run_query(deployment, statement.sql, values)
     try:
         rows = [
             tuple(parsed(text, kind) for text, kind in zip(row, types, strict=True))
             for row in result.rows
         ]
     except ValueError as error:
-        raise StatementError(f"{statement} has other types on the emulator: {error}") from error
+        raise StatementError(f"the emulator gives other types: {error}") from error
     return Answer(columns=result.columns, types=types, rows=rows)
-
-
-def with_values(statement: Statement) -> str:
-    """The statement with its parameters in place of the marks `?`."""
-    tree = parse_one(statement.sql, read=DIALECT)
-    marks = list(tree.find_all(exp.Placeholder, bfs=False))
-    for mark, value in zip(marks, statement.parameters, strict=True):
-        mark.replace(exp.Literal.string(value))
-    return tree.sql(dialect=DIALECT) if marks else statement.sql

@@ -70,7 +70,7 @@ def _add(growth: Growth, statement: Statement, size: int, trino: Trino) -> None:
     try:
         answer = trino.run(statement)
     except StatementError as error:
-        growth.failures.append(str(error))
+        growth.failures.append(f"{statement}: {error}")
         return
     answers = growth.answers.setdefault(statement, {})
     answers[size] = answer

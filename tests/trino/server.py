@@ -21,6 +21,7 @@ CATALOG = "awsdatacatalog"
 
 _LAUNCHER = Path(__file__).parent / "Launch.java"
 _HEAP_GB = 4
+_LEVELS = "root=WARN\n"
 _START_SECONDS = 180.0
 _STEP_SECONDS = 0.2
 
@@ -64,7 +65,8 @@ def trino(emulator: Emulator, region: str) -> Iterator[int]:
     command = [
         *(str(home / "bin" / "java"), f"-Xmx{_HEAP_GB}G", "-XX:+ExitOnOutOfMemoryError"),
         *("--add-modules=jdk.incubator.vector", "--sun-misc-unsafe-memory-access=allow"),
-        *("-Dconfig=etc/config.properties", "-cp", "lib/*", str(_LAUNCHER), trino_version()),
+        *("-Dconfig=etc/config.properties", "-Dlog.levels-file=etc/log.properties"),
+        *("-cp", "lib/*", str(_LAUNCHER), trino_version()),
     ]
     variables = emulator.client_environment(region) | {"JAVA_HOME": str(home)}
     # Trino looks for plugins and catalogs in its working directory.
@@ -81,6 +83,7 @@ def _configure(emulator: Emulator, region: str, port: int) -> None:
     shutil.rmtree(FOLDER / "etc", ignore_errors=True)
     catalogs.mkdir(parents=True)
     (FOLDER / "etc" / "config.properties").write_text(_NODE.format(port=port))
+    (FOLDER / "etc" / "log.properties").write_text(_LEVELS)
     (catalogs / f"{CATALOG}.properties").write_text(
         _CONNECTOR.format(region=region, endpoint=emulator.url, account=EMULATOR_ACCOUNT)
     )

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from local.athena import Athena
-
+from operations.athena.query import run_query
+from operations.athena.saved import saved_queries
 from operations.deployment import Deployment
+from stacks import sql_files
 from stacks.sql_file import SqlFile
-from stacks.sql_files import saved_queries, views
+from stacks.sql_files import views
 from tests.sql.scans import is_of_the_present, scans
 
 Kind = Literal["view", "query", "prepared"]
@@ -41,15 +42,14 @@ class Statement:
 
 def statements(deployment: Deployment) -> Iterator[Statement]:
     """Every view, every saved query without parameters, and every prepared statement."""
-    athena = Athena(deployment)
     for view in views():
         yield _statement(view, "view", f"select * from {view.name}")
-    files = {file.name: file for file in saved_queries()}
-    for name, (_, sql) in athena.saved_queries().items():
-        if not files[name].parameters:
-            yield _statement(files[name], "query", sql)
+    files = {file.name: file for file in sql_files.saved_queries()}
+    for query in saved_queries(deployment).values():
+        if not query.parameters:
+            yield _statement(files[query.name], "query", query.sql)
     for name, sql in _prepared(deployment):
-        values = _values(files[name], lambda sql: athena.run(sql).rows[0][0])
+        values = _values(files[name], lambda sql: run_query(deployment, sql).rows[0][0])
         yield _statement(files[name], "prepared", sql, values)
 
 

@@ -1,14 +1,15 @@
 """Values of results: one Python type for each SQL type, whichever engine gave them.
 
-Timestamps are in UTC without a zone, at Athena's millisecond; arrays are tuples.
+Timestamps are in UTC without a zone, at Athena's millisecond; arrays are text as
+Athena prints them.
 """
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-Value = bool | int | float | Decimal | str | date | datetime | tuple[object, ...] | None
+Value = bool | int | float | Decimal | str | date | datetime | None
 
 Row = tuple[Value, ...]
 
@@ -23,7 +24,7 @@ _PARSERS: dict[str, Callable[[str], Value]] = {
     "decimal": Decimal,
     "date": date.fromisoformat,
     "timestamp": lambda text: _timestamp(datetime.fromisoformat(text)),
-    "array": lambda text: tuple(ast.literal_eval(text)),
+    "array": lambda text: _array(_elements(text)),
 }
 
 
@@ -36,7 +37,7 @@ def parsed(text: str | None, kind: str) -> Value:
         return None
     try:
         return _PARSERS.get(_base(kind), str)(text)
-    except (ArithmeticError, KeyError, SyntaxError, ValueError) as error:
+    except (ArithmeticError, KeyError, ValueError) as error:
         raise ValueError(f"{text!r} is no {kind}") from error
 
 
@@ -45,7 +46,7 @@ def normalised(value: object) -> Value:
     if isinstance(value, datetime):
         return _timestamp(value)
     if isinstance(value, list):
-        return tuple(value)
+        return _array(value)
     assert value is None or isinstance(value, bool | int | float | Decimal | str | date)
     return value
 
@@ -53,6 +54,18 @@ def normalised(value: object) -> Value:
 def _timestamp(value: datetime) -> datetime:
     in_utc = value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
     return in_utc.replace(microsecond=in_utc.microsecond // 1000 * 1000)
+
+
+def _array(elements: Iterable[object]) -> str:
+    return f"[{', '.join(map(str, elements))}]"
+
+
+def _elements(text: str) -> Iterable[object]:
+    """The elements of `[a, b]`, as Athena prints an array, or of `['a', 'b']`, as DuckDB does."""
+    try:
+        return list(ast.literal_eval(text))
+    except (SyntaxError, ValueError):
+        return [text.removeprefix("[").removesuffix("]")]
 
 
 def _base(kind: str) -> str:
