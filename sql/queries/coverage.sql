@@ -15,7 +15,7 @@ run_days as (
         max(case when status = 'complete' then finished_at end) as last_complete_at
     from runs_latest
 ),
-playlists as (
+current_playlists as (
     select
         count(*) as playlists,
         count_if(status = 'walked') as walked,
@@ -34,14 +34,15 @@ select
     run_days.runs,
     run_days.complete_runs,
     run_days.last_complete_at,
-    playlists.playlists,
-    playlists.walked,
-    playlists.unchanged,
-    playlists.forbidden,
-    playlists.missing,
-    playlists.otherwise_unread,
-    playlists.entries,
-    playlists.read_on_at_the_earliest
+    current_playlists.playlists,
+    current_playlists.walked,
+    current_playlists.unchanged,
+    current_playlists.forbidden,
+    current_playlists.missing,
+    current_playlists.otherwise_unread,
+    current_playlists.entries,
+    current_playlists.read_on_at_the_earliest
 from run_days
-cross join playlists
+cross join current_playlists
+where run_days.days > 0
 order by run_days.last_day
