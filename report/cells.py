@@ -1,6 +1,7 @@
 """Values of a result as text for people."""
 
 import re
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
 from operations.terminal import one_line
@@ -12,14 +13,22 @@ _TIME = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d)(:\d\d)?(\.\d+)?( ?UTC|[+]0
 _MOST_DECIMALS = 6
 
 
-def shown(value: str | None, kind: Kind) -> str:
-    """The value as a person reads it. A value that is not of its kind is shown as it is."""
+def shown(value: str | None, kind: Kind, decimals: int = 0) -> str:
+    """The value as a person reads it, a number with that many decimals at least.
+
+    A value that is not of its kind is shown as it is.
+    """
     if value is None:
         return NULL
     try:
-        return _SHOWN[kind](value)
+        return _number(value, decimals) if kind is Kind.NUMBER else _SHOWN[kind](value)
     except ValueError:
         return one_line(value)
+
+
+def decimals(values: Iterable[str | None]) -> int:
+    """The number of decimals that the values of a column need."""
+    return max((len(shown(value, Kind.NUMBER).partition(".")[2]) for value in values), default=0)
 
 
 def machine_readable(value: str | None, kind: Kind) -> str | None:
@@ -37,12 +46,12 @@ def isolated(text: str) -> str:
     return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
 
 
-def _number(value: str) -> str:
+def _number(value: str, decimals: int) -> str:
     if re.fullmatch(r"-?\d+", value):
-        return f"{int(value):,}"
-    number = round(float(value), _MOST_DECIMALS)
-    text = f"{number:,.{_MOST_DECIMALS}f}"
-    return text.rstrip("0").rstrip(".")
+        return f"{int(value):,.{decimals}f}"
+    whole, _, fraction = f"{float(value):,.{_MOST_DECIMALS}f}".partition(".")
+    fraction = fraction.rstrip("0").ljust(decimals, "0")
+    return f"{whole}.{fraction}" if fraction else whole
 
 
 def _day(value: str) -> str:
@@ -62,8 +71,7 @@ def _flag(value: str) -> str:
     return {"true": "yes", "false": "no"}.get(value, one_line(value))
 
 
-_SHOWN = {
-    Kind.NUMBER: _number,
+_SHOWN: dict[Kind, Callable[[str], str]] = {
     Kind.NAME: one_line,
     Kind.DAY: _day,
     Kind.TIME: _time,

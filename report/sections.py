@@ -43,6 +43,19 @@ class Section:
         return [(name, one_line(value)) for name, value in self.answer.values.items()]
 
     @property
+    def reading(self) -> Markup:
+        """How to read the result, with the headings of the columns that it names."""
+        headings = (
+            {column.name: column.heading for column in self.table.columns} if self.table else {}
+        )
+        parts = self.answer.query.reading.split("`")
+        named = Markup("<q>{}</q>")
+        return Markup("").join(
+            named.format(headings.get(part, part)) if n % 2 else part
+            for n, part in enumerate(parts)
+        )
+
+    @property
     def usd(self) -> float:
         """The estimated price of the query."""
         return usd(self.answer.result.bytes_scanned) if self.answer.result else 0.0

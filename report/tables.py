@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from operations.terminal import one_line
 from report.answers import Answer
-from report.cells import NULL, machine_readable, shown
+from report.cells import NULL, decimals, machine_readable, shown
 from report.columns import Column, Kind, columns_of
 from report.links import id_column, links
 
@@ -37,21 +37,30 @@ def table_of(answer: Answer) -> Table:
     visible = [column for column in columns if column.is_shown]
     names = [column.name for column in columns]
     ids = {column.name: id_column(column.name, names) for column in visible}
-    records = answer.records
+    records = answer.records[:ROWS]
+    digits = {
+        column.name: decimals(record[column.name] for record in records)
+        for column in visible
+        if column.kind is Kind.NUMBER
+    }
     return Table(
         columns=visible,
         rows=[
-            [_cell(column, record, ids[column.name]) for column in visible]
-            for record in records[:ROWS]
+            [_cell(one, record, ids[one.name], digits.get(one.name, 0)) for one in visible]
+            for record in records
         ],
-        more=max(len(records) - ROWS, 0),
+        more=len(answer.records) - len(records),
     )
 
 
-def _cell(column: Column, record: Mapping[str, str | None], ids: str | None) -> list[Part]:
+def _cell(
+    column: Column, record: Mapping[str, str | None], ids: str | None, digits: int
+) -> list[Part]:
     value = record[column.name]
     if value is None:
         return [Part(text=NULL)]
     if column.kind is Kind.TEXT:
         return [Part(text=one_line(text), url=url) for text, url in links(column.name, record, ids)]
-    return [Part(text=shown(value, column.kind), moment=machine_readable(value, column.kind))]
+    return [
+        Part(text=shown(value, column.kind, digits), moment=machine_readable(value, column.kind))
+    ]

@@ -4,6 +4,7 @@ from typing import Any
 
 import altair as alt
 
+from report.cells import shown
 from report.charts.colors import ACCENT, GRID, INK, QUIET, SERIES, STEPS
 from report.charts.points import Point, Points
 from report.columns import Kind
@@ -14,7 +15,8 @@ WIDTH = 360
 _HEIGHT = 200
 _BAR = 19
 _LABELS = 150
-_FONT_SIZE = 11
+# Fonts differ in width: a seventh more than the page's 11 pixels keeps labels within the picture.
+_FONT_SIZE = 12.5
 _CHANNELS: dict[str, Any] = {"x": alt.X, "y": alt.Y}
 _MARKS: dict[str, dict[str, Any]] = {
     "bar": {"type": "bar"},
@@ -78,7 +80,7 @@ def _has_rows(found: Points) -> bool:
 
 def _axis(found: Points, channel: str) -> Any:
     encoding, title = _CHANNELS[channel], found.channels[channel].heading
-    if found.category == channel or found.kind == "heat" or not _is_continuous(found, channel):
+    if _is_named(found, channel):
         # Names speak for themselves.
         shown = None if found.channels[channel].kind is Kind.TEXT else title
         angle: dict[str, Any] = (
@@ -104,12 +106,29 @@ def _color(found: Points) -> alt.Color:
 
 
 def _ordered(found: Points) -> list[Point]:
-    """Names in the order of the rows, everything else in its own."""
+    """Names in the order of the rows, everything else in its own order."""
     points = list(found.points)
     for channel in ("y", "x"):
         if found.channels[channel].kind is not Kind.TEXT and channel != _measure(found):
             points.sort(key=lambda point: _sorting(point[channel]))
-    return points
+    return [_labelled(found, point) for point in points]
+
+
+def _labelled(found: Points, point: Point) -> Point:
+    """The point with the days on an axis of names as people read them."""
+    kinds = {
+        channel: found.channels[channel].kind for channel in point if _is_named(found, channel)
+    }
+    return point | {
+        channel: shown(str(point[channel]), kind)
+        for channel, kind in kinds.items()
+        if kind is Kind.DAY
+    }
+
+
+def _is_named(found: Points, channel: str) -> bool:
+    """Whether each value of the channel has a label of its own."""
+    return found.category == channel or found.kind == "heat" or not _is_continuous(found, channel)
 
 
 def _measure(found: Points) -> str | None:

@@ -12,8 +12,8 @@ from report.charts.points import Points
 _OPENING = re.compile(
     r'<svg [^>]*?width="(?P<width>[\d.]+)" height="(?P<height>[\d.]+)" viewBox="(?P<box>[\d. ]+)">'
 )
-# The page's own font; what Vega says for screen readers is for charts without a table.
-_NEEDLESS = re.compile(r' (?:font-family|class|aria-[a-z]+|role|xmlns:xlink)="[^"]*"')
+# The page has its own font and size, and a table for screen readers.
+_NEEDLESS = re.compile(r' (?:font-family|font-size|class|aria-[a-z]+|role|xmlns:xlink)="[^"]*"')
 _TAG = re.compile(r"<[^>]*>")
 _FRACTION = re.compile(r"(\.\d)\d+")
 

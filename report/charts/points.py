@@ -58,7 +58,15 @@ def points_of(answer: Answer) -> Points | None:
     found = Points(
         kind=chart.kind, channels=channels, points=list(_points(answer, channels, list(by_name)))
     )
-    return _with_telling_colors(_limited(found)) if found.points else None
+    return _limited(_with_telling_colors(found)) if _shows_something(found) else None
+
+
+def _shows_something(found: Points) -> bool:
+    """Whether there are several points, and a number other than zero among them."""
+    measures = [channel for channel in found.channels if found.is_quantity(channel)]
+    return len(found.points) > 1 and any(
+        point[channel] for point in found.points for channel in measures
+    )
 
 
 def _points(answer: Answer, channels: Mapping[str, Column], columns: list[str]) -> Iterator[Point]:
@@ -114,15 +122,19 @@ def _limited(found: Points) -> Points:
 
 
 def _with_telling_colors(found: Points) -> Points:
-    """Without colors if there are more names than colors."""
+    """Without colors if they tell nothing apart, or not enough: bars then carry both names."""
     if "color" not in found.channels or found.kind == "heat" or found.is_quantity("color"):
         return found
-    if len({point["color"] for point in found.points}) <= COLORS:
+    colors = len({point["color"] for point in found.points})
+    if 1 < colors <= COLORS:
         return found
     channels = {name: column for name, column in found.channels.items() if name != "color"}
-    points = [
-        {name: value for name, value in point.items() if name != "color"} for point in found.points
-    ]
+    points = []
+    for point in found.points:
+        color = point.pop("color")
+        if found.category and colors > COLORS:
+            point[found.category] = f"{point[found.category]}, {color}"
+        points.append(point)
     return Points(kind=found.kind, channels=channels, points=points)
 
 
