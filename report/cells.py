@@ -64,7 +64,7 @@ def _time(value: str) -> str:
     if not found:
         raise ValueError(value)
     moment = datetime.fromisoformat(f"{found[1]} {found[2]}")
-    return f"{moment.day} {moment:%b %Y, %H:%M} UTC"
+    return f"{moment.day} {moment:%b %Y, %H:%M}"
 
 
 def _flag(value: str) -> str:

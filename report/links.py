@@ -20,7 +20,7 @@ _NAMED_BY_URI = ("entry", "item", "item_name", "track", "episode")
 
 def is_identifier(column: str) -> bool:
     """Whether a column holds ids: they serve links and joins, and are no text to read."""
-    return column.endswith(("_id", "_ids", "uri")) or column in ("link", "shared")
+    return column.endswith(("_id", "_ids", "uri")) or column == "link"
 
 
 def id_column(column: str, columns: Sequence[str]) -> str | None:
@@ -36,12 +36,12 @@ def links(
 ) -> list[tuple[str, str | None]]:
     """The parts of a name in `record` with the URL of each, None where Spotify has no page.
 
-    `ids` is the column with its ids.
+    `ids` is the column with its ids. A URI in place of a name links to its page, too.
     """
     name = record[column] or ""
     found = record.get(ids) if ids else None
     if ids is None or found is None:
-        return [(name, None)]
+        return [(name, _url(column, name))]
     urls = [_url(ids, one) for one in found.split(_SEPARATOR)]
     if ids != f"{column.removesuffix('s')}_ids" or ids == f"{column}_ids":
         return [(name, urls[0])]

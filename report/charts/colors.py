@@ -13,7 +13,7 @@ STEPS = [f"#0103{n:02x}" for n in range(5)]
 _PROPERTIES = {INK: "--ink", QUIET: "--quiet", GRID: "--line", ACCENT: "--series-1"}
 _PROPERTIES |= {placeholder: f"--series-{n}" for n, placeholder in enumerate(SERIES, 1)}
 _PROPERTIES |= {placeholder: f"--step-{n}" for n, placeholder in enumerate(STEPS, 1)}
-_ATTRIBUTE = re.compile(r'(fill|stroke)="(#010[0-3]{3})"')
+_ATTRIBUTE = re.compile(r'(fill|stroke)="(#010[0-3][0-9]{2})"')
 
 
 def with_properties(svg: str) -> str:

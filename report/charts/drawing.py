@@ -59,6 +59,7 @@ def specification(found: Points) -> dict[str, Any]:
             titleFontSize=_FONT_SIZE,
             titleFontWeight="normal",
             labelLimit=_LABELS,
+            gradientStrokeColor=GRID,
             orient="top",
             direction="horizontal",
             columns=2,
@@ -82,15 +83,22 @@ def _axis(found: Points, channel: str) -> Any:
     encoding, title = _CHANNELS[channel], found.channels[channel].heading
     if _is_named(found, channel):
         # Names speak for themselves.
-        shown = None if found.channels[channel].kind is Kind.TEXT else title
-        angle: dict[str, Any] = (
-            {"labelAngle": -45, "labelOverlap": "greedy"} if channel == "x" else {}
-        )
-        return encoding(f"{channel}:N", sort=None, title=shown, axis=alt.Axis(**angle))
+        headed = None if found.channels[channel].kind is Kind.TEXT else title
+        axis = alt.Axis(**_label_options(found, channel))
+        return encoding(f"{channel}:N", sort=None, title=headed, axis=axis)
     if found.is_moment(channel):
         scale, axis = alt.Scale(type="utc"), alt.Axis(format="%-d %b", tickCount=5)
         return encoding(f"{channel}:T", title=title, scale=scale, axis=axis)
     return encoding(f"{channel}:Q", title=title, axis=alt.Axis(tickCount=5))
+
+
+def _label_options(found: Points, channel: str) -> dict[str, Any]:
+    """A heat map has a label for each column, other charts as many as there is space for."""
+    if channel == "y":
+        return {}
+    if found.kind == "heat":
+        return {"labelAngle": -90, "labelOverlap": False}
+    return {"labelAngle": -45, "labelOverlap": "greedy"}
 
 
 def _is_continuous(found: Points, channel: str) -> bool:
