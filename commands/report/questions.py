@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from botocore.exceptions import BotoCoreError, ClientError
-
 from operations.athena import QueryFailedError
+
 from report.answers import Answer, Result
 from report.example_values import example_values
 from stacks.sql_file import SqlFile
