@@ -1,10 +1,11 @@
 """Runs the saved queries, several at a time."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from botocore.exceptions import BotoCoreError, ClientError
-from operations.athena import QueryFailedError
+from operations.athena.parameters import ParameterError
+from operations.athena.query import QueryFailedError
 
 from report.answers import Answer, Result
 from report.example_values import example_values
@@ -13,10 +14,10 @@ from stacks.sql_file import SqlFile
 WORKERS = 4
 """Queries that run at the same time: few, since an account's queries share one limit."""
 
-_REASONS = (BotoCoreError, ClientError, QueryFailedError)
+_REASONS = (BotoCoreError, ClientError, ParameterError, QueryFailedError)
 
-Run = Callable[[SqlFile, Sequence[str]], Result]
-"""Runs a saved query with values for its parameters, in their order."""
+Run = Callable[[SqlFile, Mapping[str, str]], Result]
+"""Runs a saved query with values for its parameters, by their names."""
 
 
 def answer_all(queries: Iterable[SqlFile], run: Run) -> dict[str, Answer]:
@@ -55,7 +56,7 @@ def _answer(query: SqlFile, values: dict[str, str] | None, run: Run) -> Answer:
     if values is None:
         return Answer(query=query)
     try:
-        result = run(query, [values[parameter.name] for parameter in query.parameters])
+        result = run(query, values)
     except _REASONS as error:
         return Answer(query=query, values=values, failure=str(error))
     return Answer(query=query, values=values, result=result)

@@ -3,11 +3,12 @@
 import os
 import sys
 import webbrowser
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from operations.athena import run_query
+from operations.athena.parameters import literals
+from operations.athena.query import run_query
 
 from commands.report.questions import answer_all
 from operations.deployment import Deployment
@@ -23,8 +24,8 @@ _DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY")
 def write_report(deployment: Deployment, path: Path) -> list[str]:
     """Run all saved queries, write the page to `path`, and return the names of failed queries."""
 
-    def run(query: SqlFile, values: Sequence[str]) -> Result:
-        return run_query(deployment, query.text, values)
+    def run(query: SqlFile, values: Mapping[str, str]) -> Result:
+        return run_query(deployment, query.text, literals(query.parameters, values))
 
     page = Page(
         environment=deployment.configuration.environment,

@@ -1,10 +1,10 @@
 """Running the saved queries: values for parameters, and failures."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 import pytest
 from botocore.exceptions import EndpointConnectionError
-from operations.athena import QueryFailedError
+from operations.athena.query import QueryFailedError
 
 from commands.report.questions import answer_all
 from report.answers import Result
@@ -19,11 +19,11 @@ class FakeAthena:
     """Gives each query one row with a last day, and notes the values that it receives."""
 
     def __init__(self, broken: Exception) -> None:
-        self.asked: dict[str, list[str]] = {}
+        self.asked: dict[str, Mapping[str, str]] = {}
         self._broken = broken
 
-    def run(self, saved: SqlFile, values: Sequence[str]) -> Result:
-        self.asked[saved.name] = list(values)
+    def run(self, saved: SqlFile, values: Mapping[str, str]) -> Result:
+        self.asked[saved.name] = values
         if saved.name == "broken":
             raise self._broken
         return FakeResult(["last_day"], ["varchar"], [["2026-03-05"]])
@@ -44,7 +44,7 @@ def test_a_failure_stops_no_other_query(error: Exception) -> None:
 def test_parameters_take_values_of_the_results() -> None:
     athena = FakeAthena(QueryFailedError("no"))
     answers = answer_all(QUERIES, athena.run)
-    assert athena.asked["as_of"] == ["2026-03-05"]
+    assert athena.asked["as_of"] == {"day": "2026-03-05"}
     assert answers["as_of"].values == {"day": "2026-03-05"}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from operations.athena import QueryFailedError
+from operations.athena.query import QueryFailedError
 
 from commands.report import writing
 from commands.report.writing import open_report, write_report
