@@ -11,9 +11,9 @@ unexport PYTHONDONTWRITEBYTECODE
 export CDK_DISABLE_CLI_TELEMETRY := true
 
 .PHONY: help setup demo test lint format lock audit docs docs-dashboard synth review bench clean
-.PHONY: local-up local-extract local-query local-down
+.PHONY: local-up local-extract local-down
 .PHONY: bootstrap diff deploy destroy secret auth check status extract replay redrive crawl purge
-.PHONY: logs adopt restore cost report setup-browser test-browser
+.PHONY: query logs adopt restore cost report setup-browser test-browser
 
 help:  ## list all targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -95,13 +95,10 @@ review: .venv/ready  ## summarize in Markdown how the templates differ from thos
 local-up: setup  ## start the emulator and the fake Spotify, and deploy (DATA=, REGIME=, PORT=, SPOTIFY_API_URL=, SPOTIFY_TOKEN_URL=, SECRET=)
 	@python -m commands.local up
 
-# They take an environment on the emulator; that of the shell may be on AWS.
-local-extract local-query: ENV = local
+# It takes an environment on the emulator; that of the shell may be on AWS.
+local-extract: ENV = local
 local-extract: setup  ## extract one day in the local deployment (DAY=YYYY-MM-DD, ENV=local)
 	@python -m commands.local extract
-
-local-query: setup  ## run saved queries in the local deployment (QUERY=name, ENV=local)
-	@python -m commands.local query
 
 local-down: .venv/ready  ## stop the local deployment
 	@python -m commands.local down
@@ -129,6 +126,9 @@ extract: setup  ## run a schedule now and follow the run (ENV=, SCHEDULE=)
 
 replay: setup  ## transform the raw parts of a range of days again (ENV=, FROM=YYYY-MM-DD, TO=YYYY-MM-DD)
 	@python -m commands.operations replay
+
+query: setup  ## ask Athena, or list the saved queries (ENV=, SQL= or QUERY=name PARAMETERS="name=value,…", FORMAT=table|csv|json)
+	@python -m commands.query
 
 check: setup  ## report whether the sources are readable and fit the quota (ENV=, SECRET=, ALL=1)
 	@python -m commands.check

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.raw_parts import ENTRIES, raw_part
-from local.athena import Athena
 from local.machine import Machine
+from operations.athena.query import run_query
 from operations.deployment import Deployment
 from operations.queues import Queue
 from spotify_pipeline.keys import TRANSFORMED_PREFIX, Part
@@ -90,12 +90,7 @@ def _check(here: Machine, day: str, parts: list[Part]) -> int:
     assert {file.name for file in files} == {part.file_name for part in parts}, (
         "parts not transformed"
     )
-    [[stored]] = (
-        Athena(here.deployment)
-        .run(
-            f"select count(*) from playlist_items where ingest_date = '{day}'"  # noqa: S608 - our own
-        )
-        .rows
-    )
+    count = f"select count(*) from playlist_items where ingest_date = '{day}'"  # noqa: S608 - our own
+    [[stored]] = run_query(here.deployment, count).rows
     assert int(stored or 0) == ENTRIES * len(parts), "entries lost"
     return len(files)

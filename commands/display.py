@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,12 +10,12 @@ from rich import box
 from rich.markup import escape
 from rich.table import Table
 
-from local.athena import Result
+from operations.athena.query import Result
 from operations.terminal import SafeConsole, one_line
 from stacks.sql_file import Parameter
 
 ROWS = 12
-"""Maximum number of rows shown of a result."""
+"""Maximum number of rows that `show_result` shows."""
 
 _NULL = "–"
 _IDS = ("_id", "_ids", "uri")
@@ -48,12 +48,22 @@ def run_line(run: Mapping[str, Any]) -> str:
 
 
 def show_result(name: str, question: str, result: Result) -> None:
-    """Print a result as a table without its ids, which only serve joins."""
+    """Print the first rows of a result without its ids, which only serve joins."""
     console.print(f"\n[bold]{escape(name)}[/]  {escape(question)}")
-    table = Table(box=box.SIMPLE_HEAD)
     shown = [n for n, column in enumerate(result.columns) if not column.endswith(_IDS)]
-    rows = [[_cell(row[n]) for n in shown] for row in result.rows[:ROWS]]
-    for place, n in enumerate(shown):
+    console.print(result_table(result, shown, ROWS))
+    if len(result.rows) > ROWS:
+        console.print(f"  [dim]… {len(result.rows) - ROWS} more rows[/]")
+
+
+def result_table(
+    result: Result, shown: Sequence[int] | None = None, limit: int | None = None
+) -> Table:
+    """A result as a table: the columns at the places `shown`, or all; at most `limit` rows."""
+    places = range(len(result.columns)) if shown is None else shown
+    table = Table(box=box.SIMPLE_HEAD)
+    rows = [[_cell(row[n]) for n in places] for row in result.rows[:limit]]
+    for place, n in enumerate(places):
         values = [row[place] for row in rows if row[place] != _NULL]
         numeric = bool(values) and all(map(_is_number, values))
         width = max(map(len, [result.columns[n], *values]))
@@ -65,9 +75,7 @@ def show_result(name: str, question: str, result: Result) -> None:
         )
     for row in rows:
         table.add_row(*map(escape, row))
-    console.print(table)
-    if len(result.rows) > ROWS:
-        console.print(f"  [dim]… {len(result.rows) - ROWS} more rows[/]")
+    return table
 
 
 def show_needed(name: str, question: str, parameters: Iterable[Parameter]) -> None:

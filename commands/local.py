@@ -23,18 +23,16 @@ from commands.local_options import (
     Env,
     Grant,
     Port,
-    Query,
     Rules,
     Secret,
     TokenKind,
     TokenUrl,
 )
-from commands.variables import VariableError, refusal
+from commands.variables import VariableError
 from fake_spotify.access import Access
 from fake_spotify.regime import Regime
 from fake_spotify.worlds.choice import world_of
 from fake_spotify.worlds.world import ME, World
-from local.athena import Athena, QueryFailedError
 from local.comparison import compare
 from local.deployment import ENVIRONMENT
 from local.expectation import Expectation
@@ -42,10 +40,11 @@ from local.machine import FOLDER, Machine, Spotify, machine, running, shut_down
 from local.pipeline import Pipeline, PipelineError
 from local.processes import PortInUseError
 from local.spotify import APP_CREDENTIALS, CREDENTIALS
+from operations.athena.query import QueryFailedError, run_query
+from operations.athena.saved import saved_queries
 from operations.cdk.command_line import CdkError
 from operations.deployment import NotDeployedError
 from operations.terminal import guard_stderr
-from stacks.sql_files import saved_queries
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
@@ -76,7 +75,7 @@ def demo(
         sources = _demo_sources(here, world, token_kind)
         for day in world.days[:days]:
             _extract(here, str(day), sources)
-        _show_queries(here, None)
+        _show_queries(here)
         _show_totals(here)
         access = Access(regime, ME if token_kind is TokenKind.USER else None)
         named = frozenset(sources.get("playlists", ()))
@@ -105,7 +104,7 @@ def up(
     source = shlex.quote(str(here.aws_variables))
     console.print(f"AWS clients   source {source}", soft_wrap=True, markup=False)
     console.print(f"Outputs       {here.folder / 'outputs.json'}")
-    console.print("Next          make local-extract, make local-query, make local-down")
+    console.print("Next          make local-extract, make query ENV=local, make local-down")
 
 
 @app.command()
@@ -122,15 +121,6 @@ def extract(
     _extract(here, shown)
     later = [other for other in here.fake.days() if other > shown]
     here.fake.show(later[0] if later else shown)
-
-
-@app.command()
-def query(
-    environment: Env = ENVIRONMENT,
-    name: Query = None,
-) -> None:
-    """Run one saved query, or all of them."""
-    _show_queries(running(environment), name)
 
 
 @app.command()
@@ -166,23 +156,16 @@ def _extract(here: Machine, day: str, sources: dict[str, Any] | None = None) -> 
         console.print(f"  {run['schedule']}: {run_line(run)}", markup=False)
 
 
-def _show_queries(here: Machine, name: str | None) -> None:
-    athena = Athena(here.deployment)
-    saved = athena.saved_queries()
-    if name is not None and name not in saved:
-        raise refusal("QUERY", name, "is no saved query", f"one of {', '.join(saved)}")
-    needed = {query.name: query.parameters for query in saved_queries()}
-    for title, (question, sql) in saved.items():
-        if name not in (None, title):
-            continue
-        if needed.get(title):
-            show_needed(title, question, needed[title])
+def _show_queries(here: Machine) -> None:
+    for query in saved_queries(here.deployment).values():
+        if query.parameters:
+            show_needed(query.name, query.question, query.parameters)
         else:
-            show_result(title, question, athena.run(sql))
+            show_result(query.name, query.question, run_query(here.deployment, query.sql))
 
 
 def _show_totals(here: Machine) -> None:
-    entries = Pipeline(here.deployment).entries(Athena(here.deployment))
+    entries = Pipeline(here.deployment).entries()
     console.print()
     console.print(f"Parquet files: {here.objects / 'transformed-data'}", soft_wrap=True)
     console.print(
@@ -195,7 +178,7 @@ def _show_totals(here: Machine) -> None:
 
 def _compare(here: Machine, expected: Expectation) -> None:
     with step("Comparing the tables with the fake Spotify's own expectation"):
-        comparison = compare(expected, Athena(here.deployment))
+        comparison = compare(expected, here.deployment)
     if comparison.differences:
         raise PipelineError(
             "\n".join(

@@ -64,4 +64,3 @@ TokenUrl = Annotated[
 ]
 Secret = Annotated[Path | None, typer.Option(envvar="SECRET", parser=file("SECRET", CONTENT))]
 Day = Annotated[date | None, typer.Option(envvar="DAY", parser=day("DAY"), help="YYYY-MM-DD.")]
-Query = Annotated[str | None, typer.Option(envvar="QUERY", help="A saved query's name.")]

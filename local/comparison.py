@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from local.athena import Athena
 from local.expectation import Changes, Contents, Expectation, Statuses
+from operations.athena.query import run_query
+from operations.deployment import Deployment
 
 # A playlist's contents on a day: the snapshot of its last readable observation up to then.
 _CONTENTS = """
@@ -66,7 +67,7 @@ class Comparison:
         )
 
 
-def compare(expected: Expectation, athena: Athena) -> Comparison:
+def compare(expected: Expectation, deployment: Deployment) -> Comparison:
     """Compare the tables with the expected result of one run a day."""
     statuses, contents, changes = expected.statuses(), expected.contents(), expected.changes()
     return Comparison(
@@ -76,33 +77,33 @@ def compare(expected: Expectation, athena: Athena) -> Comparison:
         changes=len(changes),
         statuses=Counter(statuses.values()),
         differences=[
-            *_differences("status of", statuses, stored_statuses(athena)),
-            *_differences("contents of", contents, stored_contents(athena)),
-            *_differences("change", changes, stored_changes(athena)),
+            *_differences("status of", statuses, stored_statuses(deployment)),
+            *_differences("contents of", contents, stored_contents(deployment)),
+            *_differences("change", changes, stored_changes(deployment)),
         ],
     )
 
 
-def stored_statuses(athena: Athena) -> Statuses:
+def stored_statuses(deployment: Deployment) -> Statuses:
     return {
         (str(day), str(playlist)): str(status)
-        for day, playlist, status in athena.run(_STATUSES).rows
+        for day, playlist, status in run_query(deployment, _STATUSES).rows
     }
 
 
-def stored_contents(athena: Athena) -> Contents:
+def stored_contents(deployment: Deployment) -> Contents:
     contents: Contents = {}
-    for day, playlist, position, uri in athena.run(_CONTENTS).rows:
+    for day, playlist, position, uri in run_query(deployment, _CONTENTS).rows:
         entries = contents.setdefault((str(day), str(playlist)), [])
         if position is not None:
             entries.append(uri)
     return contents
 
 
-def stored_changes(athena: Athena) -> Changes:
+def stored_changes(deployment: Deployment) -> Changes:
     return {
         (str(day), str(playlist), str(change), uri): int(str(copies))
-        for day, playlist, change, uri, copies in athena.run(_CHANGES).rows
+        for day, playlist, change, uri, copies in run_query(deployment, _CHANGES).rows
     }
 
 

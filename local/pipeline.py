@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from local.athena import Athena
+from operations.athena.query import run_query
 from operations.deployment import Deployment
 from operations.queues import Queue
 from spotify_pipeline.keys import RAW_PREFIX, TRANSFORMED_PREFIX, Part
@@ -82,13 +82,14 @@ class Pipeline:
                 )
             time.sleep(_STEP_SECONDS)
 
-    def entries(self, athena: Athena) -> Entries:
+    def entries(self) -> Entries:
         """Count the entries that run records, `playlist_items` and `rejected` report."""
-        counts = athena.run(
+        counts = run_query(
+            self._deployment,
             "select"
             " (select coalesce(sum(entries), 0) from runs_latest) as received,"
             " (select count(*) from playlist_items) as stored,"
-            " (select count(*) from rejected where table_name = 'playlist_items') as rejected"
+            " (select count(*) from rejected where table_name = 'playlist_items') as rejected",
         )
         return Entries(*(int(value or 0) for value in counts.rows[0]))
 

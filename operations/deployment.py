@@ -20,6 +20,7 @@ from stacks.configuration import Configuration
 
 # The services that operations use.
 _SERVICES = (
+    "athena",
     "cloudformation",
     "cloudwatch",
     "glue",

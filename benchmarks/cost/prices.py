@@ -6,6 +6,7 @@ which are named beside them. Free tiers, which an account has only once, are lef
 
 from typing import Any
 
+from operations.athena.cost import usd
 from stacks.configuration import Configuration
 
 DAYS = 30
@@ -30,8 +31,6 @@ DASHBOARD = 3.00
 # https://aws.amazon.com/secrets-manager/pricing/
 SECRET = 0.40
 SECRET_REQUEST = 0.05 / 10_000
-# https://aws.amazon.com/athena/pricing/
-ATHENA_TB = 5.00
 
 METRICS, ALARMS = 21, 22
 """Of an environment with one schedule."""
@@ -42,7 +41,6 @@ POLLS_PER_MINUTE = 15
 QUERIES = 20
 """Athena queries in a day; each reads at most the partitions of `full_refresh_days`."""
 
-ATHENA_MINIMUM = 10e6
 FULL_CORE_MB = 1769
 """Lambda gives a function one core at this memory (Lambda Developer Guide, "Memory")."""
 
@@ -60,7 +58,7 @@ def monthly(day: dict[str, Any], configuration: Configuration) -> dict[str, floa
     extract_gb = extract_seconds(day, configuration) * extract.memory_mb / 1024
     transform_gb = transform_seconds(day, configuration) * transform.memory_mb / 1024
     invocations = day["extract"]["invocations"] + day["transform"]["invocations"]
-    scanned = max(ATHENA_MINIMUM, day["parquet_bytes"] * configuration.full_refresh_days)
+    scanned = day["parquet_bytes"] * configuration.full_refresh_days
     polls = POLLS_PER_MINUTE * 60 * 24 + 3 * day["raw_objects"]
     return {
         "S3 requests": DAYS * (writes * S3_WRITE + reads * S3_READ),
@@ -72,7 +70,7 @@ def monthly(day: dict[str, Any], configuration: Configuration) -> dict[str, floa
         "CloudWatch Logs": DAYS * day["log_bytes"] / GB * LOGS_GB,
         "metrics, alarms, dashboard": METRICS * METRIC + ALARMS * ALARM + DASHBOARD,
         "Secrets Manager": SECRET + DAYS * invocations * SECRET_REQUEST,
-        "Athena": DAYS * QUERIES * scanned / 1e12 * ATHENA_TB,
+        "Athena": DAYS * QUERIES * usd(scanned),
     }
 
 

@@ -1,1 +1,1 @@
-"""Access control of the emulator: programs on this machine only, no web pages."""
+"""Access control of the emulator, and what it lacks of Scheduler and Athena."""

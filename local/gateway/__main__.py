@@ -7,6 +7,7 @@ from ministack import app as ministack
 from ministack.services import eventbridge, sts
 
 from local.gateway.asgi import Gateway
+from local.gateway.athena.execution import install
 from local.gateway.scheduled_time import with_scheduled_time
 
 
@@ -20,6 +21,7 @@ def main() -> None:
         invoke_target(with_scheduled_time(target, event), event, *rest)
 
     eventbridge._invoke_target = invoke
+    install()
     ministack.app = Gateway(ministack.app, int(os.environ["GATEWAY_PORT"]), token)
     ministack.main()
 

@@ -1,6 +1,6 @@
 """The session token of the emulator: its check, and the proof that a server knows it.
 
-Standard library only, like the whole package: the emulator's own Python imports it.
+Standard library only: the emulator's own Python imports it.
 """
 
 import hashlib

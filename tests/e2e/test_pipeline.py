@@ -23,7 +23,6 @@ from commands.progress import redrive_all, replay_days
 from fake_spotify.access import Access
 from fake_spotify.regime import Regime
 from fake_spotify.worlds.world import ME, World
-from local.athena import Athena
 from local.comparison import compare
 from local.deployment import ROOT, look_up
 from local.expectation import Expectation
@@ -31,13 +30,15 @@ from local.machine import Machine, Spotify, machine
 from local.pipeline import Pipeline, PipelineError
 from local.processes import free_port
 from local.spotify import APP_CREDENTIALS
+from operations.athena.query import run_query
+from operations.athena.saved import saved_queries
 from operations.queues import Queue
 from operations.terminal import SafeConsole
 from spotify_pipeline.extract.event import RunRequest
 from spotify_pipeline.keys import TRANSFORMED_PREFIX, Part
 from spotify_pipeline.s3 import list_keys
+from stacks import sql_files
 from stacks.configuration import load
-from stacks.sql_files import saved_queries
 from tests.e2e.aws_calls import (
     EMULATION,
     OPERATOR,
@@ -146,33 +147,30 @@ def quick_to_retry(extracted: Machine) -> Iterator[Queue]:
     sqs.set_queue_attributes(QueueUrl=url, Attributes={name: usual})
 
 
-@pytest.fixture(scope="module")
-def athena(extracted: Machine) -> Athena:
-    return Athena(extracted.deployment)
-
-
-def test_the_tables_hold_the_responses_of_each_day(athena: Athena, expected: Expectation) -> None:
-    comparison = compare(expected, athena)
+def test_the_tables_hold_the_responses_of_each_day(
+    extracted: Machine, expected: Expectation
+) -> None:
+    comparison = compare(expected, extracted.deployment)
     assert comparison.differences == []
     assert comparison.entries > 1000
     assert comparison.changes > 0
     assert comparison.statuses["unchanged"] > 0
 
 
-def test_every_entry_received_is_stored_or_rejected(extracted: Machine, athena: Athena) -> None:
-    entries = Pipeline(extracted.deployment).entries(athena)
+def test_every_entry_received_is_stored_or_rejected(extracted: Machine) -> None:
+    entries = Pipeline(extracted.deployment).entries()
     assert entries.received == entries.stored + entries.rejected > 500
 
 
-def test_athena_serves_every_saved_query_of_the_project(athena: Athena) -> None:
-    served = athena.saved_queries()
-    assert {name: text for name, (_, text) in served.items()} == {
-        query.name: query.text for query in saved_queries()
+def test_athena_serves_every_saved_query_of_the_project(extracted: Machine) -> None:
+    served = saved_queries(extracted.deployment)
+    assert {name: query.sql for name, query in served.items()} == {
+        query.name: query.text for query in sql_files.saved_queries()
     }
-    for query in saved_queries():
+    for name, query in served.items():
         if not query.parameters:
-            rows = athena.run(query.text).rows
-            assert rows or query.name in EMPTY, query.name
+            rows = run_query(extracted.deployment, query.sql).rows
+            assert rows or name in EMPTY, name
 
 
 def test_athena_has_a_prepared_statement_of_each_query_with_parameters(extracted: Machine) -> None:
@@ -186,13 +184,14 @@ def test_athena_has_a_prepared_statement_of_each_query_with_parameters(extracted
     }
     assert {
         name: statement["PreparedStatement"]["QueryStatement"] for name, statement in found.items()
-    } == {query.name: query.text for query in saved_queries() if query.parameters}
+    } == {query.name: query.text for query in sql_files.saved_queries() if query.parameters}
 
 
 def test_every_playlist_has_the_status_that_its_regime_allows(
-    athena: Athena, expected: Expectation
+    extracted: Machine, expected: Expectation
 ) -> None:
-    overview = athena.run(athena.saved_queries()["playlist_overview"][1]).records()
+    query = saved_queries(extracted.deployment)["playlist_overview"]
+    overview = run_query(extracted.deployment, query.sql).records()
     last = str(expected.days[-1])
     assert {row["playlist_id"]: row["status"] for row in overview} == {
         playlist: status for (day, playlist), status in expected.statuses().items() if day == last
@@ -214,16 +213,14 @@ def test_the_stacks_have_the_documented_outputs(extracted: Machine) -> None:
     }
 
 
-def test_the_same_event_again_changes_nothing(
-    extracted: Machine, athena: Athena, expected: Expectation
-) -> None:
+def test_the_same_event_again_changes_nothing(extracted: Machine, expected: Expectation) -> None:
     pipeline = Pipeline(extracted.deployment)
     parts = [key for key in pipeline.raw_keys() if "/run-" not in key]
     [again] = pipeline.extract(str(expected.days[0]))
     pipeline.wait()
     assert (again["attempt"], again["api_calls"]) == (2, 0)
     assert [key for key in pipeline.raw_keys() if "/run-" not in key] == parts
-    assert compare(expected, athena).differences == []
+    assert compare(expected, extracted.deployment).differences == []
 
 
 @UNDER_ONE_REGIME
@@ -419,7 +416,7 @@ def test_another_environment_lives_and_ends_beside_the_first(
     assert "✓ complete" in checkout.make("extract", "ENV=other")
     configuration = load("other", extracted.spotify, checkout.folder / "config")
     Pipeline(look_up(configuration, extracted.emulator)).wait()
-    history = checkout.make("local-query", "ENV=other", "QUERY=run_history")
+    history = checkout.make("query", "ENV=other", "QUERY=run_history")
     assert history.count("complete") == 1
     assert first.raw_keys() == parts
 

@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from local.athena import for_duckdb
+from local.gateway.athena.translation import for_duckdb
 from spotify_pipeline.tables import PARTITION_KEY, TABLES, Type
 from stacks.recent_views import WHOLE_HISTORY, Bounds
 from stacks.sql_files import saved_queries, views
@@ -36,7 +36,11 @@ def _views(bounds: Bounds) -> dict[str, str]:
 def _translated(name: str, bounds: Bounds) -> str:
     """A view or a saved query in DuckDB's dialect."""
     texts = _views(bounds)
-    return for_duckdb(texts.get(name) or _QUERIES[name].text, texts)
+    return for_duckdb(
+        texts.get(name) or _QUERIES[name].text,
+        database="main",
+        view_text=lambda _, view: texts.get(view),
+    )
 
 
 class Database:

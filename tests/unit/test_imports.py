@@ -37,7 +37,6 @@ RULES: dict[str, tuple[str, ...]] = {
         "stacks.constructs.layers",
         "stacks.sections",
         "stacks.sql_file",
-        "stacks.sql_files",
         "stacks.text_files",
     ),
     "docs": (
@@ -57,13 +56,14 @@ RULES: dict[str, tuple[str, ...]] = {
         "spotify_pipeline.extract.state.ledger",
         "spotify_pipeline.extract.state.ledger_store",
         "stacks.configuration",
-        "stacks.sql_files",
     ),
     "operations": (
         "spotify_pipeline",
         "spotify_pipeline.extract",
         "stacks.configuration",
         "stacks.cron.times",
+        "stacks.sql_file",
+        "stacks.sql_files",
     ),
     "operations.purge": (
         "operations",

@@ -17,7 +17,6 @@ from commands.credentials import read_credentials
 from commands.logs.span import duration
 from commands.variables import VariableError, switch
 from fake_spotify.regime import Regime
-from local.athena import Athena
 from local.machine import Spotify
 
 ROOT = Path(__file__).parents[3]
@@ -130,31 +129,6 @@ def test_a_wrong_timeout_is_refused(refused: Refused) -> None:
 def test_another_spotify_needs_both_addresses_and_the_secret(refused: Refused) -> None:
     line = refused(local.main, "up", SPOTIFY_API_URL="https://x/v1/")
     assert "needs SPOTIFY_API_URL=, SPOTIFY_TOKEN_URL= and SECRET=" in line
-
-
-def test_an_unknown_query_is_refused_with_the_known_ones(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    class Saved(Athena):
-        def __init__(self, _: object) -> None:
-            pass
-
-        def saved_queries(self) -> dict[str, tuple[str, str]]:
-            return {"one": ("", ""), "two": ("", "")}
-
-    class Running:
-        deployment = None
-
-        def __init__(self, _: str) -> None:
-            pass
-
-    monkeypatch.setattr(local, "running", Running)
-    monkeypatch.setattr(local, "Athena", Saved)
-    monkeypatch.setattr(sys, "argv", ["command", "query", "--name", "three"])
-    with pytest.raises(SystemExit) as end:
-        local.main()
-    assert end.value.code == 2
-    assert capsys.readouterr().out == "✗ QUERY=three is no saved query: expected one of one, two\n"
 
 
 def test_an_unknown_service_is_refused(

@@ -15,9 +15,11 @@ import pytest
 import commands.local as local_commands
 from commands import deployments, display
 from commands import operations as commands
-from local.athena import QueryFailedError, Result
+from commands.query import __main__ as query_command
 from local.comparison import Comparison
 from local.pipeline import Entries
+from operations.athena.query import QueryFailedError, Result
+from operations.athena.saved import SavedQuery
 from operations.queues import Queue
 from stacks.configuration import load
 from tests.conftest import Aws
@@ -38,8 +40,9 @@ def screen(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> S
     file = StringIO()
     console = type(commands.console)(file=file, force_terminal=request.param, width=500)
     assert type(display.console) is type(console)
-    for module in (commands, display, local_commands):
+    for module in (commands, display, local_commands, query_command):
         monkeypatch.setattr(module, "console", console)
+    monkeypatch.setattr(query_command, "notes", console)
     return file.getvalue
 
 
@@ -124,21 +127,18 @@ class Extracting:
     def wait(self) -> None:
         pass
 
-    def entries(self, _: object) -> Entries:
+    def entries(self) -> Entries:
         return Entries(received=1, stored=1, rejected=0)
 
 
-class Querying:
-    def __init__(self, _: object) -> None:
-        pass
+def saved_queries(_: object) -> dict[str, SavedQuery]:
+    return {"query": SavedQuery("query", f"question-{HOSTILE}", "good")}
 
-    def saved_queries(self) -> dict[str, tuple[str, str]]:
-        return {"query": (f"question-{HOSTILE}", "good"), "worse": ("", "bad")}
 
-    def run(self, sql: str) -> Result:
-        if sql == "bad":
-            raise QueryFailedError(f"failed-{HOSTILE}")
-        return Result([f"column-{HOSTILE}"], [[f"cell-{HOSTILE}"]])
+def run_query(_: object, sql: str, __: object = ()) -> Result:
+    if sql == "bad":
+        raise QueryFailedError(f"failed-{HOSTILE}")
+    return Result([f"column-{HOSTILE}"], ["varchar"], [[f"cell-{HOSTILE}"]])
 
 
 @pytest.fixture
@@ -168,7 +168,8 @@ def emulated(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPa
         "machine": machine,
         "running": lambda _: here,
         "Pipeline": Extracting,
-        "Athena": Querying,
+        "saved_queries": saved_queries,
+        "run_query": run_query,
         "compare": lambda *_: differing,
     }.items():
         monkeypatch.setattr(local_commands, name, fake)
@@ -176,7 +177,6 @@ def emulated(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPa
 
 
 def test_demo_prints_hostile_text_harmlessly(emulated: pytest.MonkeyPatch, screen: Screen) -> None:
-    emulated.setattr(Querying, "saved_queries", lambda _: {"query": ("question-evil", "good")})
     assert run(emulated, local_commands, "demo", "--days", "1") == 1
     for place in ("step", "reason", "question", "column", "cell", "difference"):
         assert f"{place}-evil" in screen()
@@ -206,9 +206,29 @@ def test_a_refused_variable_is_printed_harmlessly(
     assert "\n✓ all done" not in screen()
 
 
-def test_query_prints_hostile_text_harmlessly(emulated: pytest.MonkeyPatch, screen: Screen) -> None:
-    assert run(emulated, local_commands, "query") == 1
-    for place in ("question", "column", "cell", "failed"):
+@pytest.mark.parametrize(
+    ("options", "code", "places"),
+    [
+        ([], 0, ["question"]),
+        (["--sql", "good"], 0, ["column", "cell"]),
+        (["--sql", "bad"], 1, ["failed"]),
+        (["--query", f"name-{HOSTILE}"], 2, ["name"]),
+    ],
+)
+def test_query_prints_hostile_text_harmlessly(
+    emulated: pytest.MonkeyPatch,
+    screen: Screen,
+    options: list[str],
+    code: int,
+    places: list[str],
+) -> None:
+    deployment = SimpleNamespace(target=list)
+    emulated.setattr(query_command, "find_deployment", lambda _: deployment)
+    emulated.setattr(query_command, "saved_queries", saved_queries)
+    emulated.setattr(query_command, "run_query", run_query)
+    emulated.setenv("ENV", "local")
+    assert run(emulated, query_command, *options) == code
+    for place in places:
         assert f"{place}-evil" in screen()
     assert harmless(screen())
 

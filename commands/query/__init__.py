@@ -1,0 +1,1 @@
+"""Asks Athena from the command line."""

@@ -1,0 +1,1 @@
+"""Athena's statements, views, parameters and result files on an emulator that has only DuckDB."""

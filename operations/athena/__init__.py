@@ -1,0 +1,1 @@
+"""Queries through Athena's API, on AWS and on the emulator alike."""
