@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from operations.athena.cost import usd
 from operations.terminal import one_line
 from report.answers import Answer
 from report.cells import isolated, shown
 from report.charts.points import Points, points_of
 from report.columns import Kind, columns_of
-from report.costs import usd
 from report.tables import Table, table_of
 
 _CHART_NAMES = {

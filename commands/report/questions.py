@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from botocore.exceptions import BotoCoreError, ClientError
+
 from operations.athena.parameters import ParameterError
 from operations.athena.query import QueryFailedError
-
 from report.answers import Answer, Result
 from report.example_values import example_values
 from stacks.sql_file import SqlFile

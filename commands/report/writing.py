@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from commands.report.questions import answer_all
 from operations.athena.parameters import literals
 from operations.athena.query import run_query
-
-from commands.report.questions import answer_all
 from operations.deployment import Deployment
 from operations.target import is_emulated
 from report.answers import Result

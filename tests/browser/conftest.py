@@ -4,7 +4,7 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from selenium.webdriver import Chrome, ChromeOptions
@@ -64,7 +64,7 @@ def _open(chrome: Chrome, address: str, width: int, scheme: str) -> None:
     chrome.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
     show(chrome, scheme=scheme)
     for kind in ("browser", "performance"):
-        chrome.get_log(kind)
+        logged(chrome, kind)
     chrome.get(address)
 
 
@@ -74,10 +74,15 @@ def show(chrome: Chrome, *, scheme: str = "light", media: str = "screen") -> Non
     chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": media, "features": features})
 
 
+def logged(chrome: Chrome, kind: str) -> list[dict[str, Any]]:
+    """The new entries of a log of the browser."""
+    return list(cast(Any, chrome).get_log(kind))
+
+
 def requests(chrome: Chrome) -> list[str]:
     """The addresses that the page has requested since it was opened."""
     messages: list[dict[str, Any]] = [
-        json.loads(entry["message"])["message"] for entry in chrome.get_log("performance")
+        json.loads(entry["message"])["message"] for entry in logged(chrome, "performance")
     ]
     return [
         message["params"]["request"]["url"]

@@ -6,7 +6,7 @@ import pytest
 from selenium.webdriver import ActionChains, Chrome, Keys
 from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.browser.conftest import requests, show
+from tests.browser.conftest import logged, requests, show
 from tests.browser.prerequisites import AXE
 
 _AXE_RUN = "axe.run(document, {resultTypes: ['violations']}).then(arguments[0])"
@@ -19,7 +19,7 @@ def evaluate(chrome: Chrome, expression: str) -> Any:
 
 def test_it_requests_nothing_and_logs_nothing(page: Chrome, address: str) -> None:
     assert set(requests(page)) == {address}
-    assert page.get_log("browser") == []
+    assert logged(page, "browser") == []
 
 
 def test_axe_finds_no_violation(page: Chrome) -> None:

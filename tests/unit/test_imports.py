@@ -73,7 +73,7 @@ RULES: dict[str, tuple[str, ...]] = {
         "stacks.configuration",
     ),
     # Pure: what reads terminals or AWS stays outside.
-    "report": ("operations.terminal", "stacks.sql_file"),
+    "report": ("operations.athena.cost", "operations.terminal", "stacks.sql_file"),
     "spotify_pipeline": (),
     "spotify_pipeline.extract": ("spotify_pipeline",),
     "spotify_pipeline.transform": ("spotify_pipeline",),

@@ -150,7 +150,7 @@ def test_each_query_has_its_bytes_and_an_estimated_price() -> None:
 
 @pytest.mark.parametrize(
     ("bytes_scanned", "price"),
-    [(0, "0.000050"), (10_000_001, "0.000055"), (1_000_000_000_000, "5.000000")],
+    [(0, "0.000050"), (20_000_000, "0.000100"), (1_000_000_000_000, "5.000000")],
 )
 def test_a_query_costs_at_least_ten_megabytes(bytes_scanned: int, price: str) -> None:
     page = page_of(answer(query(), bytes_scanned, track=text("A")))

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import pytest
 from botocore.exceptions import EndpointConnectionError
-from operations.athena.query import QueryFailedError
 
 from commands.report.questions import answer_all
+from operations.athena.query import QueryFailedError
 from report.answers import Result
 from stacks.sql_file import Parameter, SqlFile
 from tests.unit.report.answers import FakeResult, query

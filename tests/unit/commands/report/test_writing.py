@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from operations.athena.query import QueryFailedError
 
 from commands.report import writing
 from commands.report.writing import open_report, write_report
 from commands.variables import VariableError, new_file
+from operations.athena.query import QueryFailedError
 from operations.deployment import Deployment
 from report.answers import Result
 from stacks.configuration import load
