@@ -13,7 +13,7 @@ export CDK_DISABLE_CLI_TELEMETRY := true
 .PHONY: help setup demo test test-trino lint format lock audit docs docs-dashboard synth review bench clean
 .PHONY: local-up local-extract local-down
 .PHONY: bootstrap diff deploy destroy secret auth check status extract replay redrive crawl purge
-.PHONY: query import logs adopt restore cost
+.PHONY: query import logs adopt restore cost report setup-browser test-browser
 
 help:  ## list all targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -55,7 +55,7 @@ test-trino: setup .local/trino/ready  ## compare all SQL with Trino, the engine 
 lint: .venv/ready  ## lint code and workflows, check types, look up vulnerabilities
 	@ruff check --quiet .
 	@ruff format --check --quiet .
-	@python -m mypy --no-error-summary app.py commands stacks lambda_src local operations fake_spotify docs tests benchmarks
+	@python -m mypy --no-error-summary app.py commands stacks lambda_src local operations fake_spotify docs tests benchmarks report
 	@actionlint -shellcheck= -pyflakes=
 	@report=$$(zizmor --offline --quiet --persona pedantic .github) || { echo "$$report"; exit 1; }
 	@# Exit code 2 is an audit without a result: make audit, which CI runs too, fails then.
@@ -164,6 +164,23 @@ adopt: setup  ## create the storage stack with a bucket that make destroy retain
 
 restore: setup  ## copy state and raw data of another bucket, and rebuild the tables (ENV=, BUCKET=)
 	@python -m commands.recovery restore
+
+report: setup  ## write a page with the results of the saved queries (ENV=, OUT=)
+	@python -m commands.report
+
+.local/browser/ready: tests/browser/package.json tests/browser/package-lock.json .venv/ready
+	@mkdir -p .local/browser
+	@cp tests/browser/package.json tests/browser/package-lock.json .local/browser
+	@cd .local/browser && npm ci --silent --ignore-scripts --no-audit --no-fund \
+		|| { echo "make test-browser needs axe-core from npm's registry, which npm ci could not get" >&2; exit 1; }
+	@touch $@
+
+setup-browser: .venv/ready
+	@python -m tests.browser.prerequisites
+	@$(MAKE) --no-print-directory .local/browser/ready
+
+test-browser: setup-browser  ## test the report in headless Chromium (needs chromium and chromium-driver)
+	@python -m pytest -q tests/browser
 
 bench: setup synth  ## run all benchmarks
 	@python benchmarks/synth.py

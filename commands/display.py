@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,13 +12,8 @@ from rich.table import Table
 
 from operations.athena.query import Result
 from operations.terminal import SafeConsole, one_line
-from stacks.sql_file import Parameter
-
-ROWS = 12
-"""Maximum number of rows that `show_result` shows."""
 
 _NULL = "–"
-_IDS = ("_id", "_ids", "uri")
 _LEAST_WIDTH = 16
 _FRACTION = re.compile(r"(?<=\d\d:\d\d:\d\d)(\.\d+)?(\+00(:00)?| UTC)?$")
 _WIDTH_OF_FILES = 132
@@ -47,43 +42,23 @@ def run_line(run: Mapping[str, Any]) -> str:
     )
 
 
-def show_result(name: str, question: str, result: Result) -> None:
-    """Print the first rows of a result without its ids, which only serve joins."""
-    console.print(f"\n[bold]{escape(name)}[/]  {escape(question)}")
-    shown = [n for n, column in enumerate(result.columns) if not column.endswith(_IDS)]
-    console.print(result_table(result, shown, ROWS))
-    if len(result.rows) > ROWS:
-        console.print(f"  [dim]… {len(result.rows) - ROWS} more rows[/]")
-
-
-def result_table(
-    result: Result, shown: Sequence[int] | None = None, limit: int | None = None
-) -> Table:
-    """A result as a table: the columns at the places `shown`, or all; at most `limit` rows."""
-    places = range(len(result.columns)) if shown is None else shown
+def result_table(result: Result) -> Table:
+    """A result as a table with all of its columns and rows."""
     table = Table(box=box.SIMPLE_HEAD)
-    rows = [[_cell(row[n]) for n in places] for row in result.rows[:limit]]
-    for place, n in enumerate(places):
+    rows = [list(map(_cell, row)) for row in result.rows]
+    for place, column in enumerate(result.columns):
         values = [row[place] for row in rows if row[place] != _NULL]
         numeric = bool(values) and all(map(_is_number, values))
-        width = max(map(len, [result.columns[n], *values]))
+        width = max(map(len, [column, *values]))
         table.add_column(
-            escape(result.columns[n]),
+            escape(column),
             justify="right" if numeric else "left",
             no_wrap=True,
-            min_width=max(len(result.columns[n]), min(width, _LEAST_WIDTH)),
+            min_width=max(len(column), min(width, _LEAST_WIDTH)),
         )
     for row in rows:
         table.add_row(*map(escape, row))
     return table
-
-
-def show_needed(name: str, question: str, parameters: Iterable[Parameter]) -> None:
-    """Print the values that a query needs, in place of its result."""
-    console.print(f"\n[bold]{escape(name)}[/]  {escape(question)}\n")
-    for parameter in parameters:
-        line = f"  needs {parameter.name}, such as {parameter.example}: {parameter.description}"
-        console.print(line, markup=False)
 
 
 def _cell(value: str | None) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 import typer
 
 from commands.credentials import CONTENT, read_credentials
-from commands.display import console, run_line, show_needed, show_result, step
+from commands.display import console, run_line, step
 from commands.entry_point import run_app
 from commands.local_options import (
     RECORDING,
@@ -28,6 +28,7 @@ from commands.local_options import (
     TokenKind,
     TokenUrl,
 )
+from commands.report.writing import open_report, write_report
 from commands.variables import VariableError
 from fake_spotify.access import Access
 from fake_spotify.regime import Regime
@@ -40,8 +41,7 @@ from local.machine import FOLDER, Machine, Spotify, machine, running, shut_down
 from local.pipeline import Pipeline, PipelineError
 from local.processes import PortInUseError
 from local.spotify import APP_CREDENTIALS, CREDENTIALS
-from operations.athena.query import QueryFailedError, run_query
-from operations.athena.saved import saved_queries
+from operations.athena.query import QueryFailedError
 from operations.cdk.command_line import CdkError
 from operations.deployment import NotDeployedError
 from operations.terminal import guard_stderr
@@ -67,7 +67,7 @@ def demo(
     regime: Rules = Regime.NEW_DEV,
     token_kind: Grant = TokenKind.USER,
 ) -> None:
-    """Deploy, extract some days, run the saved queries and verify the tables."""
+    """Deploy, extract some days, verify the tables, and write the report."""
     world = _world(data)
     credentials = CREDENTIALS if token_kind is TokenKind.USER else APP_CREDENTIALS
     spotify = Spotify(data=data, regime=regime, credentials=credentials)
@@ -75,13 +75,15 @@ def demo(
         sources = _demo_sources(here, world, token_kind)
         for day in world.days[:days]:
             _extract(here, str(day), sources)
-        _show_queries(here)
         _show_totals(here)
         access = Access(regime, ME if token_kind is TokenKind.USER else None)
         named = frozenset(sources.get("playlists", ()))
         every = here.deployment.configuration.full_refresh_days
         liked = bool(sources.get("liked_songs"))
         _compare(here, Expectation(world, world.days[:days], access, named, every, liked))
+        report = _write_report(here)
+    console.print(f"Report: {report}", soft_wrap=True, markup=False)
+    open_report(report)
 
 
 @app.command()
@@ -157,14 +159,6 @@ def _extract(here: Machine, day: str, sources: dict[str, Any] | None = None) -> 
         console.print(f"  {run['schedule']}: {run_line(run)}", markup=False)
 
 
-def _show_queries(here: Machine) -> None:
-    for query in saved_queries(here.deployment).values():
-        if query.parameters:
-            show_needed(query.name, query.question, query.parameters)
-        else:
-            show_result(query.name, query.question, run_query(here.deployment, query.sql))
-
-
 def _show_totals(here: Machine) -> None:
     entries = Pipeline(here.deployment).entries()
     console.print()
@@ -187,6 +181,15 @@ def _compare(here: Machine, expected: Expectation) -> None:
             )
         )
     console.print(f"Equal: {comparison}")
+
+
+def _write_report(here: Machine) -> Path:
+    path = here.folder / "report.html"
+    with step("Running the saved queries"):
+        failed = write_report(here.deployment, path)
+    if failed:
+        raise PipelineError(f"Saved queries without a result: {', '.join(failed)}; see {path}")
+    return path
 
 
 def _spotify(

@@ -94,6 +94,21 @@ def file(name: str, content: str) -> Callable[[object], Path]:
     return parse
 
 
+def new_file(name: str) -> Callable[[object], Path]:
+    """A file to write, which may exist, in a folder that does."""
+
+    def parse(value: object) -> Path:
+        path = Path(str(value)).expanduser()
+        target = path if path.is_file() else path.parent
+        if path.is_dir() or not (path.parent.is_dir() and os.access(target, os.W_OK)):
+            raise refusal(
+                name, value, "cannot be written", "the path of a file, in a folder that exists"
+            )
+        return path
+
+    return parse
+
+
 def address(name: str, end: str = "") -> Callable[[object], str]:
     """A URL that ends in `end` and that secrets may be sent to."""
     accepted = "an address that begins with https:// (or http://127.0.0.1)"

@@ -1,5 +1,6 @@
 """An environment as deployed: the stacks' outputs, and clients that reach it."""
 
+import threading
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -37,6 +38,9 @@ _INVOCATION = Config(read_timeout=900, retries={"total_max_attempts": 1})
 # All other calls are idempotent and safe to retry.
 _RETRIED = Config(retries={"mode": "standard", "total_max_attempts": 5})
 
+# Threads may share clients, but not the session that creates them.
+_CREATION = threading.Lock()
+
 
 class NotDeployedError(Exception):
     """The stacks of an environment cannot be read; the message names the remedy."""
@@ -65,9 +69,10 @@ class Deployment:
         return self.outputs[name]
 
     def client(self, service: str) -> Any:
-        self.endpoint(service)
         config = _INVOCATION if service == "lambda" else _RETRIED
-        return cast(Any, boto3).client(service, config=config, **self.access)
+        with _CREATION:
+            self.endpoint(service)
+            return cast(Any, boto3).client(service, config=config, **self.access)
 
     def endpoint(self, service: str) -> str | None:
         """The endpoint in use instead of AWS's own.

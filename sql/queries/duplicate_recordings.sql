@@ -36,7 +36,8 @@ duplicates as (
         case when kind = 'same entry' then max(name) else min(name) end as entry,
         count(*) as copies,
         case when kind = 'same entry' then 1 else count(distinct item_id) end as ids,
-        shared
+        shared,
+        min(uri) as uri
     from keyed
     where shared is not null
     group by playlist_id, playlist, kind, shared
@@ -51,6 +52,7 @@ select
     copies,
     ids,
     shared,
+    uri,
     playlist_id
 from duplicates
 order by

@@ -17,7 +17,8 @@ places as (
 names as (
     select
         credits.track_id,
-        array_join(array_agg(artists_latest.name order by credits.position), ', ') as artists
+        array_join(array_agg(artists_latest.name order by credits.position), ', ') as artists,
+        array_join(array_agg(credits.artist_id order by credits.position), ', ') as artist_ids
     from track_artists_latest_recent as credits
     inner join artists_latest_recent as artists_latest
         on credits.artist_id = artists_latest.artist_id
@@ -28,7 +29,8 @@ select
     names.artists,
     places.playlists,
     places.entries,
-    places.track_id
+    places.track_id,
+    names.artist_ids
 from places
 left join tracks_latest_recent as tracks_latest
     on places.track_id = tracks_latest.track_id

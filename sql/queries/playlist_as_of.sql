@@ -29,6 +29,7 @@ readings as (
 -- A run may describe a track or an artist several times.
 described as (
     select
+        readings.playlist_id,
         readings.name as playlist,
         readings.ingest_date as read_on,
         items.position,
@@ -40,7 +41,8 @@ described as (
         credits.position as artist_position,
         max(tracks.name) as track,
         max(episodes.name) as episode,
-        max(artists.name) as artist
+        max(artists.name) as artist,
+        max(artists.artist_id) as artist_id
     from readings
     inner join playlist_items as items
         on readings.playlist_id = items.playlist_id
@@ -67,6 +69,7 @@ described as (
         and credits.ingest_date = artists.ingest_date
     where readings.recency = 1
     group by
+        readings.playlist_id,
         readings.name,
         readings.ingest_date,
         items.position,
@@ -93,7 +96,20 @@ select
     read_on,
     count(*) over () as entries,
     playlist,
-    uri
+    uri,
+    array_join(
+        array_agg(artist_id order by artist_position) filter (where artist is not null), ', '
+    ) as artist_ids,
+    playlist_id
 from described
-group by position, item_type, item_id, uri, added_at, added_by, playlist, read_on
+group by
+    position,
+    item_type,
+    item_id,
+    uri,
+    added_at,
+    added_by,
+    playlist_id,
+    playlist,
+    read_on
 order by position asc

@@ -56,7 +56,7 @@ def test_each_play_is_shown_once_and_a_gap_bounds_what_was_lost(
 ) -> None:
     listening = Listening(world)
     pages = [listening.recent(time + CALL) for time in TIMES]
-    found = tables.columns("api_plays", "played_at", "track_id")
+    found = tables.columns("plays_reconciled", "played_at", "track_id")
     shown = {(at.astimezone(UTC), track) for at, track in found}
     assert len(found) == len(shown)
     assert shown == {key_of(play) for page in pages for play in page}
@@ -88,6 +88,5 @@ def test_a_play_without_an_id_is_known_by_its_uri(database: Database) -> None:
                 extracted_at=f"2026-03-01 {hour:02}:00:00+00",
                 **run,
             )
-    database.insert("plays", origin="extended", position=0, uri="spotify:local:::c:1", **run)
-    uris = sorted(uri for (uri,) in database.columns("api_plays", "uri"))
+    uris = sorted(uri for (uri,) in database.columns("plays_reconciled", "uri"))
     assert uris == ["spotify:local:::a:1", "spotify:local:::b:1"]

@@ -10,10 +10,10 @@ def test_duplicate_recordings(database: Database) -> None:
     database.observe(run, "q", "q1", "song", "other")
     for track, isrc in (("song", "X1"), ("remaster", "X1"), ("other", None)):
         database.describe(run, track, isrc=isrc)
-    columns = ("playlist", "kind", "entry", "copies", "ids", "shared")
+    columns = ("playlist", "kind", "entry", "copies", "ids", "shared", "uri")
     assert database.columns("duplicate_recordings", *columns) == [
-        ("P", "same recording", "Remaster", 4, 2, "X1"),
-        ("P", "same entry", "Song", 3, 1, "spotify:track:song"),
+        ("P", "same recording", "Remaster", 4, 2, "X1", "spotify:track:remaster"),
+        ("P", "same entry", "Song", 3, 1, "spotify:track:song", "spotify:track:song"),
     ]
 
 

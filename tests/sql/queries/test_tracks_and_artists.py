@@ -5,11 +5,11 @@ from tests.sql.queries.conftest import DAY1, DAY2
 
 
 def test_most_playlisted_tracks(music: Database) -> None:
-    columns = ("track", "artists", "playlists", "entries")
+    columns = ("track", "artists", "playlists", "entries", "artist_ids")
     assert music.columns("most_playlisted_tracks", *columns) == [
-        ("Song", "Ann, Bob", 2, 3),
-        ("Air", "Cyd", 1, 1),
-        ("Hymn", "Bob", 1, 1),
+        ("Song", "Ann, Bob", 2, 3, "ann, bob"),
+        ("Air", "Cyd", 1, 1, "cyd"),
+        ("Hymn", "Bob", 1, 1, "bob"),
     ]
 
 

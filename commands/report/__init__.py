@@ -1,0 +1,1 @@
+"""make report: runs the saved queries, and writes the page about them."""

@@ -1,0 +1,1 @@
+"""Charts of results, as the heads of the saved queries ask for them."""
