@@ -86,7 +86,7 @@ def test_a_run_is_started_once_and_followed_to_its_end(
     assert extract_now(deployment, "daily", paper, functions.deliver)
     assert functions.types == ["Event"]
     shown = paper.export_text()
-    assert "Attempt 1: complete, 10 playlists walked, 2 refused" in shown
+    assert "Attempt 1: complete, 11 playlists walked, 2 refused" in shown
     assert "✓ complete, 1 raw part(s) stored" in shown
     [run] = {key.split("/")[2] for key in deployed.raw_keys()}
     assert f"Run {run} of the schedule daily" in shown

@@ -178,7 +178,13 @@ def test_the_fields_of_the_json_are_stable(run: Run) -> None:
         "finished_at",
         "resume_at",
     ]
-    assert list(document["authorisation"]) == ["has_user", "age_days", "scopes", "fault"]
+    assert list(document["authorisation"]) == [
+        "has_user",
+        "age_days",
+        "scopes",
+        "missing_scopes",
+        "fault",
+    ]
     assert list(document["alarms"][0]) == ["name", "state", "reason", "since"]
 
 
