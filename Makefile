@@ -13,7 +13,7 @@ export CDK_DISABLE_CLI_TELEMETRY := true
 .PHONY: help setup demo test lint format lock audit docs docs-dashboard synth review bench clean
 .PHONY: local-up local-extract local-query local-down
 .PHONY: bootstrap diff deploy destroy secret auth check status extract replay redrive crawl purge
-.PHONY: logs adopt restore cost
+.PHONY: import logs adopt restore cost
 
 help:  ## list all targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -144,6 +144,9 @@ crawl: setup  ## start the Glue crawler, and follow it to its end (ENV=)
 
 purge: setup  ## count what the bucket holds of a playlist or of everything; remove it with CONFIRM=1 (ENV=, PLAYLIST= or ALL=1, UNDO=1)
 	@python -m commands.purge
+
+import: setup  ## import the plays of a data export of Spotify's (ENV=, FILE=my_spotify_data.zip or folder)
+	@python -m commands.imports
 
 logs: setup  ## print the log of a function (ENV=, FUNCTION=extract|transform, SINCE=1d, FILTER=)
 	@python -m commands.logs

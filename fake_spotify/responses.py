@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from fake_spotify.regime import Regime
+from fake_spotify.worlds.listening import Play
 from fake_spotify.worlds.world import (
     Album,
     Artist,
@@ -96,6 +97,16 @@ class Responses:
             "video_thumbnail": {"url": None},
             **dict.fromkeys(self._regime.entry_keys, item),
         }
+
+    def play(self, play: Play) -> Json:
+        """A play in /me/player/recently-played: its key `track` is the same in all regimes."""
+        assert isinstance(play.item, Track)
+        context = None
+        if play.context:
+            context = self._link(play.context.type, play.context.id)
+            del context["id"]
+        played_at = play.played_at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return {"track": self.track(play.item), "played_at": played_at, "context": context}
 
     def track(self, track: Track) -> Json:
         response = self.simple_track(track) | {

@@ -11,12 +11,13 @@ from fake_spotify.access import Access
 from fake_spotify.connection import Server
 from fake_spotify.fault_responses import apply_fault, quota_exceeded, rate_limited
 from fake_spotify.faults import API_PATH, TOKEN_PATH
-from fake_spotify.json_text import JsonText
 from fake_spotify.refusals import api_refusal
 from fake_spotify.routes.accounts import add_accounts
 from fake_spotify.routes.catalog import add_catalog
 from fake_spotify.routes.consent import add_consent
 from fake_spotify.routes.control import add_control
+from fake_spotify.routes.json_text import JsonText
+from fake_spotify.routes.listening import add_listening
 from fake_spotify.routes.origin import add_origin_check
 from fake_spotify.routes.playlists import add_playlists
 from fake_spotify.routes.profile import add_profile
@@ -63,6 +64,7 @@ def create_app(fake: FakeSpotify) -> Flask:
     add_profile(app, fake)
     add_playlists(app, fake)
     add_catalog(app, fake)
+    add_listening(app, fake)
     add_control(app, fake)
     return app
 

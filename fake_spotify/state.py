@@ -18,6 +18,7 @@ from fake_spotify.regime import Regime
 from fake_spotify.responses import Responses
 from fake_spotify.routes.call_kinds import CallKind, kind_of
 from fake_spotify.tokens import CLIENT_ID, CLIENT_SECRET, Tokens
+from fake_spotify.worlds.listening import Listening
 from fake_spotify.worlds.world import Playlist, World, make_snapshot_id
 
 
@@ -59,6 +60,7 @@ class FakeSpotify:
         self._counting = threading.Lock()
         self._moved: dict[tuple[str, str], str] = {}
         self._moves = count(1)
+        self._listening = Listening(world)
 
     def now(self) -> float:
         """The clock's time, plus what it was advanced by."""
@@ -81,6 +83,13 @@ class FakeSpotify:
         """Web API calls so far, refused ones included."""
         with self._counting:
             return Counter(map(kind_of, self.log))
+
+    @property
+    def listening(self) -> Listening:
+        """What the user of the present world plays."""
+        if self._listening.world is not self.world:
+            self._listening = Listening(self.world)
+        return self._listening
 
     def library(self, access: Access) -> list[Playlist]:
         """Visible playlists that the token's user owns or follows."""

@@ -76,6 +76,12 @@ class Configuration(Section, frozen=True, kw_only=True):
         details_days = contents_days + self.functions.extract.enrichment_days
         return Bounds(run_days, contents_days, details_days)
 
+    @property
+    def reserved_calls(self) -> dict[str, int]:
+        """By schedule, the daily calls that the others leave to it."""
+        calls = {name: one.reserved_calls for name, one in self.schedules.items()}
+        return {name: count for name, count in calls.items() if count}
+
     def __post_init__(self) -> None:
         self._check_place()
         check_tags(self.tags)
@@ -104,6 +110,12 @@ class Configuration(Section, frozen=True, kw_only=True):
             raise ValueError("there is no schedule: add a table such as [schedules.daily]")
         for name in self.schedules:
             check_name(name, self.functions.extract.resumes)
+        reserved, daily_calls = sum(self.reserved_calls.values()), self.spotify.daily_calls
+        if 2 * reserved > daily_calls:
+            raise ValueError(
+                f"schedules: the runs that read recently played tracks take {reserved:,} calls a "
+                f"day, more than half of spotify.daily_calls = {daily_calls:,}: choose fewer times"
+            )
 
     def _check_place(self) -> None:
         for key in ("account", "region"):

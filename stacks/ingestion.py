@@ -1,5 +1,7 @@
 """Ingestion: schedules start the extract function; each new raw part starts the transform."""
 
+import json
+
 import aws_cdk as cdk
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
@@ -132,6 +134,7 @@ class IngestionStack(PipelineStack):
                 requests_per_second=spotify.requests_per_second,
                 concurrency=spotify.concurrency,
                 daily_calls=spotify.daily_calls,
+                reserved_calls=json.dumps(self._configuration.reserved_calls),
                 enrichment_requests=sizing.enrichment_requests,
                 enrichment_days=sizing.enrichment_days,
                 resume_role_arn=schedules.role.role_arn,

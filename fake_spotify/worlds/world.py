@@ -89,6 +89,18 @@ class Episode:
         return f"spotify:episode:{self.id}"
 
 
+@dataclass(frozen=True)
+class Chapter:
+    """A chapter of an audiobook: only in plays."""
+
+    id: str
+    name: str
+    book_id: str
+    book_name: str
+    author: str
+    duration_ms: int
+
+
 Item = Track | LocalFile | Episode
 
 

@@ -14,7 +14,10 @@ LONGEST_DELAY_SECONDS = 6 * 3600
 
 
 class ExtractEnvironment(msgspec.Struct, frozen=True, kw_only=True):
-    """Settings of the extract function; each field's `name` is its environment variable."""
+    """Settings of the extract function; each field's `name` is its environment variable.
+
+    `reserved_calls` is a JSON object: by schedule, daily calls that the others leave to it.
+    """
 
     bucket: str = field(name="BUCKET")
     secret_arn: str = field(name="SPOTIFY_SECRET_ARN")
@@ -28,6 +31,7 @@ class ExtractEnvironment(msgspec.Struct, frozen=True, kw_only=True):
     requests_per_second: float = field(name="REQUESTS_PER_SECOND")
     concurrency: int = field(name="CONCURRENCY")
     daily_calls: int = field(name="DAILY_CALLS", default=NO_LIMIT)
+    reserved_calls: str = field(name="RESERVED_CALLS", default="{}")
     enrichment_requests: int = field(name="ENRICHMENT_REQUESTS")
     enrichment_days: int = field(name="ENRICHMENT_DAYS")
     resume_role_arn: str = field(name="RESUME_ROLE_ARN")
@@ -43,6 +47,17 @@ class ExtractEnvironment(msgspec.Struct, frozen=True, kw_only=True):
             raise ValueError(
                 f"The extract function's environment variables are not valid: {error}. "
                 "The ingestion stack sets them: deploy it again"
+            ) from error
+
+    @property
+    def reserved(self) -> dict[str, int]:
+        """The reserved calls by schedule. Raises ValueError for other text."""
+        try:
+            return msgspec.json.decode(self.reserved_calls, type=dict[str, int])
+        except msgspec.MsgspecError as error:
+            raise ValueError(
+                f"RESERVED_CALLS is {self.reserved_calls!r}, no JSON object of numbers: {error}. "
+                "The ingestion stack sets it: deploy it again"
             ) from error
 
     def to_variables(self) -> dict[str, str]:

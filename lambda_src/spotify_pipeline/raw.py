@@ -37,6 +37,17 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     body: msgspec.Raw
 
 
+class PlayGap(msgspec.Struct, frozen=True):
+    """The span from the newest stored play to the oldest of a full page, in a record's context.
+
+    `estimated` is the number of plays in it, at the rate of the page.
+    """
+
+    since: Moment = msgspec.field(name="from")
+    until: Moment = msgspec.field(name="to")
+    estimated: Int = 0
+
+
 PURGED = "purged"
 """Kind of the only record of a part of which everything was purged. It has no content."""
 

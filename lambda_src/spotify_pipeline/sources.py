@@ -95,15 +95,22 @@ def _refusal(text: str, bare: str, named: str, kind: str) -> str:
 class Sources(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """The user's own playlists, and playlists, artists and albums by id, URI or URL.
 
-    Raises ValueError naming a text that is not an id.
+    Or, without any of these, the user's recently played tracks. Raises ValueError naming a text
+    that is not an id, or the mixture.
     """
 
     my_playlists: bool = False
     playlists: tuple[str, ...] = ()
     artists: tuple[str, ...] = ()
     albums: tuple[str, ...] = ()
+    recently_played: bool = False
 
     def __post_init__(self) -> None:
+        if self.recently_played and sum(map(bool, msgspec.structs.astuple(self))) > 1:
+            raise ValueError(
+                "recently_played is no source beside others, since plays are read far more often: "
+                "give it a schedule of its own"
+            )
         _unique_ids(self.playlists, "playlist")
         _unique_ids(self.artists, "artist")
         _unique_ids(self.albums, "album")

@@ -8,7 +8,8 @@ from spotify_pipeline.extract.errors import OutageError, RunRefusedError
 from spotify_pipeline.extract.spotify.auth import Auth
 
 _NEEDS_USER = (
-    "the source my_playlists needs a user's authorisation: run make auth, or list playlists by id"
+    "a source such as my_playlists needs a user's authorisation: run make auth, or list playlists "
+    "by id"
 )
 
 

@@ -57,6 +57,7 @@ def connect(
         schedule=SCHEDULE,
         attempt=str(uuid4()),
         daily_calls=spotify.daily_calls,
+        reserved=configuration.reserved_calls,
         deadline=clock.utc_now() + timedelta(seconds=_SECONDS),
     )
     auth = Auth(credentials, spotify.token_url, save_refresh_token)

@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+import msgspec
+
 from operations.check.authorisation import Authorisation, authorisation
 from operations.check.calls import days_for
 from operations.check.forecast import Forecast, Rules, forecast
@@ -90,8 +92,10 @@ def check(
     `last_regime` is that of earlier runs, for a library that does not show it. Like runs, the check
     leaves out the playlists in `purged`.
     """
-    wants_library = any(one.my_playlists for one in configuration.schedules.values())
-    authorised = authorisation(spotify.auth, needs_user=wants_library)
+    schedules = configuration.schedules.values()
+    wants_library = any(one.my_playlists for one in schedules)
+    wants_plays = any(one.recently_played for one in schedules)
+    authorised = authorisation(spotify.auth, needs_user=wants_library or wants_plays)
     plan, fault = None, None
     calls_24h = 0
     try:
@@ -156,7 +160,7 @@ def _schedules(
     for name, schedule in configuration.schedules.items():
         state = states.get(name, ScheduleState())
         kept = tuple(one for one in schedule.playlists if one not in purged)
-        sources = Sources(schedule.my_playlists, kept, schedule.artists, schedule.albums)
+        sources = msgspec.structs.replace(schedule.typed_sources, playlists=kept)
         own = find_sources(sources, library, state)
         found |= {(one.kind, one.id): one for one in own}
         refresh = Refresh(state, clock.utc_now(), False, configuration.full_refresh_days)

@@ -17,6 +17,9 @@ UNREAD = "unread"
 NOT_FOUND = "not found"
 """The schedule has runs, and none of them has read it."""
 
+PLAYS = "recently_played"
+"""Stands for the id of recently played tracks."""
+
 REMEDIES = {
     UNREAD: "the next run requests each: 1 call, more for further pages",
     NOT_FOUND: "no run has read it. Unless it is new in the configuration, check the id: it may be "
@@ -60,7 +63,10 @@ Library = Mapping[str, PlannedPlaylist]
 
 
 def find_sources(sources: Sources, library: Library, state: ScheduleState) -> list[Source]:
-    """Each source once: the library's playlists, then playlists, albums and artists by id."""
+    """Each source once: the library's playlists, then playlists, albums and artists by id.
+
+    Recently played tracks are one source, without an id.
+    """
     listed = {one.id: _listed(one, state) for one in library.values()}
     found = list(listed.values()) if sources.my_playlists else []
     for one in sources.playlist_ids:
@@ -68,6 +74,8 @@ def find_sources(sources: Sources, library: Library, state: ScheduleState) -> li
             found.append(_by_id(one, state))
         elif not sources.my_playlists:
             found.append(replace(listed[one], is_listed=False, is_withheld=False))
+    if sources.recently_played:
+        found.append(Source("plays", PLAYS, READABLE if state.plays else UNREAD))
     return [*found, *_catalog_items(sources)]
 
 

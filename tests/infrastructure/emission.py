@@ -28,10 +28,14 @@ class Functions:
     patch: pytest.MonkeyPatch
     printed: list[str]
 
-    def extract(self, day: int) -> Emitted:
-        """Run the schedule `daily` on a day of March."""
+    def extract(self, day: int, schedule: str = "daily", **sources: bool) -> Emitted:
+        """Run a schedule on a day of March, by default with the user's playlists."""
         time = f"2026-03-{day:02}T06:00:00Z"
-        event = {"time": time, "schedule": "daily", "sources": {"my_playlists": True}}
+        event = {
+            "time": time,
+            "schedule": schedule,
+            "sources": sources or {"my_playlists": True},
+        }
         self.patch.setenv("POWERTOOLS_SERVICE_NAME", "extract")
         extract(event, CONTEXT)
         return self._emitted()

@@ -98,6 +98,7 @@ def test_no_environment_variable_holds_a_secret(resources: Resources) -> None:
         "REQUESTS_PER_SECOND",
         "CONCURRENCY",
         "DAILY_CALLS",
+        "RESERVED_CALLS",
         "ENRICHMENT_REQUESTS",
         "ENRICHMENT_DAYS",
         "POWERTOOLS_METRICS_NAMESPACE",

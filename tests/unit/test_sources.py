@@ -1,4 +1,5 @@
 import re
+from typing import Any
 
 import pytest
 
@@ -157,6 +158,15 @@ def test_a_short_link_is_refused_with_the_remedy(text: str) -> None:
 def test_liked_songs_are_refused_with_the_remedy(text: str) -> None:
     with pytest.raises(ValueError, match=r"is Liked Songs .* copy the songs into a playlist"):
         parse_id(text, "playlist")
+
+
+@pytest.mark.parametrize(
+    "others", [{"my_playlists": True}, {"playlists": (ID,)}, {"artists": (ID,), "albums": (ID,)}]
+)
+def test_recently_played_beside_other_sources_is_refused(others: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="give it a schedule of its own"):
+        Sources(recently_played=True, **others)
+    assert Sources(recently_played=True).playlist_ids == []
 
 
 def test_an_id_in_several_forms_is_one_id_in_the_given_order() -> None:

@@ -45,6 +45,13 @@ class IncompleteLibraryError(InterruptionError):
         super().__init__(reason, None)
 
 
+class PlaysRefusedError(InterruptionError):
+    """Spotify does not accept the request for plays; the next scheduled run repeats it."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"the recently played tracks were refused: {reason}", None)
+
+
 class BudgetSpentError(InterruptionError):
     """The environment's daily calls are spent; enough of them are free after `pause` seconds."""
 

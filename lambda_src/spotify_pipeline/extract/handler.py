@@ -27,7 +27,7 @@ from spotify_pipeline.extract.spotify.auth import Auth
 from spotify_pipeline.extract.spotify.client import SpotifyClient
 from spotify_pipeline.extract.spotify.rate_limiter import RateLimiter
 from spotify_pipeline.extract.stages import Stages
-from spotify_pipeline.extract.state.budget import CallBudget
+from spotify_pipeline.extract.state.budget import SMALL_BLOCK, CallBudget
 from spotify_pipeline.extract.state.history import RunHistory
 from spotify_pipeline.extract.state.ledger_store import LedgerStore
 from spotify_pipeline.extract.state.newer_runs import newer_run
@@ -51,7 +51,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     state_store = ScheduleStateStore(
         s3, bucket, request.schedule, request.time, environment.full_refresh_days
     )
-    budget = _budget(environment, context, LedgerStore(s3, bucket), request.schedule)
+    budget = _budget(environment, context, LedgerStore(s3, bucket), request)
     stages = Stages(
         request,
         environment,
@@ -86,15 +86,17 @@ def _resumer(environment: ExtractEnvironment, context: LambdaContext) -> Resumer
 
 
 def _budget(
-    environment: ExtractEnvironment, context: LambdaContext, store: LedgerStore, schedule: str
+    environment: ExtractEnvironment, context: LambdaContext, store: LedgerStore, request: RunRequest
 ) -> CallBudget:
     remaining = timedelta(milliseconds=context.get_remaining_time_in_millis())
     return CallBudget(
         store,
-        schedule=schedule,
+        schedule=request.schedule,
         attempt=str(uuid4()),
         daily_calls=environment.daily_calls,
         deadline=clock.utc_now() + remaining,
+        reserved=environment.reserved,
+        block=SMALL_BLOCK if request.sources.recently_played else None,
     )
 
 
@@ -131,6 +133,7 @@ def _report(attempt: Attempt, stages: Stages, rate_limiter: RateLimiter) -> None
         attempt.summary.schedule,
         is_complete=attempt.summary.status == RunStatus.COMPLETE,
         comparison=attempt.comparison,
+        play_gaps=stages.play_gaps,
     )
 
 

@@ -73,10 +73,13 @@ def emit_metrics(
     metrics.flush_metrics()
 
 
-def emit_schedule_metrics(schedule: str, *, is_complete: bool, comparison: Comparison) -> None:
+def emit_schedule_metrics(
+    schedule: str, *, is_complete: bool, comparison: Comparison, play_gaps: int | None = None
+) -> None:
     """Emit the metrics of one attempt with the schedule as a further dimension.
 
-    Only a complete run is compared.
+    Only a complete run is compared, and only one that reads plays has `play_gaps`, the number of
+    runs of the last day that found a gap.
     """
     metrics = EphemeralMetrics()
     metrics.add_dimension(name="schedule", value=schedule)
@@ -84,6 +87,8 @@ def emit_schedule_metrics(schedule: str, *, is_complete: bool, comparison: Compa
     if is_complete:
         lost = len(comparison.lost)
         metrics.add_metric(name="PlaylistsLost", unit=MetricUnit.Count, value=lost)
+        if play_gaps is not None:
+            metrics.add_metric(name="PlayGaps", unit=MetricUnit.Count, value=play_gaps)
     if (share := comparison.entries_percent) is not None:
         metrics.add_metric(name="EntriesOfUsual", unit=MetricUnit.Percent, value=share)
     metrics.flush_metrics()

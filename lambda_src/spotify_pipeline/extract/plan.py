@@ -11,6 +11,7 @@ from spotify_pipeline.extract.spotify.client import LARGE_PAGE, PAGE
 from spotify_pipeline.extract.spotify.regime import Listing
 from spotify_pipeline.extract.spotify.response import Response
 from spotify_pipeline.extract.state.schedule_state import StoredRefusal
+from spotify_pipeline.raw import PlayGap
 from spotify_pipeline.statuses import PlaylistStatus
 
 PART_ENTRIES = 20_000
@@ -111,6 +112,19 @@ class PlannedEnrichment(_OneCall, frozen=True, tag="enrichment"):
         return len(self.ids) * (_ALBUM_ENTRIES if self.kind == "albums" else _ITEM_ENTRIES)
 
 
+class PlannedPlays(msgspec.Struct, frozen=True, tag="plays"):
+    """A page of plays with news, as received: nothing is left to request.
+
+    `gap` is what it does not reach back to.
+    """
+
+    page: Response
+    gap: PlayGap | None = None
+
+    calls: ClassVar[int] = 0
+    entries: ClassVar[int] = PAGE
+
+
 class PurgedPlaylist(msgspec.Struct, frozen=True, tag="purged"):
     """The place of a purged playlist in a stored plan: checkpoints refer to places."""
 
@@ -119,7 +133,7 @@ class PurgedPlaylist(msgspec.Struct, frozen=True, tag="purged"):
 
 
 PlannedCatalogItem = PlannedAlbum | PlannedArtist | PlannedEnrichment
-Planned = PlannedPlaylist | PlannedCatalogItem | PurgedPlaylist
+Planned = PlannedPlaylist | PlannedCatalogItem | PlannedPlays | PurgedPlaylist
 
 
 class ListedLibrary(msgspec.Struct, frozen=True):

@@ -9,6 +9,7 @@ import msgspec
 from spotify_pipeline.extract.errors import UnavailableError
 from spotify_pipeline.extract.event import RunRequest
 from spotify_pipeline.extract.parts.fetching import FAULTS
+from spotify_pipeline.extract.parts.plays import plan_plays
 from spotify_pipeline.extract.plan import (
     PART_CALLS,
     PART_ENTRIES,
@@ -49,6 +50,8 @@ def make_plan(
 ) -> Plan:
     """List the sources; playlists named by id are requested with their entries later.
 
+    A page of plays is part of the plan, unless it has no news.
+
     Playlists are planned by the time of their last walk, those without one first. The parts are
     small if the plan takes more than `free_calls` requests. The playlists in `purged` are left out.
 
@@ -80,6 +83,8 @@ def make_plan(
     planned: list[Planned] = [*walked]
     planned += map(PlannedAlbum, sources.album_ids)
     planned += map(PlannedArtist, sources.artist_ids)
+    if sources.recently_played and (plays := plan_plays(spotify, refresh.state.plays)):
+        planned.append(plays)
     fits = sum(one.calls for one in planned) <= free_calls()
     parts = cut(planned, PART_ENTRIES, inf if fits else PART_CALLS)
     if not_walked and not parts:

@@ -44,7 +44,8 @@ class Stages:
 
     The attributes hold the results also after an interruption: the number of playlists and the
     regime, `counts` of the whole run so far, and `own_counts` of the parts of this attempt.
-    `coverage` is that of the run so far. `remark` is the reason of a complete run, `postponed` what
+    `coverage` is that of the run so far. `play_gaps` are those of the last day, of a run that reads
+    plays. `remark` is the reason of a complete run, `postponed` what
     interrupted its enrichment.
     """
 
@@ -63,6 +64,7 @@ class Stages:
         self.counts = Counts()
         self.own_counts = Counts()
         self.coverage = Coverage()
+        self.play_gaps: int | None = None
         self.remark: str | None = None
         self.postponed: InterruptionError | RunRefusedError | None = None
         self._request = request
@@ -87,11 +89,17 @@ class Stages:
             listing.regime for one in plan.playlists if (listing := one.listing)
         )
         self._run_parts(plan, spotify, first=0, is_resumed=is_resumed)
-        if self._environment.enrichment_requests:
+        if self._is_enriched:
             self._enrich(spotify, first=len(plan.parts))
         if plan.library and plan.library.is_incomplete:
             raise IncompleteLibraryError(str(plan.library.reason))
         self.remark = plan.library.reason if plan.library else None
+
+    @property
+    def _is_enriched(self) -> bool:
+        """Plays are requested often: their artists and albums are left to the playlists' runs."""
+        wants_plays = self._request.sources.recently_played
+        return self._environment.enrichment_requests > 0 and not wants_plays
 
     def _enrich(self, spotify: SpotifyClient, first: int) -> None:
         enrichment, is_resumed = self._plan_enrichment()
@@ -173,7 +181,7 @@ class Stages:
         return OutageError(reason, min(_LONGEST_PAUSE_SECONDS, pause))
 
     def _scan(self, part: bytes) -> Scan:
-        kinds = KINDS if self._environment.enrichment_requests else ()
+        kinds = KINDS if self._is_enriched else ()
         return scan_part(part, self._request.time, kinds)
 
     def _update_state(self, plan: Plan, scans: list[Scan]) -> None:
@@ -191,3 +199,5 @@ class Stages:
         state = self._state_store.update(scan, self._environment.enrichment_days)
         if plan.playlists:
             self.coverage = cover(plan, scan, state)
+        if state.plays and self._request.sources.recently_played:
+            self.play_gaps = state.plays.gaps_within_a_day(self._request.time)

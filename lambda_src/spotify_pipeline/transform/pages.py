@@ -6,7 +6,7 @@ import msgspec
 from msgspec import UNSET
 
 from spotify_pipeline.raw import Moment
-from spotify_pipeline.transform import responses
+from spotify_pipeline.transform import exported_plays, responses
 from spotify_pipeline.transform.envelopes import read_envelope
 from spotify_pipeline.transform.json_text.decoding import (
     UNREADABLE,
@@ -103,12 +103,16 @@ def embedded_page(body: Text) -> bytes:
 
 
 def text_at(line: bytes, position: int | None) -> bytes:
-    """The text of the entry at a position of a page; for any other kind of line, the line."""
+    """The text of the entry or play at a position; for any other kind of line, the line."""
     if position is None:
         return line
     envelope = read_envelope(line)
     if envelope.kind == "playlist":
         return read_items(embedded_page(envelope.body))[position]
+    if envelope.kind == "recently_played":
+        return read_items(envelope.body)[position]
+    if envelope.kind == "exported_plays":
+        return exported_plays.record_at(envelope, position)
     if envelope.kind != PageLine.__struct_config__.tag:
         return line
     offset = decode_context(envelope.context, Page).offset

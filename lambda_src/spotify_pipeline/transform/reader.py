@@ -9,7 +9,14 @@ from spotify_pipeline import tables
 from spotify_pipeline.keys import Part
 from spotify_pipeline.raw import PURGED, Envelope
 from spotify_pipeline.schema import Table
-from spotify_pipeline.transform import catalog_items, locations, observations, pages
+from spotify_pipeline.transform import (
+    catalog_items,
+    exported_plays,
+    locations,
+    observations,
+    pages,
+    plays,
+)
 from spotify_pipeline.transform.envelopes import read_envelope
 from spotify_pipeline.transform.json_text.decoding import Text, decode_context
 from spotify_pipeline.transform.lines import Line
@@ -53,6 +60,8 @@ class PartReader:
             "albums": _Kind(tables.ALBUMS, catalog_items.read_albums),
             "tracks": _Kind(tables.TRACKS, catalog_items.read_tracks),
             "album_tracks": _Kind(tables.TRACKS, catalog_items.read_album_tracks),
+            "recently_played": _Kind(tables.PLAYS, plays.read_plays),
+            "exported_plays": _Kind(tables.PLAYS, exported_plays.read_exported_plays),
             "run": _Kind(tables.RUNS, observations.read_run),
             PURGED: _Kind(tables.PLAYLISTS, _skip),
         }

@@ -146,6 +146,24 @@ class Entry(Struct):
         return content.type
 
 
+class PlayContext(Struct):
+    type: str | None = None
+    uri: str | None = None
+
+
+class Play(Struct):
+    """A play; `track` is its key in every regime."""
+
+    track: Expected[Item] = UNSET
+    played_at: Expected[Moment] = UNSET
+    context: Expected[PlayContext] = UNSET
+
+    @property
+    def entry(self) -> "Entry":
+        """A playlist's entry with the same track, which tells its kind."""
+        return Entry(track=self.track)
+
+
 class ItemIds(Struct):
     """The fields that identify an item."""
 
@@ -172,6 +190,19 @@ class EntryIds(Struct):
             return Entry(self.added_at, self.added_by, self.is_local, ids)
         item = Item(**msgspec.structs.asdict(ids))
         return Entry(self.added_at, self.added_by, self.is_local, item)
+
+
+class PlayIds(Struct):
+    """A play, with only the fields of its track that identify it."""
+
+    track: Expected[ItemIds] = UNSET
+    played_at: Expected[Moment] = UNSET
+    context: Expected[PlayContext] = UNSET
+
+    def as_play(self) -> Play:
+        """The play, without the other fields of its track."""
+        content = EntryIds(track=self.track).as_entry().content
+        return Play(content, self.played_at, self.context)
 
 
 class Contents(Struct):

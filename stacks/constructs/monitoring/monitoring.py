@@ -10,7 +10,12 @@ from stacks.constructs.monitoring.alarms import Alarms
 from stacks.constructs.monitoring.dashboard import PipelineDashboard
 from stacks.constructs.monitoring.functions import add_function_alarms
 from stacks.constructs.monitoring.metrics import Metrics
-from stacks.constructs.monitoring.runs import add_run_alarms, add_schedule_alarms
+from stacks.constructs.monitoring.runs import (
+    add_play_alarms,
+    add_playlist_alarms,
+    add_run_alarms,
+    add_schedule_alarms,
+)
 from stacks.constructs.monitoring.tables import add_queue_alarms, add_table_alarms
 from stacks.constructs.monitoring.topic import AlarmTopic
 from stacks.cron.gaps import watch_hours
@@ -43,7 +48,11 @@ class Monitoring(Construct):
         metrics = Metrics(environment)
         alarms = Alarms(self, "Alarms", prefix=prefix, topic=self.topic)
         watched = _watched(configuration)
+        plays = [name for name in watched if configuration.schedules[name].recently_played]
+        playlists = [name for name in watched if name not in plays]
         add_schedule_alarms(alarms, metrics, watched, environment)
+        add_playlist_alarms(alarms, metrics, playlists, environment)
+        add_play_alarms(alarms, metrics, plays, environment)
         add_run_alarms(alarms, metrics, configuration, failed_runs)
         sizings = configuration.functions
         add_function_alarms(

@@ -1,6 +1,6 @@
 """Alarms about runs: late, failed, blocked, abandoned, or with less than before."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from aws_cdk import aws_sqs as sqs
 
@@ -19,6 +19,8 @@ AUTHORISATION_DAYS = {
     173: "a week is left, then every run is grant_refused",
 }
 QUOTA_SHARE = 0.9
+GAPS_A_DAY = 2
+"""Runs of 24 hours that found a gap: a single one may follow an outage."""
 
 
 def add_run_alarms(
@@ -93,7 +95,6 @@ def add_schedule_alarms(
     alarms: Alarms, metrics: Metrics, watched: Mapping[str, int | None], environment: str
 ) -> None:
     """`watched` has the hours within which each enabled schedule must have a complete run."""
-    log = f"make logs ENV={environment} FUNCTION=extract SINCE=2d"
     for name, hours in watched.items():
         if hours:
             alarms.less_than(
@@ -103,12 +104,19 @@ def add_schedule_alarms(
                 Text(
                     f"No run of the schedule {name} was complete for {hours} hours, or none ever "
                     "was: the tables do not show the present",
-                    f"{log} FILTER='run ended'",
+                    f"make logs ENV={environment} FUNCTION=extract SINCE=2d FILTER='run ended'",
                     within=f"{hours + LOOK_BACK_HOURS} hours",
                 ),
                 periods=hours,
                 missing="breaching",
             )
+
+
+def add_playlist_alarms(
+    alarms: Alarms, metrics: Metrics, schedules: Iterable[str], environment: str
+) -> None:
+    """For schedules that read playlists."""
+    for name in schedules:
         alarms.less_than(
             f"entries-{name}",
             metrics.of("extract", "EntriesOfUsual", schedule=name, statistic="Minimum"),
@@ -125,6 +133,23 @@ def add_schedule_alarms(
             1,
             Text(
                 f"Playlists of the schedule {name} that earlier runs have read are unreadable now",
-                f"{log} FILTER='became unreadable'",
+                f"make logs ENV={environment} FUNCTION=extract SINCE=2d FILTER='became unreadable'",
+            ),
+        )
+
+
+def add_play_alarms(
+    alarms: Alarms, metrics: Metrics, schedules: Iterable[str], environment: str
+) -> None:
+    """For schedules that read recently played tracks."""
+    for name in schedules:
+        alarms.at_least(
+            f"play-gaps-{name}",
+            metrics.of("extract", "PlayGaps", schedule=name),
+            GAPS_A_DAY,
+            Text(
+                f"Within 24 hours {GAPS_A_DAY} runs of the schedule {name} received a full page "
+                "that did not reach back to the plays before: the plays between are lost",
+                f"choose a shorter interval for its cron in config/{environment}.toml",
             ),
         )

@@ -113,3 +113,10 @@ def test_readable_contents_depend_on_owner_and_regime(
     neighbours = next(p.id for p in world.library(world.days[0]) if p.owner == "neighbour")
     assert get(f"playlists/{EDITORIAL}/items").status_code == editorial
     assert get(f"playlists/{neighbours}/items").status_code == others
+
+
+@pytest.mark.parametrize("regime", list(Regime))
+def test_recently_played_tracks_have_the_same_key_under_each_regime(get: Get) -> None:
+    page = get("me/player/recently-played", limit=50).json()
+    assert {tuple(play) for play in page["items"]} == {("track", "played_at", "context")}
+    assert {play["track"]["type"] for play in page["items"]} == {"track"}

@@ -78,8 +78,8 @@ def test_an_item_whose_row_cannot_be_built_keeps_its_entry(
 def test_an_entry_whose_row_cannot_be_built_is_rejected(
     error: Exception, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    link = entries._playlist_link
-    monkeypatch.setattr(entries, "_playlist_link", raising(error, link))
+    link = entries.item_link
+    monkeypatch.setattr(entries, "item_link", raising(error, link))
     result = read(page({"item": TRACK}, {"item": BAD}, {"item": EPISODE}))
     assert [row["position"] for row in rows(result, tables.PLAYLIST_ITEMS)] == [0, 2]
     assert rejections(result) == [("playlist_items", "error", 1, None)]

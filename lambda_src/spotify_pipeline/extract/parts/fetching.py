@@ -21,6 +21,7 @@ from spotify_pipeline.extract.plan import (
     Planned,
     PlannedCatalogItem,
     PlannedPlaylist,
+    PlannedPlays,
     PurgedPlaylist,
 )
 from spotify_pipeline.extract.spotify.client import PAGE, SpotifyClient
@@ -75,7 +76,7 @@ class PartFetcher:
         for position, one in enumerate(planned):
             if isinstance(one, PlannedPlaylist):
                 self._playlists[position] = one
-            elif not isinstance(one, PurgedPlaylist):
+            elif not isinstance(one, PlannedPlays | PurgedPlaylist):
                 self._catalog_items[position] = one
         self._progress = progress
         self._spotify = spotify

@@ -9,7 +9,13 @@ import msgspec
 from spotify_pipeline.extract.parts.catalog_items import Record
 from spotify_pipeline.extract.parts.fetching import PartProgress
 from spotify_pipeline.extract.parts.playlist_walk import Walk
-from spotify_pipeline.extract.plan import Plan, Planned, PlannedPlaylist, PurgedPlaylist
+from spotify_pipeline.extract.plan import (
+    Plan,
+    Planned,
+    PlannedPlaylist,
+    PlannedPlays,
+    PurgedPlaylist,
+)
 from spotify_pipeline.extract.spotify.response import Response
 from spotify_pipeline.keys import run_time
 from spotify_pipeline.raw import Envelope, purged_record
@@ -83,6 +89,10 @@ class PartBuilder:
         for kind, response, context in records:
             self._add(kind, response, context)
 
+    def add_plays(self, plays: PlannedPlays) -> None:
+        context = {"gap": plays.gap} if plays.gap else {}
+        self._add("recently_played", plays.page, context)
+
     def finish(self) -> bytes:
         if not self._records:
             self._write(purged_record(self._run_id, run_time(self._run_id)))
@@ -134,7 +144,9 @@ def build_part(
         walk = progress.walks.pop(position, None)
         if isinstance(one, PurgedPlaylist) or (walk and walk.playlist_id in purged):
             continue
-        if walk:
+        if isinstance(one, PlannedPlays):
+            part.add_plays(one)
+        elif walk:
             part.add_walk(walk)
         else:
             part.add_records(progress.records.pop(position))

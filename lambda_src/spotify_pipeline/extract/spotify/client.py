@@ -36,7 +36,7 @@ from spotify_pipeline.extract.state.budget import CallBudget
 from spotify_pipeline.raw import Request
 
 PAGE = 50
-"""Largest page of /me/playlists, /playlists/{id}/items and /albums/{id}/tracks."""
+"""Largest page of /me/playlists, /playlists/{id}/items, /albums/{id}/tracks and of plays."""
 
 BATCHES = {"artists": 50, "albums": 20, "tracks": 50}
 """Largest batch of /artists?ids=, /albums?ids= and /tracks?ids=."""
@@ -114,6 +114,14 @@ class SpotifyClient(spotipy.Spotify):  # type: ignore[misc]
             offset=offset,
             additional_types=",".join(_TYPES),
         )
+
+    def recently_played(self) -> Response:
+        """The newest plays of the token's user.
+
+        Without a cursor: late plays arrive out of order, and one after the newest play would miss
+        them.
+        """
+        return self.current_user_recently_played(PAGE)
 
     def artist(self, artist_id: str) -> Response:
         return super().artist(checked_id(artist_id))

@@ -18,6 +18,15 @@ _STATUSES = {
 
 _LEGAL_REASONS = 451
 _NO_ANSWER_WITHOUT_USER = (401, 403, 404)
+_PLAYS = "me/player/recently-played"
+_USERS_SOURCES = {
+    "me/playlists": "the source my_playlists needs a user's authorisation: {}, or list playlists "
+    "by id",
+    _PLAYS: "the source recently_played needs a user's authorisation: {}",
+}
+"""The remedy, by path, where only a user's token gets a response."""
+
+_SCOPES = {_PLAYS: "user-read-recently-played"}
 _EDITORIAL = "playlists/37i9"
 
 _AUTHORISE = "run make auth ENV=<environment> and authorise the app anew"
@@ -47,9 +56,11 @@ def refusal(path: str, code: int, message: str) -> RefusedError | RunRefusedErro
     if code == 403:  # noqa: PLR2004 - HTTP
         for words, (run_status, remedy) in _WHOLE_APP.items():
             if words in message.lower():
-                return RunRefusedError(run_status, f"{response}: {remedy}")
-    if path == "me/playlists" and code in _NO_ANSWER_WITHOUT_USER:
-        return RunRefusedError(RunStatus.UNCONFIGURED, f"{response}: {_user_needed()}")
+                scope = f" (scope {_SCOPES[path]})" if path in _SCOPES else ""
+                return RunRefusedError(run_status, f"{response}{scope}: {remedy}")
+    if path in _USERS_SOURCES and code in _NO_ANSWER_WITHOUT_USER:
+        needed = _USERS_SOURCES[path].format("run make auth ENV=<environment>")
+        return RunRefusedError(RunStatus.UNCONFIGURED, f"{response}: {needed}")
     if code == 403 and path in ("artists", "albums"):  # noqa: PLR2004 - HTTP
         reason = f"{response}: this app no longer has the endpoint /{path}?ids="
         return RefusedError(REMOVED, reason)
@@ -69,13 +80,6 @@ def checked_id(text: str) -> str:
         return text
     reason = f"{text[:100]!r} is no id of 22 letters and digits: take it out of the sources"
     raise RefusedError(PlaylistStatus.FAILED, reason)
-
-
-def _user_needed() -> str:
-    return (
-        "the source my_playlists needs a user's authorisation: run make auth ENV=<environment>, "
-        "or list playlists by id"
-    )
 
 
 def _remedy(status: PlaylistStatus, code: int, path: str) -> str:

@@ -6,7 +6,13 @@ from datetime import datetime
 
 from spotify_pipeline.extract import clock
 from spotify_pipeline.extract.errors import BudgetSpentError, QuotaExceededError
-from spotify_pipeline.extract.state.ledger import Ledger, Reservation, minute_of
+from spotify_pipeline.extract.state.ledger import (
+    NOTHING,
+    Ledger,
+    Reservation,
+    Reserved,
+    minute_of,
+)
 from spotify_pipeline.extract.state.ledger_store import LedgerStore
 
 BLOCK = 50
@@ -14,13 +20,17 @@ BLOCK = 50
 
 _BLOCKS_A_DAY = 14
 
+SMALL_BLOCK = 5
+"""Calls reserved by an attempt that needs one: many attempts a day may be killed with theirs."""
+
 
 class CallBudget:
     """Counts the calls of an attempt, from any thread, and reserves them in the ledger.
 
     `attempt` identifies the invocation, which ends by `deadline`. `expected` is the number of calls
     that the attempt still needs, as far as it is known: a spent budget resumes when so many are
-    free.
+    free. Each write of the ledger reserves `block` calls, by default a share of the `daily_calls`;
+    of these, `reserved` ones are kept for other schedules.
     """
 
     def __init__(
@@ -31,6 +41,8 @@ class CallBudget:
         attempt: str,
         daily_calls: int,
         deadline: datetime,
+        reserved: Reserved = NOTHING,
+        block: int | None = None,
     ) -> None:
         self.expected = 1
         self._store = store
@@ -38,6 +50,8 @@ class CallBudget:
         self._attempt = attempt
         self._daily_calls = daily_calls
         self._deadline = deadline
+        self._kept = reserved
+        self._block = block or max(BLOCK, daily_calls // _BLOCKS_A_DAY)
         self._reserved = 0
         self._made: Counter[datetime] = Counter()
         self._lock = threading.Lock()
@@ -55,7 +69,7 @@ class CallBudget:
     def free(self) -> int:
         """Calls that the attempt may make at present."""
         ledger = self._store.load()
-        free = ledger.free(clock.utc_now(), self._schedule, self._daily_calls)
+        free = ledger.free(clock.utc_now(), self._schedule, self._daily_calls, self._kept)
         return free + self._reserved
 
     def block(self, until: datetime) -> None:
@@ -76,10 +90,12 @@ class CallBudget:
         if ledger.blocked_until:
             raise QuotaExceededError((ledger.blocked_until - now).total_seconds())
         self._record(ledger)
-        block = max(BLOCK, self._daily_calls // _BLOCKS_A_DAY)
-        calls = min(block, ledger.free(now, self._schedule, self._daily_calls))
+        free = ledger.free(now, self._schedule, self._daily_calls, self._kept)
+        calls = min(self._block, free)
         if calls == 0:
-            free_at = ledger.free_at(now, self._schedule, self._daily_calls, self.expected)
+            free_at = ledger.free_at(
+                now, self._schedule, self._daily_calls, self.expected, self._kept
+            )
             raise BudgetSpentError(self._daily_calls, (free_at - now).total_seconds())
         reservation = Reservation(self._schedule, calls, self._deadline)
         ledger.reservations[self._attempt] = reservation

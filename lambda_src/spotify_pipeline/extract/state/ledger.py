@@ -4,6 +4,7 @@ Spotify counts the requests of a developer account in a rolling window, refused 
 shares the quota between all apps of the account.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -15,6 +16,12 @@ _MINUTE = timedelta(minutes=1)
 
 OTHERS_PERCENT = 2
 """Share of the budget that one schedule leaves to the others."""
+
+
+Reserved = Mapping[str, int]
+"""Calls in any 24 hours that are kept for a schedule, by its name."""
+
+NOTHING: Reserved = {}
 
 
 class Reservation(msgspec.Struct, frozen=True):
@@ -53,27 +60,39 @@ class Ledger(msgspec.Struct):
             if use.expires > now and schedule in (None, use.schedule)
         )
 
-    def free(self, now: datetime, schedule: str, daily_calls: int) -> int:
+    def free(
+        self, now: datetime, schedule: str, daily_calls: int, reserved: Reserved = NOTHING
+    ) -> int:
         """Calls that the schedule may make at `now`."""
-        own = _limit(daily_calls) - self.used(now, schedule)
-        return max(0, min(own, daily_calls - self.used(now)))
+        used = Counter[str]()
+        for use in self._uses():
+            if use.expires > now:
+                used[use.schedule] += use.calls
+        return max(0, _free(used, schedule, daily_calls, reserved))
 
-    def free_at(self, now: datetime, schedule: str, daily_calls: int, calls: int) -> datetime:
+    def free_at(
+        self,
+        now: datetime,
+        schedule: str,
+        daily_calls: int,
+        calls: int,
+        reserved: Reserved = NOTHING,
+    ) -> datetime:
         """The earliest time from which the schedule may make `calls`, or a quarter of all it may.
 
         Calls become free at the rate at which they were made a day before.
         """
-        limit = _limit(daily_calls)
-        wanted = min(calls, max(1, limit // 4))
-        own, total = self.used(now, schedule), self.used(now)
+        wanted = min(calls, max(1, _limit(daily_calls) // 4))
+        uses = sorted(use for use in self._uses() if use.expires > now)
+        used = Counter[str]()
+        for use in uses:
+            used[use.schedule] += use.calls
         at = now
-        for use in sorted(use for use in self._uses() if use.expires > now):
-            if min(limit - own, daily_calls - total) >= wanted:
+        for use in uses:
+            if _free(used, schedule, daily_calls, reserved) >= wanted:
                 break
             at = use.expires
-            total -= use.calls
-            if use.schedule == schedule:
-                own -= use.calls
+            used[use.schedule] -= use.calls
         return at
 
     def record(self, schedule: str, made: Mapping[datetime, int]) -> None:
@@ -101,6 +120,12 @@ class Ledger(msgspec.Struct):
                 yield _Use(_expiry(minute), schedule, calls)
         for one in self.reservations.values():
             yield _Use(one.until + WINDOW, one.schedule, one.calls)
+
+
+def _free(used: Counter[str], schedule: str, daily_calls: int, reserved: Reserved) -> int:
+    """Calls left to a schedule after those `used` by each, without what is kept for the others."""
+    kept = sum(max(0, calls - used[name]) for name, calls in reserved.items() if name != schedule)
+    return min(_limit(daily_calls) - used[schedule], daily_calls - used.total() - kept)
 
 
 def minute_of(time: datetime) -> datetime:

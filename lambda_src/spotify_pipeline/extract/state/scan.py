@@ -15,8 +15,9 @@ from msgspec import UNSET, UnsetType
 from spotify_pipeline.extract.decoding import UnreadableError, decode
 from spotify_pipeline.extract.list_counts import Shortfall
 from spotify_pipeline.extract.spotify.regime import Listing
+from spotify_pipeline.extract.state.plays import StoredPlays, read_page
 from spotify_pipeline.extract.state.schedule_state import Kind, Scan, StoredRefusal, StoredWalk
-from spotify_pipeline.raw import Envelope
+from spotify_pipeline.raw import Envelope, PlayGap
 from spotify_pipeline.sources import is_id
 from spotify_pipeline.statuses import PlaylistStatus
 
@@ -35,6 +36,10 @@ class _EnrichmentContext(msgspec.Struct):
     ids: list[str] = []
     status: str = ""
     is_final: bool = False
+
+
+class _PlaysContext(msgspec.Struct):
+    gap: PlayGap | None = None
 
 
 class _Named(msgspec.Struct):
@@ -97,6 +102,11 @@ def _scan_record(record: Envelope, at: datetime, kinds: Collection[Kind], scan: 
             scan.fetched["albums"].update(_fetched_ids(record))
         case "tracks":
             scan.described.update(_fetched_ids(record))
+        case "recently_played":
+            context = msgspec.convert(record.context, _PlaysContext)
+            page = read_page(record.body, record.fetched_at)
+            scan.plays = StoredPlays.of(page, at, context.gap)
+            scan.described.update(_ids(_tracks_in(decode(record.body, _Page).items)))
         case "playlist_items" if kinds:
             _scan_entries(decode(record.body, _Page).items, kinds, scan)
 

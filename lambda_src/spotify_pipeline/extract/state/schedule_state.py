@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from spotify_pipeline.extract.list_counts import UNKNOWN_ENTRIES, ListCounts
+from spotify_pipeline.extract.state.plays import StoredPlays
 
 Kind = Literal["artists", "albums"]
 KINDS: tuple[Kind, Kind] = ("artists", "albums")
@@ -70,8 +71,8 @@ class Scan(msgspec.Struct):
     Playlists only name the ids in `named`; those in `fetched` have responses of their own.
     `library` is the size of the user's library as listed, if it was; `user_id` is the user's, if
     the run had to know it. `regimes` are those that responses for playlists show. Playlists in
-    `readable` were walked or are unchanged. Tracks in `described` have a response of their own, or
-    are entries of playlists.
+    `readable` were walked or are unchanged. `plays` are those of the run's page. Tracks in
+    `described` have a response of their own, or are in a playlist or in that page.
     """
 
     walks: dict[str, StoredWalk] = {}
@@ -80,6 +81,7 @@ class Scan(msgspec.Struct):
     regimes: set[str] = set()
     library: ListCounts | None = None
     user_id: str | None = None
+    plays: StoredPlays | None = None
     named: dict[Kind, set[str]] = msgspec.field(default_factory=_ids_by_kind)
     fetched: dict[Kind, set[str]] = msgspec.field(default_factory=_ids_by_kind)
     described: set[str] = set()
@@ -91,6 +93,7 @@ class Scan(msgspec.Struct):
         self.readable |= other.readable
         self.regimes |= other.regimes
         self.described |= other.described
+        self.plays = other.plays or self.plays
         for kind in KINDS:
             self.named[kind] |= other.named[kind]
             self.fetched[kind] |= other.fetched[kind]
@@ -99,7 +102,7 @@ class Scan(msgspec.Struct):
 class ScheduleState(msgspec.Struct):
     """Stored walks and refusals by playlist id; artists and albums with the time of the last fetch.
 
-    None marks an artist or album whose fetch is pending.
+    None marks an artist or album whose fetch is pending. `plays` are None until a page is stored.
     """
 
     playlists: dict[str, StoredWalk] = {}
@@ -108,6 +111,7 @@ class ScheduleState(msgspec.Struct):
     refusals: dict[str, StoredRefusal] = {}
     library: ListCounts | None = None
     user_id: str | None = None
+    plays: StoredPlays | None = None
     version: int = 1
 
     def of(self, kind: Kind) -> dict[str, datetime | None]:
@@ -143,6 +147,8 @@ class ScheduleState(msgspec.Struct):
         self._update_refusals(scan, at)
         self.library = scan.library or self.library
         self.user_id = scan.user_id or self.user_id
+        if scan.plays:
+            self.plays = scan.plays.joined(self.plays)
         for kind in KINDS:
             self._update_ids(kind, scan, at, stale=at - timedelta(days=fresh_days))
         return msgspec.json.encode(self) != before

@@ -34,7 +34,7 @@ def entry_batches(
     """Rows of consecutive entries, and of their tracks and episodes if they are `described`."""
     items = [entry.content for entry in entries]
     kinds = [entry.kind_of(item) for entry, item in zip(entries, items, strict=True)]
-    links = [_playlist_link(item) for item in items]
+    links = [item_link(item) for item in items]
     ids = [link.id if link else None for link in links]
     columns: Columns = {
         "playlist_id": [page.playlist_id] * len(entries),
@@ -49,6 +49,16 @@ def entry_batches(
     yield RowBatch(tables.PLAYLIST_ITEMS, locations, Detail.FULL, columns)
     if not described:
         return
+    yield from description_batches(kinds, ids, items, locations)
+
+
+def description_batches(
+    kinds: Sequence[Expected[str]],
+    ids: Sequence[Expected[str]],
+    items: Sequence[Expected[responses.Item]],
+    locations: Sequence[int],
+) -> Iterator[RowBatch]:
+    """Rows of the tracks and episodes that are embedded in entries or plays."""
     objects = list(zip(kinds, ids, items, locations, strict=True))
     yield from track_batches(_located("track", objects))
     if "episode" in kinds:
@@ -64,8 +74,8 @@ def _located(kind: str, objects: Sequence[_Object]) -> list[Located[responses.It
     ]
 
 
-def _playlist_link(item: Expected[responses.Item]) -> responses.Item | responses.Link | None:
-    """Id and URI in the playlist: of a relinked track, those of the original."""
+def item_link(item: Expected[responses.Item]) -> responses.Item | responses.Link | None:
+    """Id and URI as added or played: of a relinked track, those of the original."""
     if not item:
         return None
     return item.linked_from or item

@@ -6,6 +6,7 @@ from spotify_pipeline.extract.errors import RefusedError, RunRefusedError
 from spotify_pipeline.extract.spotify.refusals import refusal
 
 ITEMS = "playlists/3cEYpjA9oz9GiPac4AsH4n/items"
+PLAYS = "me/player/recently-played"
 EDITORIAL = "playlists/37i9dQZF1DXcBWIGoYBM5M"
 
 
@@ -54,6 +55,8 @@ PREMIUM = "Active premium subscription required for the owner of the app."
             "Users Management",
         ),
         ("me/playlists", 403, "Insufficient client scope", "grant_refused", "run make auth"),
+        (PLAYS, 403, "Insufficient client scope", "grant_refused", "user-read-recently-played"),
+        (PLAYS, 403, "Forbidden", "unconfigured", "recently_played needs a user"),
         (
             "me/playlists",
             401,

@@ -44,6 +44,23 @@ def test_one_schedule_leaves_calls_to_the_others() -> None:
     assert ledger.free(NOW, "small", 700) == 20
 
 
+def test_calls_reserved_for_a_schedule_are_left_to_it() -> None:
+    reserved = {"plays": 27}
+    ledger = ledger_of((timedelta(hours=1), "large", 660), (timedelta(hours=2), "plays", 7))
+    assert ledger.free(NOW, "large", 700, reserved) == 13
+    assert ledger.free(NOW, "plays", 700, reserved) == 33
+    at = ledger.free_at(NOW, "large", 700, 20, reserved)
+    assert ledger.free(at, "large", 700, reserved) >= 20
+    assert at > NOW + timedelta(hours=22)
+
+
+def test_calls_that_a_schedule_gets_back_are_left_to_it_too() -> None:
+    ledger = ledger_of((timedelta(hours=24), "plays", 27), (timedelta(hours=1), "large", 673))
+    later = NOW + timedelta(minutes=1)
+    assert ledger.free(later, "large", 700, {"plays": 27}) == 0
+    assert ledger.free(later, "plays", 700, {"plays": 27}) == 27
+
+
 def test_no_schedule_gets_more_than_the_rest() -> None:
     ledger = ledger_of((timedelta(hours=1), "large", 400), (timedelta(hours=1), "other", 400))
     assert ledger.free(NOW, "third", 700) == 0

@@ -3,15 +3,18 @@
 from datetime import UTC, datetime, timedelta
 
 from operations.check.forecast import Forecast, Rules, forecast, measured_share
-from operations.check.sources import READABLE, UNREAD, Source
+from operations.check.sources import READABLE, UNREAD, Source, find_sources
+from spotify_pipeline.extract.state.plays import StoredPlays
 from spotify_pipeline.extract.state.schedule_state import (
     Refresh,
     ScheduleState,
     StoredRefusal,
     StoredWalk,
 )
+from spotify_pipeline.sources import Sources
 
 NOW = datetime(2026, 3, 10, 6, tzinfo=UTC)
+PLAYED = ScheduleState(plays=StoredPlays(NOW, ["key"]))
 NEW_DEV = Rules("NEW-DEV", 100)
 
 
@@ -52,6 +55,15 @@ def test_sources_by_id_are_requested_every_day() -> None:
     found = [by_id("p1"), by_id("p2"), by_id("a1", "album"), by_id("r1", "artist")]
     result = forecast_of(found)
     assert (result.first_run, result.unchanged, result.typical) == (4, 4, 4)
+
+
+def test_plays_take_one_call_a_run() -> None:
+    sources = Sources(recently_played=True)
+    for state, status in ((ScheduleState(), UNREAD), (PLAYED, READABLE)):
+        found = find_sources(sources, {}, state)
+        assert [one.status for one in found] == [status]
+        result = forecast_of(found, runs=24, state=state)
+        assert (result.first_run, result.typical_day, result.unchanged_day) == (1, 24, 24)
 
 
 def test_older_apps_take_batches_too() -> None:

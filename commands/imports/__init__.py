@@ -1,0 +1,1 @@
+"""make import: plays of Spotify's data exports become raw parts of the environment."""
