@@ -21,7 +21,7 @@ from tests.tables import tables_of
 from tests.unit.extract.enrichment.conftest import Running, fetched
 from tests.unit.extract.enrichment.test_enrichment import tracks_in
 
-UNKNOWN = "0" * 22
+UNKNOWN, PLAYED = "0" * 22, "1" * 22
 AT = datetime(2026, 3, 1, 6, tzinfo=UTC)
 
 
@@ -72,7 +72,7 @@ def test_tracks_that_playlists_describe_are_not_requested(
 
 
 def test_recently_played_tracks_are_described() -> None:
-    played = {"id": "t1", "type": "track", "album": {"id": "b1"}}
+    played = {"id": PLAYED, "type": "track", "album": {"id": "b1"}}
     items = [{"played_at": "2026-03-01T05:00:00Z", "track": played}]
     record = Envelope(
         kind="recently_played",
@@ -81,7 +81,7 @@ def test_recently_played_tracks_are_described() -> None:
         body=msgspec.Raw(msgspec.json.encode({"items": items})),
     )
     part = gzip.compress(msgspec.json.encode(record))
-    assert scan_part(part, AT, ()).described == {"t1"}
+    assert scan_part(part, AT, ()).described == {PLAYED}
 
 
 def test_batches_follow_artists_and_albums_and_name_unknown_ids(
