@@ -1,7 +1,6 @@
 """Hourly runs that read plays, an outage, and an import of an export afterwards, as tables."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from spotify_pipeline.keys import Part
 from spotify_pipeline.transform.part import transform_part
 from tests.conftest import Aws, set_environment
 from tests.sql.conftest import Database
-from tests.unit.extract.simulation import START, Simulation, events
+from tests.unit.extract.simulation import Simulation, events
 
 HOUR = timedelta(hours=1)
 
