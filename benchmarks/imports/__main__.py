@@ -38,8 +38,11 @@ def _measure(step: str, export: Path, folder: Path) -> dict[str, Any]:
     command = [sys.executable, "-m", "benchmarks.imports.process", step, str(export), str(folder)]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    counts = ", ".join(f"{value:,} {name}" for name, value in list(found.items())[2:])
-    print(f"{step}: {found['seconds']:.1f} s, {found['megabytes']:,.0f} MB; {counts}")
+    counts = ", ".join(f"{value:,} {name}" for name, value in list(found.items())[3:])
+    print(
+        f"{step}: {found['seconds']:.1f} s ({found['processor']:.1f} s of the processor), "
+        f"{found['megabytes']:,.0f} MB; {counts}"
+    )
     return found
 
 

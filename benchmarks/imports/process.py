@@ -1,6 +1,7 @@
 """One step in a process of its own: `-m benchmarks.imports.process STEP EXPORT FOLDER`.
 
-STEP is a module of this package. Prints JSON: seconds, the megabytes at the peak, and counts.
+STEP is a module of this package. Prints JSON: seconds, those of the processor, the megabytes
+at the peak, and counts.
 """
 
 import importlib
@@ -18,7 +19,8 @@ def main() -> None:
     counts = module.run(Path(export), Path(folder))
     seconds = time.perf_counter() - began
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"seconds": seconds, "megabytes": peak, **counts}))
+    figures = {"seconds": seconds, "processor": time.process_time(), "megabytes": peak}
+    print(json.dumps({**figures, **counts}))
 
 
 if __name__ == "__main__":
