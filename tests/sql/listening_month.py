@@ -16,7 +16,7 @@ from spotify_pipeline.keys import Part
 from spotify_pipeline.transform.part import transform_part
 from tests.conftest import Aws, set_environment
 from tests.sql.conftest import Database
-from tests.unit.extract.simulation import Simulation, events
+from tests.unit.extract.simulation import START, Simulation, events
 
 HOUR = timedelta(hours=1)
 
@@ -34,6 +34,10 @@ class Month:
             set_environment(self._aws, url, patch)
             hourly = events("plays", list(times), recently_played=True)
             Simulation(self.fake, 700, patch).run(hourly, until=times[-1] + HOUR)
+
+    def plays(self, until: datetime) -> list[Play]:
+        """What the user played from two days before the first run on, before a time."""
+        return self.fake.listening.plays(START - timedelta(days=2), until)
 
     def import_export(self, package: str, plays: Sequence[Play], now: datetime) -> PlayImport:
         path = self._folder / "my_spotify_data.zip"
