@@ -1,7 +1,6 @@
 """Hourly runs that read plays, an outage, and an import of an export afterwards, as tables."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -35,6 +34,10 @@ class Month:
             set_environment(self._aws, url, patch)
             hourly = events("plays", list(times), recently_played=True)
             Simulation(self.fake, 700, patch).run(hourly, until=times[-1] + HOUR)
+
+    def plays(self, until: datetime) -> list[Play]:
+        """What the user played from two days before the first run on, before a time."""
+        return self.fake.listening.plays(START - timedelta(days=2), until)
 
     def import_export(self, package: str, plays: Sequence[Play], now: datetime) -> PlayImport:
         path = self._folder / "my_spotify_data.zip"
