@@ -187,6 +187,7 @@ bench: setup synth  ## run all benchmarks
 	@python -m benchmarks.layers
 	@python -m benchmarks.extract
 	@python -m benchmarks.transform
+	@python -m benchmarks.imports
 	@python -m benchmarks.mutations
 	@python -m benchmarks.parts
 	@python -m benchmarks.cost

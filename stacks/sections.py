@@ -70,7 +70,7 @@ class Extract(Section, frozen=True):
 
     A rate limit of more than `longest_wait_seconds` ends the invocation; the run resumes later,
     at most `resumes` times. A run makes up to `enrichment_requests` requests for details of
-    artists and albums, and refreshes known details after `enrichment_days`.
+    artists, albums and tracks, and refreshes those of the first two after `enrichment_days`.
     """
 
     memory_mb: Memory

@@ -160,24 +160,6 @@ LEDGER_KEY = f"{STATE_PREFIX}calls/ledger.json"
 """The call ledger of the environment; a folder of its own, since schedules name their states."""
 
 
-IMPORTS_PREFIX = f"{STATE_PREFIX}imports/"
-
-_WANTED_TRACKS = "-tracks.json.gz"
-
-DESCRIBED_TRACKS_KEY = f"{IMPORTS_PREFIX}described.json.gz"
-"""The wanted tracks that were described since."""
-
-
-def wanted_tracks_key(import_id: str) -> str:
-    """The list of the tracks that an import names."""
-    return f"{IMPORTS_PREFIX}{import_id}{_WANTED_TRACKS}"
-
-
-def is_wanted_tracks_key(key: str) -> bool:
-    """True for the list of an import."""
-    return key.startswith(IMPORTS_PREFIX) and key.endswith(_WANTED_TRACKS)
-
-
 PURGED_PREFIX = f"{STATE_PREFIX}purged/"
 
 IMPORT = "import"
@@ -189,6 +171,22 @@ IMPORTS_PREFIX = f"{STATE_PREFIX}imports/"
 def import_key(digest: str) -> str:
     """The manifest of the import of plays whose files have this digest."""
     return f"{IMPORTS_PREFIX}{digest}.json"
+
+
+_WANTED_TRACKS = "-tracks.json.gz"
+
+DESCRIBED_TRACKS_KEY = f"{IMPORTS_PREFIX}described.json.gz"
+"""The wanted tracks that were described since."""
+
+
+def wanted_tracks_key(digest: str) -> str:
+    """The list of the tracks that the import of these files names."""
+    return f"{IMPORTS_PREFIX}{digest}{_WANTED_TRACKS}"
+
+
+def is_wanted_tracks_key(key: str) -> bool:
+    """True for the list of an import."""
+    return key.startswith(IMPORTS_PREFIX) and key.endswith(_WANTED_TRACKS)
 
 
 def tombstone_key(playlist_id: str) -> str:

@@ -24,7 +24,7 @@ class RunStatus(StrEnum):
 class PlaylistStatus(StrEnum):
     """The outcome of one observation of a playlist.
 
-    An artist or album that Spotify refuses has the same statuses, in the column `rule` of
+    An artist, album or track that Spotify refuses has the same statuses, in the column `rule` of
     `rejected`.
     """
 

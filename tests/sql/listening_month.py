@@ -35,6 +35,10 @@ class Month:
             hourly = events("plays", list(times), recently_played=True)
             Simulation(self.fake, 700, patch).run(hourly, until=times[-1] + HOUR)
 
+    def plays(self, until: datetime) -> list[Play]:
+        """What the user played from two days before the first run on, before a time."""
+        return self.fake.listening.plays(START - timedelta(days=2), until)
+
     def import_export(self, package: str, plays: Sequence[Play], now: datetime) -> PlayImport:
         path = self._folder / "my_spotify_data.zip"
         path.write_bytes(export_zip(package, plays))

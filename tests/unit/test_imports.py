@@ -23,6 +23,7 @@ RULES: dict[str, tuple[str, ...]] = {
         "spotify_pipeline",
         "spotify_pipeline.extract",
         "spotify_pipeline.transform",
+        "stacks.sql_files",
     ),
     "commands": (
         "fake_spotify",

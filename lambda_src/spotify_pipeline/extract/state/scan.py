@@ -100,12 +100,13 @@ def _scan_record(record: Envelope, at: datetime, kinds: Collection[Kind], scan: 
             scan.fetched["artists"].update(_fetched_ids(record))
         case "albums":
             scan.fetched["albums"].update(_fetched_ids(record))
+        case "tracks":
+            scan.described.update(_fetched_ids(record))
         case "recently_played":
             context = msgspec.convert(record.context, _PlaysContext)
             page = read_page(record.body, record.fetched_at)
             scan.plays = StoredPlays.of(page, at, context.gap)
-        case "tracks":
-            scan.described.update(_fetched_ids(record))
+            scan.described.update(_ids(_tracks_in(decode(record.body, _Page).items)))
         case "playlist_items" if kinds:
             _scan_entries(decode(record.body, _Page).items, kinds, scan)
 

@@ -72,7 +72,7 @@ class Scan(msgspec.Struct):
     `library` is the size of the user's library as listed, if it was; `user_id` is the user's, if
     the run had to know it. `regimes` are those that responses for playlists show. Playlists in
     `readable` were walked or are unchanged. `plays` are those of the run's page. Tracks in
-    `described` have a response of their own, or are entries of playlists.
+    `described` have a response of their own, or are in a playlist or in that page.
     """
 
     walks: dict[str, StoredWalk] = {}

@@ -2,22 +2,27 @@
 
 import gzip
 import json
+from datetime import UTC, datetime
 
+import msgspec
 import pytest
 
 from fake_spotify.faults import Fault
 from fake_spotify.faults import Kind as FaultKind
 from fake_spotify.regime import Regime
 from fake_spotify.worlds.world import World
+from spotify_pipeline.extract.state.scan import scan_part
 from spotify_pipeline.extract.state.wanted_tracks import WantedTracks
 from spotify_pipeline.keys import DESCRIBED_TRACKS_KEY, wanted_tracks_key
+from spotify_pipeline.raw import Envelope
 from spotify_pipeline.wanted_tracks import encode_wanted
 from tests.conftest import Aws
 from tests.tables import tables_of
 from tests.unit.extract.enrichment.conftest import Running, fetched
 from tests.unit.extract.enrichment.test_enrichment import tracks_in
 
-UNKNOWN = "0" * 22
+UNKNOWN, PLAYED = "0" * 22, "1" * 22
+AT = datetime(2026, 3, 1, 6, tzinfo=UTC)
 
 
 def store(aws: Aws, name: str, plays: dict[str, int]) -> None:
@@ -64,6 +69,19 @@ def test_tracks_that_playlists_describe_are_not_requested(
         run(day)
     assert fetched(aws, "tracks") == []
     assert described(aws) == [known]
+
+
+def test_recently_played_tracks_are_described() -> None:
+    played = {"id": PLAYED, "type": "track", "album": {"id": "b1"}}
+    items = [{"played_at": "2026-03-01T05:00:00Z", "track": played}]
+    record = Envelope(
+        kind="recently_played",
+        run_id="r",
+        fetched_at=AT,
+        body=msgspec.Raw(msgspec.json.encode({"items": items})),
+    )
+    part = gzip.compress(msgspec.json.encode(record))
+    assert scan_part(part, AT, ()).described == {PLAYED}
 
 
 def test_batches_follow_artists_and_albums_and_name_unknown_ids(

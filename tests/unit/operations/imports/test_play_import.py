@@ -125,15 +125,21 @@ def test_the_same_export_changes_nothing_when_it_is_imported_again(
     assert (plays.parts.written, plays.parts.present) == (0, 5)
 
 
-def test_an_interrupted_import_is_continued_with_the_same_objects(aws: Aws, export: Path) -> None:
+def test_an_import_that_is_stopped_at_every_tenth_part_ends_with_the_same_objects(
+    aws: Aws, tmp_path: Path
+) -> None:
+    records = [extended(minute) for minute in range(350)]
+    export = zip_of(tmp_path / "a.zip", {EXTENDED: records, "endsong_0.json": records[:45]})
     run_import(aws, export)
     whole = aws.objects()
-    for parts in range(1, 5):
-        aws.empty()
-        run_import(aws, export, parts=parts)
-        assert len(aws.raw_keys()) == parts
-        run_import(aws, export)
-        assert aws.objects() == whole
+    aws.empty()
+    for attempt in range(1, 5):
+        run_import(aws, export, parts=10 * attempt)
+        assert len(aws.raw_keys()) == 10 * attempt
+        run_time = NOW + timedelta(hours=attempt)
+        assert run_import(aws, export, run_time, parts=1).parts.present == 1
+    run_import(aws, export)
+    assert aws.objects() == whole
 
 
 def test_an_interrupted_import_keeps_its_day(aws: Aws, export: Path) -> None:
