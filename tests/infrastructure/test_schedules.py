@@ -91,6 +91,11 @@ def test_a_schedule_may_have_any_valid_name(tmp_path: Path, name: str) -> None:
     assert list(schedules_of(folder)) == [name]
 
 
+def test_no_schedule_has_the_name_of_imports(tmp_path: Path) -> None:
+    message = refusal(tmp_path, "[schedules.daily]", "[schedules.import]")
+    assert "schedules.import: the runs of make import have this name: choose another one" in message
+
+
 @pytest.mark.parametrize("zone", ["Europe/Berln", "+01:00", "europe/berlin", "../etc/passwd", ""])
 def test_an_unknown_time_zone_is_refused(tmp_path: Path, zone: str) -> None:
     message = refusal(tmp_path, CRON, f'{CRON}\ntimezone = "{zone}"')

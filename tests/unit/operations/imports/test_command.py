@@ -74,8 +74,7 @@ def test_a_file_that_is_not_read_to_its_end_is_an_error(run: Run, tmp_path: Path
 
 
 def test_a_file_name_has_no_effect_on_the_terminal(run: Run, tmp_path: Path) -> None:
-    files = {EXTENDED: [], "MyData/\x1b[31m[bold]red.json": {}}
-    done = run(zip_of(tmp_path / "a.zip", files))
+    done = run(zip_of(tmp_path / "a.zip", {EXTENDED: [], "MyData/\x1b[31m[bold]red.json": {}}))
     assert "\x1b[31m" not in done.stdout
     assert "[bold]red.json" in done.stdout
 
