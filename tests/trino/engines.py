@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from requests import RequestException
 from trino.dbapi import Connection, Cursor
-from trino.exceptions import TrinoQueryError
+from trino.exceptions import Error
 
 from operations.deployment import Deployment
 from tests.trino.emulator import ask
@@ -69,8 +70,8 @@ class Trino:
                 statement.sql, list(statement.parameters)
             )
             rows = [tuple(map(normalised, row)) for row in cursor.fetchall()]
-        except TrinoQueryError as error:
-            raise StatementError(f"Trino refuses it: {error.message}") from error
+        except (Error, RequestException) as error:
+            raise StatementError(f"Trino does not run it: {error}") from error
         described = cursor.description or []
         return Answer(
             columns=[column[0] for column in described],
