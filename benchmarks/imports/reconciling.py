@@ -4,7 +4,7 @@ from pathlib import Path
 
 import duckdb
 
-from local.athena import for_duckdb
+from local.gateway.athena.translation import for_duckdb
 from stacks.sql_files import views
 
 _PLAYS = """
@@ -34,7 +34,10 @@ def run(_: Path, folder: Path) -> dict[str, int]:
     connection.read_parquet(str(folder / "plays" / "*.parquet")).create_view("exported")
     connection.execute(_PLAYS)
     connection.execute("set threads = 2")
-    plays = connection.sql(for_duckdb(texts["plays_reconciled"], texts))
+    sql = for_duckdb(
+        texts["plays_reconciled"], database="main", view_text=lambda _, name: texts.get(name)
+    )
+    plays = connection.sql(sql)
     connection.register("reconciled", plays)
     counts = "select count(*), count(match_seconds), sum((origin = 'api')::int) from reconciled"
     [[rows, matched, alone]] = connection.execute(counts).fetchall()

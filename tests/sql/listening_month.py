@@ -16,7 +16,7 @@ from spotify_pipeline.keys import Part
 from spotify_pipeline.transform.part import transform_part
 from tests.conftest import Aws, set_environment
 from tests.sql.conftest import Database
-from tests.unit.extract.simulation import Simulation, events
+from tests.unit.extract.simulation import START, Simulation, events
 
 HOUR = timedelta(hours=1)
 

@@ -24,7 +24,7 @@ from operations.terminal import guard_stderr
 from tests.trino.catalog import set_days
 from tests.trino.comparison import compare
 from tests.trino.engines import StatementError, Trino
-from tests.trino.growth import BASELINE_DAYS, Growth, measure
+from tests.trino.growth import BASELINE_DAYS, measure
 from tests.trino.history import History
 from tests.trino.java import MissingPrerequisiteError, find_java
 from tests.trino.report import show
@@ -47,7 +47,7 @@ HistoryDays = Annotated[
 
 
 class FailedError(Exception):
-    """Statements whose answers differ, or that read more than they may; one line each."""
+    """Answers differ, or statements read more than they may."""
 
 
 _EXPECTED = (
@@ -73,9 +73,12 @@ def run(port: Port = 4566, data: Data = None, history: HistoryDays = 364) -> Non
                 region = str(here.deployment.configuration.region)
                 node = stack.enter_context(trino(here.emulator, region))
             engine = Trino(node, here.deployment.output("DatabaseName"))
-            failures = _compare(here, engine)
+            different = _compare(here, engine)
             growth = measure(here.deployment, engine, history, step)
-    _report(failures, growth)
+    show(growth)
+    _print(growth.failures)
+    if failures := len(different) + len(growth.failures):
+        raise FailedError(f"{failures} faults of statements: correct those that are named above")
 
 
 def _days(data: Data) -> list[str]:
@@ -101,13 +104,14 @@ def _compare(here: Machine, engine: Trino) -> list[str]:
     set_days(here.deployment, History(here.deployment).days)
     found = list(statements(here.deployment))
     with step(f"Comparing {len(found)} views, queries and prepared statements"):
-        return compare(here.deployment, engine, found)
+        different = compare(here.deployment, engine, found)
+    _print(different)
+    return different
 
 
-def _report(failures: list[str], growth: Growth) -> None:
-    show(growth)
-    if found := [*failures, *growth.failures]:
-        raise FailedError("\n".join(found))
+def _print(faults: list[str]) -> None:
+    for fault in faults:
+        console.print(f"  {fault}", markup=False, soft_wrap=True)
 
 
 def main() -> None:

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from requests import RequestException
 from sqlglot import exp
 from trino.dbapi import Connection, Cursor
-from trino.exceptions import TrinoQueryError
+from trino.exceptions import Error
 
 from operations.athena.query import run_query
 from operations.deployment import Deployment
@@ -70,8 +71,8 @@ class Trino:
                 statement.sql, list(statement.parameters)
             )
             rows = [tuple(map(normalised, row)) for row in cursor.fetchall()]
-        except TrinoQueryError as error:
-            raise StatementError(f"Trino refuses it: {error.message}") from error
+        except (Error, RequestException) as error:
+            raise StatementError(f"Trino does not run it: {error}") from error
         described = cursor.description or []
         return Answer(
             columns=[column[0] for column in described],

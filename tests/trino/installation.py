@@ -44,7 +44,7 @@ def install() -> None:
 
 def _download(profile: str, folder: Path) -> None:
     command = [
-        *(str(find_maven()), "--quiet", "--batch-mode", "--file", str(POM)),
+        *(str(find_maven()), "--quiet", "--batch-mode", "--strict-checksums", "--file", str(POM)),
         *("--activate-profiles", profile),
         *("dependency:copy-dependencies", f"-DoutputDirectory={folder}"),
     ]
