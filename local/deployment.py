@@ -174,7 +174,7 @@ def delete_queries(deployment: Deployment) -> None:
     The emulator keeps them when it deletes their workgroup.
     """
     athena = deployment.client("athena")
-    workgroup = f"spotify-{deployment.configuration.environment}"
+    workgroup = deployment.configuration.workgroup_name
     for key in athena.list_named_queries(WorkGroup=workgroup)["NamedQueryIds"]:
         athena.delete_named_query(NamedQueryId=key)
     for found in athena.list_prepared_statements(WorkGroup=workgroup)["PreparedStatements"]:

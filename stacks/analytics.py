@@ -65,7 +65,7 @@ class AnalyticsStack(PipelineStack):
         return athena.CfnWorkGroup(
             self,
             "WorkGroup",
-            name=f"spotify-{configuration.environment}",
+            name=configuration.workgroup_name,
             description="Queries of the Spotify tables",
             recursive_delete_option=True,
             work_group_configuration=athena.CfnWorkGroup.WorkGroupConfigurationProperty(
@@ -75,12 +75,10 @@ class AnalyticsStack(PipelineStack):
                 engine_version=athena.CfnWorkGroup.EngineVersionProperty(
                     selected_engine_version="Athena engine version 3"
                 ),
-                result_configuration=athena.CfnWorkGroup.ResultConfigurationProperty(
-                    output_location=f"s3://{bucket.bucket_name}/{RESULTS_PREFIX}",
-                    encryption_configuration=athena.CfnWorkGroup.EncryptionConfigurationProperty(
-                        encryption_option="SSE_KMS" if key else "SSE_S3",
-                        kms_key=key.key_arn if key else None,
-                    ),
+                **(
+                    {"managed_query_results_configuration": _managed_results(key)}
+                    if configuration.athena.managed_results
+                    else {"result_configuration": _results_in(bucket, key)}
                 ),
             ),
         )
@@ -154,3 +152,27 @@ class AnalyticsStack(PipelineStack):
             work_group=workgroup.ref,
             query_statement=query.text,
         )
+
+
+def _results_in(
+    bucket: s3.IBucket, key: kms.IKey | None
+) -> athena.CfnWorkGroup.ResultConfigurationProperty:
+    return athena.CfnWorkGroup.ResultConfigurationProperty(
+        output_location=f"s3://{bucket.bucket_name}/{RESULTS_PREFIX}",
+        encryption_configuration=athena.CfnWorkGroup.EncryptionConfigurationProperty(
+            encryption_option="SSE_KMS" if key else "SSE_S3",
+            kms_key=key.key_arn if key else None,
+        ),
+    )
+
+
+def _managed_results(
+    key: kms.IKey | None,
+) -> athena.CfnWorkGroup.ManagedQueryResultsConfigurationProperty:
+    """Athena's own storage; without a key of ours it uses one of AWS."""
+    encryption = athena.CfnWorkGroup.ManagedStorageEncryptionConfigurationProperty(
+        kms_key=key.key_arn if key else None
+    )
+    return athena.CfnWorkGroup.ManagedQueryResultsConfigurationProperty(
+        enabled=True, encryption_configuration=encryption if key else None
+    )

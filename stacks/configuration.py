@@ -65,6 +65,10 @@ class Configuration(Section, frozen=True, kw_only=True):
         return f"spotify_{self.environment}"
 
     @property
+    def workgroup_name(self) -> str:
+        return f"spotify-{self.environment}"
+
+    @property
     def bounds(self) -> Bounds:
         """A current playlist's entries were read at most `full_refresh_days` before its last run,
         and its artists and albums were enriched at most `enrichment_days` before that.

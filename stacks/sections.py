@@ -157,10 +157,12 @@ class Athena(Section, frozen=True):
     """Athena cancels a query that would scan more than `scan_limit_mb`.
 
     The views of the present show the last state for `last_state_days` after it was due to be
-    replaced by a complete run.
+    replaced by a complete run. With `managed_results`, Athena keeps results itself, for a day, and
+    none are in the bucket.
     """
 
     scan_limit_mb: Annotated[int, Meta(ge=10)]
+    managed_results: bool = False
     last_state_days: Annotated[int, Meta(ge=1, le=36_500)] = 30
 
 

@@ -9,8 +9,9 @@ changes the catalog, on this environment's resources where the action has a reso
   https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSQuicksightAthenaAccess.html
 * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonathena.html
 
-Whoever may use a workgroup may read its results: they are in one prefix of one bucket, and
-`athena:GetQueryResults` has no resource smaller than the workgroup.
+Whoever may use a workgroup may read its results: `athena:GetQueryResults` has no resource smaller
+than the workgroup, and results in the bucket are under one prefix. With results that Athena
+manages, analysts need no permission on that prefix and write nothing to the bucket.
 """
 
 import aws_cdk as cdk
@@ -70,7 +71,6 @@ _ON_RESULTS = [
     "s3:ListMultipartUploadParts",
     "s3:PutObject",
 ]
-_ON_BUCKET = ["s3:GetBucketLocation", "s3:ListBucketMultipartUploads"]
 
 
 class AnalystPolicy(iam.ManagedPolicy):
@@ -95,6 +95,9 @@ class AnalystPolicy(iam.ManagedPolicy):
             service="athena", resource="datacatalog", resource_name=_DATA_CATALOG
         )
         catalog = ["catalog", f"database/{database}", f"table/{database}/*"]
+        prefixes = [TRANSFORMED_PREFIX]
+        if not configuration.athena.managed_results:
+            prefixes.append(RESULTS_PREFIX)
         # A name may be listed twice.
         roles = dict.fromkeys(configuration.analysts.roles)
         groups = dict.fromkeys(configuration.analysts.groups)
@@ -110,16 +113,11 @@ class AnalystPolicy(iam.ManagedPolicy):
                 _allow(_IN_WORKGROUP, [group]),
                 _allow(_IN_CATALOG, [glue_arn(stack, resource) for resource in catalog]),
                 _allow(["s3:GetObject"], [bucket.arn_for_objects(f"{TRANSFORMED_PREFIX}*")]),
-                _allow(_ON_RESULTS, [bucket.arn_for_objects(f"{RESULTS_PREFIX}*")]),
-                _allow(_ON_BUCKET, [bucket.bucket_arn]),
+                _allow(["s3:GetBucketLocation"], [bucket.bucket_arn]),
                 iam.PolicyStatement(
                     actions=["s3:ListBucket"],
                     resources=[bucket.bucket_arn],
-                    conditions={
-                        "StringLike": {
-                            "s3:prefix": [f"{TRANSFORMED_PREFIX}*", f"{RESULTS_PREFIX}*"]
-                        }
-                    },
+                    conditions={"StringLike": {"s3:prefix": [f"{one}*" for one in prefixes]}},
                 ),
             ],
         )
@@ -131,8 +129,20 @@ class AnalystPolicy(iam.ManagedPolicy):
                 wildcard("*"): "These lists of Athena have no resource",
                 wildcard(f"glue:table/{database}/*"): "Analysts read every table and view",
                 wildcard(f"<bucket>/{TRANSFORMED_PREFIX}*"): "Analysts read every table",
-                wildcard(f"<bucket>/{RESULTS_PREFIX}*"): "Athena names the results of a query",
             },
+        )
+        if not configuration.athena.managed_results:
+            self._allow_results_in(bucket)
+
+    def _allow_results_in(self, bucket: s3.IBucket) -> None:
+        """Athena writes results to the bucket with the analyst's own permissions."""
+        self.add_statements(
+            _allow(_ON_RESULTS, [bucket.arn_for_objects(f"{RESULTS_PREFIX}*")]),
+            _allow(["s3:ListBucketMultipartUploads"], [bucket.bucket_arn]),
+        )
+        accept(
+            self,
+            {wildcard(f"<bucket>/{RESULTS_PREFIX}*"): "Athena names the results of a query"},
         )
 
 

@@ -60,6 +60,24 @@ class PipelineKey(kms.Key):
         # https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
         for service in ("events", "cloudwatch"):
             self._allow(f"{service}.amazonaws.com", ["kms:Decrypt", "kms:GenerateDataKey*"])
+        if configuration.athena.managed_results:
+            self._allow_results(configuration.workgroup_name)
+
+    def _allow_results(self, workgroup: str) -> None:
+        """Let Athena encrypt and decrypt the results that it keeps for the workgroup.
+
+        https://docs.aws.amazon.com/athena/latest/ug/managed-results.html
+        """
+        stack = cdk.Stack.of(self)
+        arn = stack.format_arn(service="athena", resource="workgroup", resource_name=workgroup)
+        self._allow(
+            "encryption.athena.amazonaws.com",
+            ["kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey"],
+            {
+                "ArnLike": {"kms:EncryptionContext:aws:athena:arn": arn, "aws:SourceArn": arn},
+                "StringEquals": {"aws:SourceAccount": stack.account},
+            },
+        )
 
     def _allow(
         self, service: str, actions: list[str], conditions: dict[str, object] | None = None

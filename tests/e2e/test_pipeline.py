@@ -1,5 +1,6 @@
 """The real templates, deployed by the CDK command line to the emulator, and the real handlers."""
 
+import csv
 import io
 import json
 import os
@@ -30,6 +31,7 @@ from local.machine import Machine, Spotify, machine
 from local.pipeline import Pipeline, PipelineError
 from local.processes import free_port
 from local.spotify import APP_CREDENTIALS
+from operations.athena.parameters import literals
 from operations.athena.query import run_query
 from operations.athena.saved import saved_queries
 from operations.queues import Queue
@@ -185,6 +187,47 @@ def test_athena_has_a_prepared_statement_of_each_query_with_parameters(extracted
     assert {
         name: statement["PreparedStatement"]["QueryStatement"] for name, statement in found.items()
     } == {query.name: query.text for query in sql_files.saved_queries() if query.parameters}
+
+
+@UNDER_ONE_REGIME
+def test_any_client_of_athena_reads_views_and_finds_the_result_file(extracted: Machine) -> None:
+    athena, s3 = (extracted.deployment.client(name) for name in ("athena", "s3"))
+    key = athena.start_query_execution(
+        QueryString="select name, total_entries from spotify_local.playlists_current"
+        " where status = ? order by name",
+        ExecutionParameters=["'walked'"],
+        WorkGroup="spotify-local",
+    )["QueryExecutionId"]
+    state = "QUEUED"
+    while state in ("QUEUED", "RUNNING"):
+        execution = athena.get_query_execution(QueryExecutionId=key)["QueryExecution"]
+        state = execution["Status"]["State"]
+    assert state == "SUCCEEDED", execution["Status"]
+    bucket, _, name = (
+        execution["ResultConfiguration"]["OutputLocation"].removeprefix("s3://").partition("/")
+    )
+    assert name == f"athena-results/{key}.csv"
+    file = s3.get_object(Bucket=bucket, Key=name)["Body"].read().decode()
+    rows = athena.get_query_results(QueryExecutionId=key)["ResultSet"]["Rows"]
+    values = [[cell.get("VarCharValue") for cell in row["Data"]] for row in rows]
+    assert file.splitlines()[0] == '"name","total_entries"'
+    assert list(csv.reader(io.StringIO(file))) == values
+    assert len(values) > 5
+    files = s3.list_objects_v2(Bucket=bucket, Prefix=f"{TRANSFORMED_PREFIX}playlists/")["Contents"]
+    assert execution["Statistics"]["DataScannedInBytes"] >= sum(one["Size"] for one in files)
+
+
+@UNDER_ONE_REGIME
+def test_a_saved_query_takes_its_parameters(extracted: Machine) -> None:
+    query = saved_queries(extracted.deployment)["playlist_as_of"]
+    [first, *_] = run_query(
+        extracted.deployment,
+        "select playlist_id, name, total_entries from playlists_current where total_entries > 5",
+    ).records()
+    values = {"playlist_id": str(first["playlist_id"]), "day": "2999-12-31"}
+    result = run_query(extracted.deployment, query.sql, literals(query.parameters, values))
+    assert {row["playlist"] for row in result.records()} == {first["name"]}
+    assert len(result.rows) == int(str(first["total_entries"]))
 
 
 def test_every_playlist_has_the_status_that_its_regime_allows(

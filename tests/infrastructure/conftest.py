@@ -49,6 +49,7 @@ def _with_every_option() -> Configuration:
     return msgspec.structs.replace(
         load("dev", {}),
         alarms=Alarms(emails=("team@example.com",)),
+        athena=msgspec.structs.replace(load("dev", {}).athena, managed_results=True),
         analysts=Analysts(roles=("Analyst", "Analyst"), groups=("Analysts",)),
         crawler=Crawler(cron="0 4 ? * SUN *", owns_log_group=True),
         security=Security(

@@ -90,6 +90,21 @@ def test_an_analyst_changes_nothing_but_results(resources: Resources) -> None:
     }
 
 
+def test_with_managed_results_nothing_is_written_to_the_bucket(
+    all_templates: dict[str, Templates],
+) -> None:
+    managed = all_templates["every option"]
+    [group] = resources_of(managed, "analytics", "AWS::Athena::WorkGroup").values()
+    assert group["WorkGroupConfiguration"]["ManagedQueryResultsConfiguration"]["Enabled"] is True
+    assert "ResultConfiguration" not in group["WorkGroupConfiguration"]
+    [policy] = resources_of(managed, "analytics", "AWS::IAM::ManagedPolicy").values()
+    statements = policy["PolicyDocument"]["Statement"]
+    assert "athena-results" not in json.dumps(statements)
+    assert not actions_of(statements) & {"s3:PutObject", "s3:ListBucketMultipartUploads"}
+    assert allows(statements, "athena:GetQueryResultsStream", WORKGROUP)
+    assert allows(statements, "s3:ListBucket", BUCKET)
+
+
 def test_the_stack_attaches_the_policy_as_configured(
     all_templates: dict[str, Templates],
 ) -> None:

@@ -125,6 +125,11 @@ def refusal(folder: Path, old: str, new: str) -> str:
             "athena.scan_limit_mb: Expected `int` >= 10",
         ),
         (
+            "managed_results = false",
+            'managed_results = "no"',
+            "athena.managed_results: Expected `bool`, got `str`",
+        ),
+        (
             "last_state_days = 30 ",
             "last_state_days = 0 ",
             "athena.last_state_days: Expected `int` >= 1",

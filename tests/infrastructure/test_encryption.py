@@ -1,10 +1,14 @@
 """With a customer-managed key, everything at rest uses it and everyone who needs it may."""
 
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
-from tests.infrastructure.conftest import Templates, resources_of
+from stacks.account_sections import Security
+from stacks.configuration import load
+from tests.infrastructure.conftest import Templates, build_app, resources_of, templates_of
 from tests.infrastructure.policies import actions_of, listed, text_of
 
 _KEY = "${PublishOutputFnGetAttKey961B73FDArn43BC6B29}"
@@ -53,9 +57,31 @@ def test_objects_and_query_results_use_the_key(encrypted: Templates) -> None:
     key = rule["ServerSideEncryptionByDefault"]["KMSMasterKeyID"]
     assert text_of(key) == "${Key961B73FD.Arn}"
     [group] = resources_of(encrypted, "analytics", "AWS::Athena::WorkGroup").values()
+    managed = group["WorkGroupConfiguration"]["ManagedQueryResultsConfiguration"]
+    assert text_of(managed["EncryptionConfiguration"]["KmsKey"]) == _KEY
+
+
+def test_query_results_in_the_bucket_use_the_key(tmp_path: Path) -> None:
+    key = Security(customer_managed_key=True)
+    configuration = msgspec.structs.replace(load("dev", {}), security=key)
+    templates = templates_of(build_app(configuration, tmp_path).synth())
+    [group] = resources_of(templates, "analytics", "AWS::Athena::WorkGroup").values()
     results = group["WorkGroupConfiguration"]["ResultConfiguration"]["EncryptionConfiguration"]
     assert results["EncryptionOption"] == "SSE_KMS"
     assert text_of(results["KmsKey"]) == _KEY
+
+
+def test_athena_may_use_the_key_for_results_of_the_workgroup(encrypted: Templates) -> None:
+    [key] = resources_of(encrypted, "storage", "AWS::KMS::Key").values()
+    [statement] = [
+        one
+        for one in key["KeyPolicy"]["Statement"]
+        if one["Principal"].get("Service") == "encryption.athena.amazonaws.com"
+    ]
+    assert {"kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey"} == set(statement["Action"])
+    arns = statement["Condition"]["ArnLike"].values()
+    assert len(arns) == 2
+    assert all(text_of(arn).endswith(":workgroup/spotify-dev") for arn in arns)
 
 
 def test_who_handles_encrypted_data_may_use_the_key(encrypted: Templates) -> None:

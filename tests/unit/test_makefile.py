@@ -55,7 +55,7 @@ def test_lint_tolerates_an_audit_without_result_only(audit: int, lint: int, tmp_
     [([], "local"), (["ENV=other"], "other")],
     ids=["that of the shell", "on the command line"],
 )
-def test_local_targets_ignore_the_shells_environment(
+def test_local_extract_ignores_the_shells_environment(
     tmp_path: Path, given: list[str], used: str
 ) -> None:
     python = tmp_path / ".venv" / "bin" / "python"
@@ -70,14 +70,14 @@ def test_local_targets_ignore_the_shells_environment(
     for name in (".venv/ready", ".local/emulator/ready"):
         (tmp_path / name).touch()
     done = subprocess.run(
-        ["make", "local-query", *given],
+        ["make", "local-extract", *given],
         cwd=tmp_path,
         env={**os.environ, "ENV": "dev"},
         check=True,
         capture_output=True,
         text=True,
     )
-    assert done.stdout == f"{used} -m commands.local query\n"
+    assert done.stdout == f"{used} -m commands.local extract\n"
 
 
 def test_environments_are_relocatable() -> None:

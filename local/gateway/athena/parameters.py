@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from sqlglot import exp, parse_one, tokenize
-from sqlglot.errors import SqlglotError
+from sqlglot.errors import ParseError, SqlglotError
 from sqlglot.tokenizer_core import Token, TokenType
 
 DIALECT = "athena"
@@ -35,7 +35,7 @@ def tokens_of(sql: str) -> list[Token]:
     try:
         return tokenize(sql, read=DIALECT)
     except SqlglotError as error:
-        raise RefusedError(_first_line(error)) from error
+        raise RefusedError(_reason(error)) from error
 
 
 def parsed(sql: str) -> exp.Expr:
@@ -43,7 +43,7 @@ def parsed(sql: str) -> exp.Expr:
     try:
         return parse_one(sql, read=DIALECT)
     except SqlglotError as error:
-        raise RefusedError(_first_line(error)) from error
+        raise RefusedError(_reason(error)) from error
 
 
 def _execution(command: str) -> tuple[str, list[str]]:
@@ -76,5 +76,10 @@ def _literal(value: str) -> str:
     return value
 
 
-def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0]
+def _reason(error: SqlglotError) -> str:
+    """The mistake in one line, with its place if the parser found it."""
+    if not isinstance(error, ParseError) or not error.errors:
+        return str(error).splitlines()[0]
+    first = error.errors[0]
+    mistake = first["description"].partition(" but got <Token")[0]
+    return f"line {first['line']}:{first['col']}: {mistake}"

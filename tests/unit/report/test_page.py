@@ -88,7 +88,7 @@ def test_a_query_without_values_says_how_to_run_it() -> None:
         Parameter(name="count", type="integer", example="5", description="How many."),
     )
     plain = Document(page_of(Answer(query=query("as_of", parameters=parameters)))).text
-    assert "execute as_of using '37i', 5" in plain
+    assert 'make query ENV=dev QUERY=as_of PARAMETERS="playlist_id=37i,count=5"' in plain
     assert "Its id." in plain
 
 

@@ -39,7 +39,7 @@ def test_a_type_has_athenas_name() -> None:
         "{'a': 1}": "row",
         "now()": "timestamp",
         "current_date": "date",
-        "null": "integer",
+        "null": "unknown",
     }
     with duckdb.connect() as connection:
         for expression, kind in kinds.items():

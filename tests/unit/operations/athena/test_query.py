@@ -1,12 +1,12 @@
 """A query from its start to its rows, with a client that answers as Athena does."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from operations.athena import query
 from operations.athena.query import QueryFailedError, run_query
 from operations.deployment import Deployment
 from stacks.configuration import load
@@ -66,7 +66,7 @@ Connect = Callable[..., tuple[Deployment, Any]]
 
 @pytest.fixture
 def connect(monkeypatch: pytest.MonkeyPatch) -> Connect:
-    monkeypatch.setattr(query.time, "sleep", lambda _: None)
+    monkeypatch.setattr(time, "sleep", lambda _: None)
 
     def connected(*states: dict[str, Any], pages: Any = ()) -> tuple[Deployment, Any]:
         client = Athena(list(states), list(pages))
@@ -142,7 +142,7 @@ def test_an_interrupt_stops_the_query(connect: Connect, monkeypatch: pytest.Monk
         raise KeyboardInterrupt
 
     deployment, client = connect(RUNNING)
-    monkeypatch.setattr(query.time, "sleep", interrupt)
+    monkeypatch.setattr(time, "sleep", interrupt)
     with pytest.raises(KeyboardInterrupt):
         run_query(deployment, "select 1")
     assert client.stopped == ["id"]
