@@ -58,7 +58,9 @@ def points_of(answer: Answer) -> Points | None:
     found = Points(
         kind=chart.kind, channels=channels, points=list(_points(answer, channels, list(by_name)))
     )
-    return _limited(_with_telling_colors(found)) if _shows_something(found) else None
+    if not _shows_something(found):
+        return None
+    return _summed(_limited(_with_telling_colors(found)))
 
 
 def _shows_something(found: Points) -> bool:
@@ -136,6 +138,19 @@ def _with_telling_colors(found: Points) -> Points:
             point[found.category] = f"{point[found.category]}, {color}"
         points.append(point)
     return Points(kind=found.kind, channels=channels, points=points)
+
+
+def _summed(found: Points) -> Points:
+    """With one point for each part of a bar: many small ones would leave seams in it."""
+    if found.category is None:
+        return found
+    measure = "x" if found.category == "y" else "y"
+    sums: dict[tuple[Value, ...], Point] = {}
+    for point in found.points:
+        part = tuple(value for channel, value in point.items() if channel != measure)
+        total = float(point[measure]) + float(sums[part][measure] if part in sums else 0)
+        sums[part] = {**point, measure: total}
+    return Points(kind=found.kind, channels=found.channels, points=list(sums.values()))
 
 
 def _first(limit: int, values: Iterable[Value]) -> list[Value]:
