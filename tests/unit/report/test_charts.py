@@ -3,7 +3,9 @@
 import pytest
 
 from report.charts.picture import picture
-from report.charts.points import CATEGORIES, COLORS, Points, points_of
+from report.charts.points import Points
+from report.charts.reading import points_of
+from report.charts.shaping import CATEGORIES, COLORS
 from stacks.sql_file import Chart
 from tests.unit.report.answers import Column, answer, number, query, text
 
