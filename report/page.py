@@ -33,11 +33,8 @@ class Page:
 
     @cached_property
     def sections(self) -> Sequence[Section]:
-        """The sections in the order of their titles, that of the coverage first."""
-        names = sorted(
-            self.answers, key=lambda name: (name != COVERAGE, self.answers[name].query.title)
-        )
-        return [section_of(self.answers[name]) for name in names]
+        """The sections by title: the coverage first, queries about a single thing last."""
+        return [section_of(answer) for answer in sorted(self.answers.values(), key=_place)]
 
     @property
     def failed(self) -> Sequence[Section]:
@@ -46,6 +43,11 @@ class Page:
     @property
     def usd(self) -> float:
         return sum(section.usd for section in self.sections)
+
+
+def _place(answer: Answer) -> tuple[bool, bool, str]:
+    query = answer.query
+    return query.name != COVERAGE, bool(query.parameters), query.title
 
 
 def render(page: Page) -> str:

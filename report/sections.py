@@ -9,7 +9,8 @@ from operations.athena.cost import usd
 from operations.terminal import one_line
 from report.answers import Answer
 from report.cells import isolated, shown
-from report.charts.points import Points, points_of
+from report.charts.points import Points
+from report.charts.reading import points_of
 from report.columns import Kind, columns_of
 from report.tables import Table, table_of
 

@@ -122,7 +122,7 @@ def _ordered(found: Points) -> list[Point]:
     """Names in the order of the rows, everything else in its own order."""
     points = list(found.points)
     for channel in ("y", "x"):
-        if found.channels[channel].kind is not Kind.TEXT and channel != _measure(found):
+        if found.channels[channel].kind is not Kind.TEXT and channel != found.measure:
             points.sort(key=lambda point: _sorting(point[channel]))
     return [_labelled(found, point) for point in points]
 
@@ -142,11 +142,6 @@ def _labelled(found: Points, point: Point) -> Point:
 def _is_named(found: Points, channel: str) -> bool:
     """Whether each value of the channel has a label of its own."""
     return found.category == channel or found.kind == "heat" or not _is_continuous(found, channel)
-
-
-def _measure(found: Points) -> str | None:
-    """The channel of a bar chart with the length of the bars."""
-    return {"x": "y", "y": "x", None: None}[found.category]
 
 
 def _sorting(value: str | float) -> tuple[int, float, str]:

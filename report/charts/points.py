@@ -1,21 +1,9 @@
-"""The values of a chart: what the drawing needs of a result, and no more."""
+"""The values of a chart."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from report.answers import Answer
-from report.cells import shown
-from report.columns import Column, Kind, columns_of
-from report.links import id_column
-
-CATEGORIES = 15
-"""Maximum number of bars, and of rows and columns of a heat map of names."""
-
-COLORS = 8
-"""Maximum number of values that colors tell apart."""
-
-_NAMED = 31
-"""Maximum number of categories whose labels are short: days of a month, hours of a day."""
+from report.columns import Column, Kind
 
 Value = str | float
 Point = dict[str, Value]
@@ -46,97 +34,7 @@ class Points:
             return None
         return "y" if self.is_quantity("x") and not self.is_quantity("y") else "x"
 
-
-def points_of(answer: Answer) -> Points | None:
-    """The points of the chart; None if the head asks for none, or there is nothing to draw."""
-    chart = answer.query.chart
-    if chart.kind == "none" or answer.result is None:
-        return None
-    by_name = {column.name: column for column in columns_of(answer.result)}
-    asked = {"x": chart.x, "y": chart.y, "color": chart.color}
-    channels = {channel: by_name[name] for channel, name in asked.items() if name}
-    found = Points(
-        kind=chart.kind, channels=channels, points=list(_points(answer, channels, list(by_name)))
-    )
-    return _limited(_with_telling_colors(found)) if _shows_something(found) else None
-
-
-def _shows_something(found: Points) -> bool:
-    """Whether there are several points, and a number other than zero among them."""
-    measures = [channel for channel in found.channels if found.is_quantity(channel)]
-    return len(found.points) > 1 and any(
-        point[channel] for point in found.points for channel in measures
-    )
-
-
-def _points(answer: Answer, channels: Mapping[str, Column], columns: list[str]) -> Iterator[Point]:
-    """The rows that have all of the chart's numbers, days and times."""
-    labels = {channel: _Labels() for channel in channels}
-    ids = {channel: id_column(column.name, columns) for channel, column in channels.items()}
-    for record in answer.records:
-        if any(record[one.name] is None for one in channels.values() if one.kind in _MEASURED):
-            continue
-        point: Point = {}
-        for channel, column in channels.items():
-            value = record[column.name]
-            if column.kind is Kind.NUMBER:
-                point[channel] = float(str(value))
-            elif column.kind in _MEASURED:
-                point[channel] = str(value)
-            else:
-                identity = record.get(ids[channel] or "")
-                point[channel] = labels[channel].of(shown(value, column.kind), identity)
-        yield point
-
-
-_MEASURED = (Kind.NUMBER, Kind.DAY, Kind.TIME)
-
-
-class _Labels:
-    """Different labels for different ids with the same name."""
-
-    def __init__(self) -> None:
-        self._ids: dict[str, list[str | None]] = {}
-
-    def of(self, name: str, identity: str | None) -> str:
-        known = self._ids.setdefault(name, [])
-        if identity not in known:
-            known.append(identity)
-        place = known.index(identity)
-        return f"{name} ({place + 1})" if place else name
-
-
-def _limited(found: Points) -> Points:
-    """The points of the first categories, all others as they are."""
-    points = list(found.points)
-    discrete = [found.category] if found.kind == "bar" else []
-    if found.kind == "heat":
-        discrete = ["x", "y"]
-    for channel in discrete:
-        assert channel
-        kind = found.channels[channel].kind
-        limit = CATEGORIES if kind is Kind.TEXT else _NAMED
-        kept = set(_first(limit, (point[channel] for point in points)))
-        points = [point for point in points if point[channel] in kept]
-    return Points(kind=found.kind, channels=found.channels, points=points)
-
-
-def _with_telling_colors(found: Points) -> Points:
-    """Without colors if they tell nothing apart, or not enough: bars then carry both names."""
-    if "color" not in found.channels or found.kind == "heat" or found.is_quantity("color"):
-        return found
-    colors = len({point["color"] for point in found.points})
-    if 1 < colors <= COLORS:
-        return found
-    channels = {name: column for name, column in found.channels.items() if name != "color"}
-    points = []
-    for point in found.points:
-        color = point.pop("color")
-        if found.category and colors > COLORS:
-            point[found.category] = f"{point[found.category]}, {color}"
-        points.append(point)
-    return Points(kind=found.kind, channels=channels, points=points)
-
-
-def _first(limit: int, values: Iterable[Value]) -> list[Value]:
-    return list(dict.fromkeys(values))[:limit]
+    @property
+    def measure(self) -> str | None:
+        """The channel with the length of the bars; None for other charts."""
+        return {"x": "y", "y": "x", None: None}[self.category]

@@ -21,6 +21,7 @@ import requests
 
 from commands.failed_runs import redrive_failed_runs
 from commands.progress import redrive_all, replay_days
+from commands.report.writing import write_report
 from fake_spotify.access import Access
 from fake_spotify.regime import Regime
 from fake_spotify.worlds.world import ME, World
@@ -174,6 +175,17 @@ def test_athena_serves_every_saved_query_of_the_project(extracted: Machine) -> N
         if not query.parameters:
             rows = run_query(extracted.deployment, query.sql).rows
             assert rows or name in EMPTY, name
+
+
+@UNDER_ONE_REGIME
+def test_the_report_has_the_result_of_every_saved_query(extracted: Machine, tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    assert write_report(extracted.deployment, path) == []
+    page = path.read_text(encoding="utf-8")
+    assert page.count("<svg") > 10
+    assert page.count("https://open.spotify.com/") > 100
+    # Where a query has no values for its parameters, the page says how to run it.
+    assert "make query" not in page
 
 
 def test_athena_has_a_prepared_statement_of_each_query_with_parameters(extracted: Machine) -> None:

@@ -38,6 +38,7 @@ RULES: dict[str, tuple[str, ...]] = {
         "stacks.constructs.layers",
         "stacks.sections",
         "stacks.sql_file",
+        "stacks.sql_files",
         "stacks.text_files",
     ),
     "docs": (

@@ -30,6 +30,7 @@ _scanned: ContextVar[list[int]] = ContextVar("_scanned")
 _start = athena._start_query_execution
 _files_of = athena._materialize_table_files
 _rewrite = athena._rewrite_data_paths
+_type_of = athena._duckdb_type
 
 
 def install() -> None:
@@ -38,6 +39,7 @@ def install() -> None:
     athena._materialize_table_files = _counted_files
     athena._run_duckdb = _run
     athena._save_query_results = _save
+    athena._duckdb_type = _duckdb_type
 
 
 def start_query_execution(request: Json) -> Any:
@@ -95,6 +97,13 @@ def _counted_files(location: str, folders: list[str]) -> list[str]:
     files: list[str] = _files_of(location, folders)
     _scanned.get().extend(os.path.getsize(file) for file in files)  # noqa: PTH202 - text paths
     return files
+
+
+def _duckdb_type(column: Json) -> str:
+    """The type of a column of a table without files; MiniStack reads arrays there as text."""
+    array = re.fullmatch(r"array<(\w+)>", str(column.get("Type", "")).lower())
+    element = _type_of({"Type": array[1]}) if array else _type_of(column)
+    return f"{element}[]" if array else str(element)
 
 
 async def _run(query: str, database: str, catalog: str | None = None) -> Json:

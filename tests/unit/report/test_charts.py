@@ -3,7 +3,9 @@
 import pytest
 
 from report.charts.picture import picture
-from report.charts.points import CATEGORIES, COLORS, Points, points_of
+from report.charts.points import Points
+from report.charts.reading import points_of
+from report.charts.shaping import CATEGORIES, COLORS
 from stacks.sql_file import Chart
 from tests.unit.report.answers import Column, answer, number, query, text
 
@@ -47,7 +49,22 @@ def test_names_of_different_ids_have_bars_of_their_own() -> None:
     )
     points = points_of(rows)
     assert points
-    assert [point["y"] for point in points.points] == ["Intro", "Intro (2)", "Intro"]
+    assert points.points == [{"x": 4.0, "y": "Intro"}, {"x": 2.0, "y": "Intro (2)"}]
+
+
+def test_rows_of_one_part_of_a_bar_add_up() -> None:
+    rows = answer(
+        COLORED,
+        track=text("A", "A", "A"),
+        playlists=number("1", "2", "4"),
+        owner=text("me", "you", "me"),
+    )
+    points = points_of(rows)
+    assert points
+    assert points.points == [
+        {"x": 5.0, "y": "A", "color": "me"},
+        {"x": 2.0, "y": "A", "color": "you"},
+    ]
 
 
 def test_bars_carry_both_names_where_colors_do_not_suffice() -> None:

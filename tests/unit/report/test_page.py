@@ -88,7 +88,7 @@ def test_a_query_without_values_says_how_to_run_it() -> None:
         Parameter(name="count", type="integer", example="5", description="How many."),
     )
     plain = Document(page_of(Answer(query=query("as_of", parameters=parameters)))).text
-    assert "execute as_of using '37i', 5" in plain
+    assert 'make query ENV=dev QUERY=as_of PARAMETERS="playlist_id=37i,count=5"' in plain
     assert "Its id." in plain
 
 
@@ -99,11 +99,13 @@ def test_a_result_without_rows_is_a_sentence() -> None:
     assert "<svg" not in page
 
 
-def test_the_coverage_comes_first() -> None:
+def test_the_coverage_comes_first_and_queries_with_parameters_last() -> None:
+    day = Parameter(name="day", type="date", example="2026-03-02", description="The day.")
+    as_of = Answer(query=query("as_of", parameters=(day,)))
     coverage = answer(query("coverage"), days=number("3"), first_day=text("2026-03-01"))
-    page = page_of(songs("A", "B"), answer(query("albums"), name=text("X")), coverage)
+    page = page_of(as_of, songs("A", "B"), answer(query("albums"), name=text("X")), coverage)
     headings = re.findall(r"<h2 id=\"(\w+)-heading\">", page)
-    assert headings == ["coverage", "albums", "songs"]
+    assert headings == ["coverage", "albums", "songs", "as_of"]
     assert "1 Mar 2026" in Document(page).text
 
 

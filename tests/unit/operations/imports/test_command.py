@@ -64,7 +64,7 @@ def test_the_output_names_what_was_read_and_what_stayed_closed(run: Run, export:
 
 def test_a_file_that_is_not_read_to_its_end_is_an_error(run: Run, tmp_path: Path) -> None:
     text = json.dumps([extended(), 5, extended(1)]).encode()
-    files: dict[str, object] = {EXTENDED: text[:-1], "endsong_0.json": [extended(2)]}
+    files: dict[str, Any] = {EXTENDED: text[:-1], "endsong_0.json": [extended(2)]}
     done = run(zip_of(tmp_path / "a.zip", files))
     name = "Streaming_History_Audio_2024_0.json"
     assert done.exit_code == 1
