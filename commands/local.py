@@ -37,6 +37,7 @@ from fake_spotify.worlds.world import ME, World
 from local.comparison import compare
 from local.deployment import ENVIRONMENT
 from local.expectation import Expectation
+from local.listening import listen
 from local.machine import FOLDER, Machine, Spotify, machine, running, shut_down
 from local.pipeline import Pipeline, PipelineError
 from local.processes import PortInUseError
@@ -75,6 +76,8 @@ def demo(
         sources = _demo_sources(here, world, token_kind)
         for day in world.days[:days]:
             _extract(here, str(day), sources)
+        if token_kind is TokenKind.USER:
+            _listen(here)
         _show_totals(here)
         access = Access(regime, ME if token_kind is TokenKind.USER else None)
         named = frozenset(sources.get("playlists", ()))
@@ -157,6 +160,19 @@ def _extract(here: Machine, day: str, sources: dict[str, Any] | None = None) -> 
         pipeline.wait()
     for run in summaries:
         console.print(f"  {run['schedule']}: {run_line(run)}", markup=False)
+
+
+def _listen(here: Machine) -> None:
+    assert here.fake
+    with step("Reading the newest plays, and importing a data export"):
+        plays = listen(here.deployment, here.fake, here.folder)
+    console.print(f"  plays: {run_line(plays.run)}", markup=False)
+    counts = (
+        f"{plays.exported:,} exported, {plays.listed:,} listed by the API, {plays.shown:,} in all"
+    )
+    if not plays.is_whole:
+        raise PipelineError(f"Plays were lost or doubled: {counts}, {plays.matched:,} matched")
+    console.print(f"  plays: {counts}, each once", markup=False)
 
 
 def _show_totals(here: Machine) -> None:

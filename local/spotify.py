@@ -61,6 +61,12 @@ class FakeSpotifyClient:
     def show(self, day: str) -> None:
         self._day(json.dumps({"day": day}).encode())
 
+    def export(self, package: str, days: int) -> bytes:
+        """The user's data export, a zip archive with the plays of the last days."""
+        url = f"{self.url}fake/export?package={package}&days={days}"
+        with urllib.request.urlopen(url, timeout=60) as response:  # noqa: S310 - our own server
+            return bytes(response.read())
+
     def _day(self, change: bytes | None = None) -> dict[str, Any]:
         request = urllib.request.Request(  # noqa: S310 - our own server
             f"{self.url}fake/day",
