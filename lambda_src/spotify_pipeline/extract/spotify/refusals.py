@@ -27,7 +27,6 @@ _USERS_SOURCES = {
 }
 """The remedy, by path, where only a user's token gets a response."""
 
-_SCOPES = {_PLAYS: "user-read-recently-played"}
 _EDITORIAL = "playlists/37i9"
 
 _NO_SCOPE = "insufficient client scope"
