@@ -43,6 +43,15 @@ def test_a_missing_or_malformed_variable_is_named(variables: Mapping[str, str], 
         ExtractEnvironment.from_variables(variables)
 
 
+def test_reserved_calls_are_an_object_of_numbers() -> None:
+    assert ENVIRONMENT.reserved == {}
+    variables = {**ENVIRONMENT.to_variables(), "RESERVED_CALLS": '{"plays": 27}'}
+    assert ExtractEnvironment.from_variables(variables).reserved == {"plays": 27}
+    environment = ExtractEnvironment.from_variables({**variables, "RESERVED_CALLS": "27"})
+    with pytest.raises(ValueError, match="RESERVED_CALLS is '27', no JSON object of numbers"):
+        _ = environment.reserved
+
+
 def test_the_addresses_default_to_spotifys_own() -> None:
     environment = ExtractEnvironment.from_variables(without("SPOTIFY_API_URL"))
     assert environment.api_url == "https://api.spotify.com/v1/"
