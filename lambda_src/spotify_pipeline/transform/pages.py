@@ -6,8 +6,9 @@ import msgspec
 from msgspec import UNSET
 
 from spotify_pipeline.raw import Moment
-from spotify_pipeline.transform import exported_plays, responses
+from spotify_pipeline.transform import responses
 from spotify_pipeline.transform.envelopes import read_envelope
+from spotify_pipeline.transform.exports.lines import record_at
 from spotify_pipeline.transform.json_text.decoding import (
     UNREADABLE,
     Text,
@@ -112,7 +113,7 @@ def text_at(line: bytes, position: int | None) -> bytes:
     if envelope.kind == "recently_played":
         return read_items(envelope.body)[position]
     if envelope.kind == "exported_plays":
-        return exported_plays.record_at(envelope, position)
+        return record_at(envelope, position)
     if envelope.kind != PageLine.__struct_config__.tag:
         return line
     offset = decode_context(envelope.context, Page).offset

@@ -11,13 +11,13 @@ from spotify_pipeline.raw import PURGED, Envelope
 from spotify_pipeline.schema import Table
 from spotify_pipeline.transform import (
     catalog_items,
-    exported_plays,
     locations,
     observations,
     pages,
     plays,
 )
 from spotify_pipeline.transform.envelopes import read_envelope
+from spotify_pipeline.transform.exports.lines import read_exported_plays
 from spotify_pipeline.transform.json_text.decoding import Text, decode_context
 from spotify_pipeline.transform.lines import Line
 from spotify_pipeline.transform.locations import Origin
@@ -61,7 +61,7 @@ class PartReader:
             "tracks": _Kind(tables.TRACKS, catalog_items.read_tracks),
             "album_tracks": _Kind(tables.TRACKS, catalog_items.read_album_tracks),
             "recently_played": _Kind(tables.PLAYS, plays.read_plays),
-            "exported_plays": _Kind(tables.PLAYS, exported_plays.read_exported_plays),
+            "exported_plays": _Kind(tables.PLAYS, read_exported_plays),
             "run": _Kind(tables.RUNS, observations.read_run),
             PURGED: _Kind(tables.PLAYLISTS, _skip),
         }

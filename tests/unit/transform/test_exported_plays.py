@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from spotify_pipeline import tables
-from spotify_pipeline.transform.rows.platforms import platform_kind
+from spotify_pipeline.transform.exports.platforms import platform_kind
 from tests.unit.operations.imports.exports import account_data, extended
 from tests.unit.transform.raw_lines import line, one, read, rows
 

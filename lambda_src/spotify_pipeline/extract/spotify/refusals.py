@@ -60,8 +60,7 @@ def refusal(path: str, code: int, message: str) -> RefusedError | RunRefusedErro
             return RefusedError(PlaylistStatus.UNAUTHORIZED, f"{response}: {lacking([scope])}")
         for words, (run_status, remedy) in _WHOLE_APP.items():
             if words in message.lower():
-                scope = f" (scope {_SCOPES[path]})" if path in _SCOPES else ""
-                return RunRefusedError(run_status, f"{response}{scope}: {remedy}")
+                return RunRefusedError(run_status, f"{response}: {remedy}")
     if path in _USERS_SOURCES and code in _NO_ANSWER_WITHOUT_USER:
         needed = _USERS_SOURCES[path].format("run make auth ENV=<environment>")
         return RunRefusedError(RunStatus.UNCONFIGURED, f"{response}: {needed}")

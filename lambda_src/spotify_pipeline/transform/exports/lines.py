@@ -7,6 +7,13 @@ import msgspec
 from spotify_pipeline import tables
 from spotify_pipeline.raw import Envelope
 from spotify_pipeline.statuses import PlayOrigin
+from spotify_pipeline.transform.exports.rows import (
+    AccountDataPlay,
+    Export,
+    ExtendedPlay,
+    Play,
+    play_batch,
+)
 from spotify_pipeline.transform.json_text.decoding import (
     UNREADABLE,
     Text,
@@ -16,13 +23,6 @@ from spotify_pipeline.transform.json_text.decoding import (
 )
 from spotify_pipeline.transform.lines import Line
 from spotify_pipeline.transform.rows.batch import RowError
-from spotify_pipeline.transform.rows.exported_plays import (
-    AccountDataPlay,
-    Export,
-    ExtendedPlay,
-    Play,
-    play_batch,
-)
 
 _Decode = Callable[[Text], Play]
 

@@ -12,9 +12,9 @@ import msgspec
 from spotify_pipeline import tables
 from spotify_pipeline.raw import BigInt, Moment
 from spotify_pipeline.statuses import PlayOrigin
+from spotify_pipeline.transform.exports.platforms import platform_kind
 from spotify_pipeline.transform.responses import Offset, Struct
 from spotify_pipeline.transform.rows.batch import Detail, RowBatch
-from spotify_pipeline.transform.rows.platforms import platform_kind
 
 _TRACK_URI = re.compile("spotify:track:([0-9A-Za-z]+)")
 _LOCAL_URI = "spotify:local:"
