@@ -8,6 +8,7 @@ from typing import Any
 
 from rich import box
 from rich.markup import escape
+from rich.measure import Measurement
 from rich.table import Table
 
 from operations.athena.query import Result
@@ -17,6 +18,7 @@ _NULL = "–"
 _LEAST_WIDTH = 16
 _FRACTION = re.compile(r"(?<=\d\d:\d\d:\d\d)(\.\d+)?(\+00(:00)?| UTC)?$")
 _WIDTH_OF_FILES = 132
+_UNLIMITED = 100_000
 
 console = SafeConsole()
 if not console.is_terminal:
@@ -59,6 +61,14 @@ def result_table(result: Result) -> Table:
     for row in rows:
         table.add_row(*map(escape, row))
     return table
+
+
+def print_whole(table: Table) -> None:
+    """Print a table: on a terminal within its width, to a file as wide as the table is."""
+    if not console.is_terminal:
+        unlimited = console.options.update(max_width=_UNLIMITED)
+        console.width = max(console.width, Measurement.get(console, unlimited, table).maximum)
+    console.print(table)
 
 
 def _cell(value: str | None) -> str:

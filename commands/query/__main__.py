@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from commands.deployments import DEPLOYMENT_ERRORS, Env, find_deployment
-from commands.display import console, result_table
+from commands.display import console, print_whole, result_table
 from commands.entry_point import INTERRUPTED, run_app
 from commands.query.formats import write
 from commands.query.variables import Format, chosen, literal_values, parameter_values
@@ -81,7 +81,7 @@ def _show(result: Result, form: Format) -> None:
     if form is not Format.TABLE:
         write(result, form, sys.stdout)
         return
-    console.print(result_table(result))
+    print_whole(result_table(result))
     rows = f"{len(result.rows):,} row{'' if len(result.rows) == 1 else 's'}"
     notes.print(
         f"{rows}, {result.seconds:,.1f} s, {result.bytes_scanned:,} bytes read: "

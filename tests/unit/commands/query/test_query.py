@@ -7,9 +7,11 @@ from types import SimpleNamespace
 
 import pytest
 
+from commands import display
 from commands.query import __main__ as command
 from operations.athena.query import QueryFailedError, Result
 from operations.athena.saved import SavedQuery
+from operations.terminal import SafeConsole
 from stacks.sql_file import Parameter
 
 DAY = Parameter(name="day", type="date", example="2026-03-02", description="The day.")
@@ -93,6 +95,17 @@ def test_a_table_comes_with_its_cost_beside_it(
     assert "1 row, 1.5 s, 20,000,000,000 bytes read: about 0.10000 USD" in output.err
     assert "bytes" not in output.out
     assert "Environment" not in output.out
+
+
+def test_a_table_in_a_file_is_whole(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wide = Result(["a", "b"], ["varchar"] * 2, [["x" * 200, "last"]])
+    monkeypatch.setattr(display, "console", SafeConsole(width=80))
+    monkeypatch.setattr(command, "run_query", lambda *_: wide)
+    assert ask(SQL="select 1") == 0
+    [line] = [line for line in capsys.readouterr().out.splitlines() if "x" in line]
+    assert line.split() == ["x" * 200, "last"]
 
 
 def test_json_stands_alone_on_standard_output(ask: Ask, capsys: pytest.CaptureFixture[str]) -> None:
