@@ -177,7 +177,7 @@ report: setup  ## write a page with the results of the saved queries (ENV=, OUT=
 
 setup-browser: .venv/ready
 	@python -m tests.browser.prerequisites
-	@$(MAKE) --no-print-directory .local/browser/ready
+	@$(MAKE) --silent .local/browser/ready
 
 test-browser: setup-browser  ## test the report in headless Chromium (needs chromium and chromium-driver)
 	@python -m pytest -q tests/browser

@@ -283,5 +283,5 @@ def test_settings_of_the_shell_do_not_redirect_the_emulator(
     assert deployment.target() == [
         f"Environment local: account {EMULATORS}, region us-east-1",
         "Endpoint http://127.0.0.1:47200: "
-        "cloudformation, cloudwatch, glue, lambda, logs, s3, secretsmanager, sqs, sts",
+        "athena, cloudformation, cloudwatch, glue, lambda, logs, s3, secretsmanager, sqs, sts",
     ]
