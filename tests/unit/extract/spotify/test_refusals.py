@@ -17,6 +17,8 @@ EDITORIAL = "playlists/37i9dQZF1DXcBWIGoYBM5M"
         (ITEMS, 401, "The access token expired", "unauthorized", "The access token expired"),
         (ITEMS, 403, "Forbidden", "forbidden", "authorise it as the owner"),
         (ITEMS, 404, "Resource not found", "missing", "check the id"),
+        (PLAYS, 403, "Insufficient client scope", "unauthorized", "user-read-recently-played"),
+        ("me/tracks", 403, "Insufficient client scope", "unauthorized", "user-library-read"),
         (EDITORIAL, 404, "Resource not found", "missing", "before November 2024"),
         (ITEMS, 400, "Invalid base62 id", "failed", "check the id, or take it out"),
         (ITEMS, 422, "Unprocessable", "failed", "check the id, or take it out"),
@@ -55,7 +57,6 @@ PREMIUM = "Active premium subscription required for the owner of the app."
             "Users Management",
         ),
         ("me/playlists", 403, "Insufficient client scope", "grant_refused", "run make auth"),
-        (PLAYS, 403, "Insufficient client scope", "grant_refused", "user-read-recently-played"),
         (PLAYS, 403, "Forbidden", "unconfigured", "recently_played needs a user"),
         (
             "me/playlists",
