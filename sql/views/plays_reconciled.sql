@@ -120,7 +120,7 @@ distances as (
         api.ended as api_time,
         exported.report as export_report,
         exported.item = '' as is_unknown,
-        api.ended between exported.earliest_start and exported.silent_from as is_within,
+        api.ended between exported.earliest_start and exported.ended as is_within,
         least(
             greatest(exported.ended - api.ended, api.ended - exported.ended - exported.tolerance),
             abs(exported.silent_from - api.ended)
