@@ -10,7 +10,7 @@ from report.links import is_identifier
 
 
 class Kind(StrEnum):
-    """What the values of a column are. A number that `names` something is never grouped."""
+    """What the values of a column are. A `name`, such as a weekday, has an order of its own."""
 
     NUMBER = "number"
     NAME = "name"
@@ -47,14 +47,16 @@ def columns_of(result: Result) -> list[Column]:
 
 _SPELLINGS = {"api": "API", "gb": "GB", "id": "id", "isrc": "ISRC", "ms": "ms", "usd": "USD"}
 _NUMBERS = ("tinyint", "smallint", "integer", "bigint", "float", "real", "double", "decimal")
-_NUMBERED = ("attempt", "decade", "hour", "month", "position", "weekday", "year")
+_ORDERED = ("attempt", "decade", "hour", "month", "position", "weekday", "year")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def _kind(name: str, type_: str, values: Iterable[str | None]) -> Kind:
     base = type_.partition("(")[0].partition(" ")[0]
+    if name in _ORDERED:
+        return Kind.NAME
     if base in _NUMBERS:
-        return Kind.NAME if name in _NUMBERED else Kind.NUMBER
+        return Kind.NUMBER
     if base in ("date", "timestamp", "boolean"):
         return {"date": Kind.DAY, "timestamp": Kind.TIME}.get(base, Kind.FLAG)
     return Kind.DAY if _are_days([value for value in values if value is not None]) else Kind.TEXT

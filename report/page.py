@@ -16,6 +16,8 @@ from report.sections import Section, section_of
 COVERAGE = "coverage"
 """The saved query that leads the page."""
 
+_FIRST = (COVERAGE, "playlist_freshness")
+
 _STYLE = "page.css"
 
 
@@ -33,7 +35,7 @@ class Page:
 
     @cached_property
     def sections(self) -> Sequence[Section]:
-        """The sections by title: the coverage first, queries about a single thing last."""
+        """The sections by title: coverage and freshness first, those with parameters last."""
         return [section_of(answer) for answer in sorted(self.answers.values(), key=_place)]
 
     @property
@@ -45,9 +47,10 @@ class Page:
         return sum(section.usd for section in self.sections)
 
 
-def _place(answer: Answer) -> tuple[bool, bool, str]:
+def _place(answer: Answer) -> tuple[int, bool, str]:
     query = answer.query
-    return query.name != COVERAGE, bool(query.parameters), query.title
+    first = _FIRST.index(query.name) if query.name in _FIRST else len(_FIRST)
+    return first, bool(query.parameters), query.title
 
 
 def render(page: Page) -> str:

@@ -1,5 +1,6 @@
 """Draws the points of a chart with Altair, as a picture that scales with the page."""
 
+import calendar
 from typing import Any
 
 import altair as alt
@@ -17,6 +18,7 @@ _BAR = 19
 _LABELS = 180
 # Fonts differ in width: a seventh more than the page's 11 pixels keeps labels within the picture.
 _FONT_SIZE = 12.5
+_WEEKDAYS = list(calendar.day_name)
 _CHANNELS: dict[str, Any] = {"x": alt.X, "y": alt.Y}
 _MARKS: dict[str, dict[str, Any]] = {
     "bar": {"type": "bar"},
@@ -145,7 +147,9 @@ def _is_named(found: Points, channel: str) -> bool:
 
 
 def _sorting(value: str | float) -> tuple[int, float, str]:
-    """Numbers before text; text that is a number counts as one."""
+    """Numbers before text, of which some is a number too; days of the week from Monday."""
+    if value in _WEEKDAYS:
+        return 0, _WEEKDAYS.index(str(value)), ""
     try:
         return 0, float(value), ""
     except ValueError:

@@ -24,8 +24,7 @@ select
     end as weekday,
     hour,
     count(*) as plays,
-    round(cast(sum(ms_played) as double) / 60000, 1) as minutes,
-    weekday_number
+    round(cast(sum(ms_played) as double) / 60000, 1) as minutes
 from timed
 group by weekday_number, hour
 order by

@@ -33,6 +33,17 @@ def test_days_are_in_their_own_order() -> None:
     assert svg.index(">1 Mar 2026</text>") < svg.index(">2 Mar 2026</text>")
 
 
+@pytest.mark.parametrize(
+    ("column", "shown"),
+    [("weekday", ["Monday", "Saturday", "Sunday"]), ("month", ["2026-09", "2026-10", "2026-11"])],
+)
+def test_weekdays_and_months_are_in_their_own_order(column: str, shown: list[str]) -> None:
+    asked = query(chart=Chart(kind="bar", x=column, y="plays"))
+    values = {column: text(*reversed(shown)), "plays": number("3", "2", "1")}
+    svg = drawn(points_of(answer(asked, **values)))
+    assert sorted(shown, key=lambda label: svg.index(f">{label}</text>")) == shown
+
+
 def test_only_the_first_bars_are_shown() -> None:
     names = [f"Song {n}" for n in range(CATEGORIES + 1)]
     points = points_of(answer(BARS, track=text(*names), playlists=number(*["1"] * len(names))))

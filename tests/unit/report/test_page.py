@@ -99,13 +99,14 @@ def test_a_result_without_rows_is_a_sentence() -> None:
     assert "<svg" not in page
 
 
-def test_the_coverage_comes_first_and_queries_with_parameters_last() -> None:
+def test_coverage_and_freshness_come_first_and_queries_with_parameters_last() -> None:
     day = Parameter(name="day", type="date", example="2026-03-02", description="The day.")
     as_of = Answer(query=query("as_of", parameters=(day,)))
     coverage = answer(query("coverage"), days=number("3"), first_day=text("2026-03-01"))
-    page = page_of(as_of, songs("A", "B"), answer(query("albums"), name=text("X")), coverage)
+    others = [answer(query(name), name=text("X")) for name in ("albums", "playlist_freshness")]
+    page = page_of(as_of, songs("A", "B"), *others, coverage)
     headings = re.findall(r"<h2 id=\"(\w+)-heading\">", page)
-    assert headings == ["coverage", "albums", "songs", "as_of"]
+    assert headings == ["coverage", "playlist_freshness", "albums", "songs", "as_of"]
     assert "1 Mar 2026" in Document(page).text
 
 
