@@ -139,8 +139,10 @@ class Aws:
         return self.s3.get_object(Bucket=self.bucket, Key=key)["Body"].read()
 
     def empty(self) -> None:
-        for key in self.keys():
-            self.s3.delete_object(Bucket=self.bucket, Key=key)
+        if keys := self.keys():
+            self.s3.delete_objects(
+                Bucket=self.bucket, Delete={"Objects": [{"Key": key} for key in keys]}
+            )
 
     def raw_keys(self) -> list[str]:
         return self.keys(RAW_PREFIX)
