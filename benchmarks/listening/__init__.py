@@ -1,0 +1,1 @@
+"""Thirty days of plays: polled, interrupted, imported and reconciled, against the truth."""
