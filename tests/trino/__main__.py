@@ -6,6 +6,7 @@ No part of pytest's collection: it needs Java, Maven and minutes.
 import signal
 import sys
 from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
@@ -27,6 +28,7 @@ from tests.trino.engines import StatementError, Trino
 from tests.trino.growth import BASELINE_DAYS, measure
 from tests.trino.history import History
 from tests.trino.java import MissingPrerequisiteError, find_java
+from tests.trino.listening import EXPORT_DAYS, extract_plays
 from tests.trino.report import show
 from tests.trino.server import TrinoError, trino
 from tests.trino.statements import statements
@@ -62,19 +64,22 @@ _EXPECTED = (
 
 
 @app.command()
-def run(port: Port = 4566, data: Data = None, history: HistoryDays = 364) -> None:
+def run(port: Port = 4566, data: Data = None, longest: HistoryDays = 364) -> None:
     """Deploy, extract, compare the engines, and measure with a longer and longer history."""
     days = _days(data)
     find_java()
     with machine(FOLDER / "test-trino", port, Spotify(data=data), step) as (here, _):
         _extract(here, days)
+        with step(f"Reading the newest plays, and importing those of {EXPORT_DAYS} days"):
+            extract_plays(here)
+        history = History(here.deployment)
         with ExitStack() as stack:
             with step("Starting Trino"):
                 region = str(here.deployment.configuration.region)
                 node = stack.enter_context(trino(here.emulator, region))
             engine = Trino(node, here.deployment.output("DatabaseName"))
-            different = _compare(here, engine)
-            growth = measure(here.deployment, engine, history, step)
+            different = _compare(here, engine, history)
+            growth = measure(here.deployment, engine, history, longest, step)
     show(growth)
     _print(growth.failures)
     if failures := len(different) + len(growth.failures):
@@ -90,18 +95,20 @@ def _days(data: Data) -> list[str]:
     return days if data else days[:SYNTHETIC_DAYS]
 
 
-def _extract(here: Machine, days: list[str]) -> None:
+def _extract(here: Machine, shown: list[str]) -> None:
+    """Extract what the fake shows on these days, as on the days that end today."""
     pipeline = Pipeline(here.deployment)
-    with step(f"Extracting and transforming {len(days)} days"):
-        for day in days:
+    today = datetime.now(UTC).date()
+    with step(f"Extracting and transforming {len(shown)} days"):
+        for ago, day in zip(reversed(range(len(shown))), shown, strict=True):
             assert here.fake
             here.fake.show(day)
-            pipeline.extract(day)
+            pipeline.extract(str(today - timedelta(ago)))
             pipeline.wait()
 
 
-def _compare(here: Machine, engine: Trino) -> list[str]:
-    set_days(here.deployment, History(here.deployment).days)
+def _compare(here: Machine, engine: Trino, history: History) -> list[str]:
+    set_days(here.deployment, history.days)
     found = list(statements(here.deployment))
     with step(f"Comparing {len(found)} views, queries and prepared statements"):
         different = compare(here.deployment, engine, found)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 
 from local.machine import Step
 from operations.deployment import Deployment
@@ -10,7 +10,7 @@ from stacks.recent_views import Bounds
 from tests.trino.catalog import set_bounds, set_days
 from tests.trino.differences import unmatched
 from tests.trino.engines import Answer, StatementError, Trino
-from tests.trino.history import Days, History
+from tests.trino.history import History
 from tests.trino.statements import Statement, statements
 
 BASELINE_DAYS = 14
@@ -35,35 +35,28 @@ class Growth:
     failures: list[str]
 
 
-def measure(deployment: Deployment, trino: Trino, longest: int, step: Step) -> Growth:
+def measure(
+    deployment: Deployment, trino: Trino, history: History, longest: int, step: Step
+) -> Growth:
     """Run the saved queries and prepared statements on histories of up to `longest` days.
 
     The last day is today, as in an environment that runs daily. Views are measured with the
     queries that read them.
     """
-    today = datetime.now(UTC).date()
     sizes = sorted({BASELINE_DAYS, min(MEDIUM_DAYS, longest), longest})
     growth = Growth(sizes, {}, [])
-    history = History(deployment)
-    history.remove_originals()
     set_bounds(deployment, BOUNDS)
     found: list[Statement] = []
     for size in sizes:
-        days = _last_days(size, today)
         with step(f"Extending the history to {size:,} days"):
-            history.extend(days)
-            set_days(deployment, days)
+            set_days(deployment, history.extend(size))
         found = found or [one for one in statements(deployment) if one.kind != "view"]
         with step(f"Running {len(found)} queries over {size:,} days"):
             for statement in found:
                 _add(growth, statement, size, trino)
-    if datetime.now(UTC).date() != today:
+    if datetime.now(UTC).date() != history.days.last:
         growth.failures.append("A day ended while queries were measured: repeat the measurement")
     return growth
-
-
-def _last_days(size: int, today: date) -> Days:
-    return Days(today - timedelta(size - 1), today)
 
 
 def _add(growth: Growth, statement: Statement, size: int, trino: Trino) -> None:

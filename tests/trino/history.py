@@ -1,4 +1,4 @@
-"""A long history: copies of the transformed days, shifted so that the last one is a given day."""
+"""A long history: the transformed days, and copies of them on the days before."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +12,7 @@ from operations.deployment import Deployment
 from spotify_pipeline.keys import TRANSFORMED_PREFIX, Part, TableFile, run_time, table_file
 from spotify_pipeline.s3 import list_keys
 from spotify_pipeline.transform.frames import parquet
+from tests.trino.listening import EXPORT_DAYS, is_of_plays
 
 _THREADS = 4
 
@@ -28,8 +29,28 @@ class Days:
         return (self.last - self.first).days + 1
 
 
+@dataclass(frozen=True)
+class _Copy:
+    """The copy with this number of a file, `shift` days later; the file itself is copy 0."""
+
+    file: TableFile
+    number: int
+    shift: int
+
+    @property
+    def day(self) -> date:
+        return _day(self.file) + timedelta(self.shift)
+
+    @property
+    def key(self) -> str:
+        return shifted_part(self.file.part, self.shift).table_key(self.file.table)
+
+
 class History:
-    """The deployment's transformed days, taken out of the bucket."""
+    """The deployment's transformed days, which its copies repeat.
+
+    Those of runs of plays repeat every `EXPORT_DAYS`: one such day holds the plays of so many.
+    """
 
     def __init__(self, deployment: Deployment) -> None:
         self._s3 = deployment.client("s3")
@@ -39,44 +60,37 @@ class History:
             for key in list_keys(self._s3, self._bucket, TRANSFORMED_PREFIX)
             if (file := table_file(key))
         }
-        self._written: set[str] = set()
+        self._written = {file.part.table_key(file.table) for file in self._files}
 
     @property
     def days(self) -> Days:
         found = [_day(file) for file in self._files]
         return Days(min(found), max(found))
 
-    def remove_originals(self) -> None:
-        for file in self._files:
-            key = file.part.table_key(file.table)
-            self._s3.delete_object(Bucket=self._bucket, Key=key)
+    def extend(self, count: int) -> Days:
+        """Let the bucket hold that many days, which end with the last transformed one.
 
-    def extend(self, days: Days) -> int:
-        """Let the bucket hold the given days; returns the number of all files written so far.
-
-        The last is a copy of the last transformed day, and the copies follow each other without
-        gaps. What an earlier call has written stays.
+        The copies follow each other without gaps. What the bucket holds already stays.
         """
+        days = Days(self.days.last - timedelta(count - 1), self.days.last)
         with ThreadPoolExecutor(_THREADS) as pool:
-            list(pool.map(self._write, *zip(*self._missing(days), strict=True)))
-        return len(self._written)
+            for _ in pool.map(self._write, self._missing(days)):
+                pass
+        return days
 
-    def _missing(self, days: Days) -> Iterator[tuple[TableFile, int, int]]:
-        """Each file to write: its original, the days to shift it by, and the copy's number."""
-        recorded = self.days
-        for copy in range(-(-days.count // recorded.count)):
-            shift = (days.last - recorded.last).days - copy * recorded.count
-            for file in self._files:
-                if _day(file) + timedelta(shift) >= days.first:
-                    yield file, shift, copy
+    def _missing(self, days: Days) -> Iterator[_Copy]:
+        recorded = self.days.count
+        for file in self._files:
+            every = EXPORT_DAYS if is_of_plays(file.part) else recorded
+            for number in range(-(-days.count // every)):
+                copy = _Copy(file, number, -every * number)
+                if copy.day >= days.first and copy.key not in self._written:
+                    yield copy
 
-    def _write(self, file: TableFile, shift: int, copy: int) -> None:
-        part = shifted_part(file.part, shift)
-        key = part.table_key(file.table)
-        if key not in self._written:
-            rows = shifted(self._files[file], file.part, shift, copy)
-            self._s3.put_object(Bucket=self._bucket, Key=key, Body=parquet(rows))
-            self._written.add(key)
+    def _write(self, copy: _Copy) -> None:
+        rows = shifted(self._files[copy.file], copy.file.part, copy.shift, copy.number)
+        self._s3.put_object(Bucket=self._bucket, Key=copy.key, Body=parquet(rows))
+        self._written.add(copy.key)
 
     def _read(self, key: str) -> bytes:
         body: bytes = self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()

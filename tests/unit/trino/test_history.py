@@ -64,17 +64,25 @@ def history(aws: Aws) -> History:
 
 
 def test_a_longer_history_leaves_the_later_days_as_they_are(aws: Aws, history: History) -> None:
-    today = date(2026, 11, 26)
-    history.remove_originals()
-    assert history.extend(Days(date(2026, 11, 25), today)) == 2
     short = aws.transformed()
-    assert [key.split("/")[2] for key in short] == [
-        "ingest_date=2026-11-25",
-        "ingest_date=2026-11-26",
-    ]
-    assert history.extend(Days(date(2026, 11, 22), today)) == 5
+    assert history.extend(2) == history.days
+    assert aws.transformed() == short
+    assert history.extend(5) == Days(date(2026, 1, 29), date(2026, 2, 2))
     long = aws.transformed()
     assert {key: long[key] for key in short} == short
     read = pl.concat([pl.read_parquet(file) for file in long.values()])
     assert read["snapshot_id"].to_list() == ["s2-2", "s1-1", "s2-1", "s1", "s2"]
     assert read["run_id"].n_unique() == 5
+
+
+def test_plays_of_many_days_repeat_after_as_many(aws: Aws) -> None:
+    part = Part("2026-02-02", "20260202T060000Z-import-01234567", "0000")
+    rows = pl.DataFrame({"played_at": [datetime(2026, 2, 1, tzinfo=UTC)]})
+    aws.s3.put_object(Bucket=aws.bucket, Key=part.table_key("plays"), Body=parquet(rows))
+    History(Deployment({"BucketName": aws.bucket}, load("local", {}))).extend(62)
+    read = pl.concat([pl.read_parquet(file) for file in aws.transformed().values()])
+    assert [str(time.date()) for time in read["played_at"]] == [
+        "2025-12-03",
+        "2026-01-02",
+        "2026-02-01",
+    ]
