@@ -41,7 +41,7 @@ from local.listening import listen
 from local.machine import FOLDER, Machine, Spotify, machine, running, shut_down
 from local.pipeline import Pipeline, PipelineError
 from local.processes import PortInUseError
-from local.spotify import APP_CREDENTIALS, CREDENTIALS
+from local.spotify import APP_CREDENTIALS, CREDENTIALS, FakeSpotifyClient
 from operations.athena.query import QueryFailedError
 from operations.cdk.command_line import CdkError
 from operations.deployment import NotDeployedError
@@ -76,8 +76,8 @@ def demo(
         sources = _demo_sources(here, world, token_kind)
         for day in world.days[:days]:
             _extract(here, str(day), sources)
-        if token_kind is TokenKind.USER:
-            _listen(here)
+        if here.fake and token_kind is TokenKind.USER:
+            _listen(here, here.fake)
         _show_totals(here)
         access = Access(regime, ME if token_kind is TokenKind.USER else None)
         named = frozenset(sources.get("playlists", ()))
@@ -162,10 +162,9 @@ def _extract(here: Machine, day: str, sources: dict[str, Any] | None = None) -> 
         console.print(f"  {run['schedule']}: {run_line(run)}", markup=False)
 
 
-def _listen(here: Machine) -> None:
-    assert here.fake
+def _listen(here: Machine, fake: FakeSpotifyClient) -> None:
     with step("Reading the newest plays, and importing a data export"):
-        plays = listen(here.deployment, here.fake, here.folder)
+        plays = listen(here.deployment, fake, here.folder)
     console.print(f"  plays: {run_line(plays.run)}", markup=False)
     counts = (
         f"{plays.exported:,} exported, {plays.listed:,} listed by the API, {plays.shown:,} in all"

@@ -77,7 +77,7 @@ def test_columns_are_as_wide_as_what_replaces_control_characters() -> None:
 
 
 @pytest.mark.parametrize(
-    ("module", "command"), [("commands.operations", "replay"), ("commands.local", "query")]
+    ("module", "command"), [("commands.operations", "replay"), ("commands.local", "extract")]
 )
 def test_a_usage_error_is_harmless(module: str, command: str) -> None:
     done = python("-m", module, command, f"--{HOSTILE}")

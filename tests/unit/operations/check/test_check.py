@@ -144,7 +144,7 @@ def test_playlists_by_id_cost_no_call_before_the_first_run(server: Server) -> No
 def test_the_apps_own_token_reads_no_library(server: Server) -> None:
     report = report_of(server.url, credentials=APP_CREDENTIALS)
     assert report.authorisation.works
-    assert "such as my_playlists needs a user's authorisation" in str(report.authorisation.fault)
+    assert "the source my_playlists needs a user's authorisation" in str(report.authorisation.fault)
     assert (report.is_ok, report.calls) == (False, 0)
 
 
