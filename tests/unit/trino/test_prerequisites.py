@@ -10,7 +10,7 @@ from tests.trino.prerequisites import available_gb, check_memory
 
 def test_too_little_memory_is_named() -> None:
     check_memory(5.0)
-    with pytest.raises(MissingPrerequisiteError, match="needs 5 GB .* there are 4.9: end other"):
+    with pytest.raises(MissingPrerequisiteError, match=r"needs 5 GB .* there are 4\.9: end other"):
         check_memory(4.9)
 
 
