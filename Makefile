@@ -10,7 +10,7 @@ export PYTHONPATH := lambda_src
 unexport PYTHONDONTWRITEBYTECODE
 export CDK_DISABLE_CLI_TELEMETRY := true
 
-.PHONY: help setup demo test test-trino lint format lock audit docs docs-dashboard synth review bench clean
+.PHONY: help setup setup-trino demo test test-trino lint format lock audit docs docs-dashboard synth review bench clean
 .PHONY: local-up local-extract local-down
 .PHONY: bootstrap diff deploy destroy secret auth check status extract replay redrive crawl purge
 .PHONY: query import logs adopt restore cost report setup-browser test-browser
@@ -44,12 +44,17 @@ demo: setup  ## run the whole pipeline locally (DAYS=, DATA=, REGIME=, GRANT=, P
 test: setup lint  ## lint, check types and run all tests
 	@python -m pytest -n 2 --dist loadscope
 
-.local/trino/ready: tests/trino/pom.xml .venv/ready
+# A new .venv leaves the jars as they are.
+.local/trino/ready: tests/trino/pom.xml | .venv/ready
 	@echo "Setting up Trino"
 	@python -m tests.trino.installation
 	@touch $@
 
-test-trino: setup .local/trino/ready  ## compare all SQL with Trino, the engine under Athena (DATA=, DAYS=, PORT=; needs Java 25 and Maven)
+setup-trino: .venv/ready
+	@python -m tests.trino.prerequisites
+	@$(MAKE) --silent .local/trino/ready
+
+test-trino: setup setup-trino  ## compare all SQL with Trino, the engine under Athena (DATA=, DAYS=, PORT=; needs Java 25 and Maven)
 	@python -m tests.trino
 
 lint: .venv/ready  ## lint code and workflows, check types, look up vulnerabilities

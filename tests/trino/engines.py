@@ -60,7 +60,7 @@ class Trino:
             legacy_prepared_statements=True,
             session_properties={"enable_dynamic_filtering": "false"},
             timezone="UTC",
-            request_timeout=60,
+            request_timeout=300,
         )
 
     def run(self, statement: Statement) -> Answer:

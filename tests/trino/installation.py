@@ -36,6 +36,7 @@ def install() -> None:
     Raises MissingPrerequisiteError and DownloadError.
     """
     find_java()
+    find_maven()
     shutil.rmtree(FOLDER, ignore_errors=True)
     _download("server", FOLDER / "lib")
     _download("hive", FOLDER / "plugin" / "hive")

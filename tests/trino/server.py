@@ -22,7 +22,7 @@ CATALOG = "awsdatacatalog"
 _LAUNCHER = Path(__file__).parent / "Launch.java"
 _HEAP_GB = 4
 _LEVELS = "root=WARN\n"
-_START_SECONDS = 180.0
+_START_SECONDS = 600.0
 _STEP_SECONDS = 0.2
 
 _NODE = """\
