@@ -5,7 +5,6 @@ data, and with both. benchmarks.plays measures the runs themselves.
 """
 
 import logging
-import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

@@ -7,6 +7,7 @@ import gzip
 import io
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 import msgspec
 import polars as pl
@@ -48,7 +49,7 @@ class Polling:
     def rows(self, times: Sequence[datetime]) -> bytes:
         """The rows of plays of all parts, in one Parquet file."""
         found = io.BytesIO()
-        files = (read_part(part, lambda body=body: body).files for part, body in self.parts(times))
+        files = (read_part(part, partial(bytes, body)).files for part, body in self.parts(times))
         pl.concat(pl.read_parquet(file[PLAYS]) for file in files).write_parquet(found)
         return found.getvalue()
 

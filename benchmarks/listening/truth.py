@@ -37,7 +37,8 @@ class Difference(NamedTuple):
         marked = [(row, "-") for row in self.missing.elements()]
         marked += [(row, "+") for row in self.wrong.elements()]
         for row, mark in sorted(marked, key=lambda one: one[0].time):
-            yield f"{mark} export {row.export_ended_at}, API {row.api_played_at}, {row.ms_played} ms"
+            ends = f"export {row.export_ended_at}, API {row.api_played_at}"
+            yield f"{mark} {ends}, {row.ms_played} ms"
 
     @property
     def doubles(self) -> int:

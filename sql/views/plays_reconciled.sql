@@ -54,8 +54,8 @@ numbered as (
             or ended > extended_to
         )
 ),
--- What ended with the session is reported later: `ended` is not when it fell silent, and without
--- its start it may have begun up to an hour earlier.
+-- What ended with the session is reported later: `ended` is not when it fell silent. Without its
+-- start a play may have begun, and paused, since the end of the one before it: up to an hour.
 plays_once as (
     select
         *,
@@ -66,8 +66,15 @@ plays_once as (
         ended - seconds_played as latest_start,
         case
             when started is not null then started
-            when is_at_exit then ended - seconds_played - 3600
-            else ended - seconds_played
+            else least(
+                ended - seconds_played,
+                greatest(
+                    ended - seconds_played - 3600,
+                    coalesce(
+                        lag(ended) over (partition by origin order by ended, source, position), 0
+                    )
+                )
+            )
         end as earliest_start,
         case
             when started is not null and is_at_exit then least(started + seconds_played, ended)
@@ -119,7 +126,9 @@ distances as (
         api.context_uri,
         api.ended as api_time,
         exported.report as export_report,
+        exported.position,
         exported.item = '' as is_unknown,
+        coalesce(exported.ms_played, 30000) < 30000 as is_short,
         api.ended between exported.earliest_start and exported.ended as is_within,
         least(
             greatest(exported.ended - api.ended, api.ended - exported.ended - exported.tolerance),
@@ -130,20 +139,24 @@ distances as (
                 exported.latest_start - api.ended,
                 api.ended - exported.latest_start - exported.tolerance
             ),
-            abs(exported.earliest_start - api.ended)
+            greatest(
+                exported.earliest_start - api.ended,
+                api.ended - exported.earliest_start - exported.tolerance
+            )
         ) as from_start
     from api_reports as api
     inner join export_reports as exported
         on api.item_key = exported.item_key
         and api.day_number = exported.day_number
 ),
--- The API usually gives the end: at equal distances it is preferred to the start.
+-- The API usually gives the end, and lists few plays of less than 30 seconds: at equal distances the
+-- end is preferred to the start, and the longer play.
 pairs as (
     select distinct
         *,
         greatest(least(from_end, from_start), 0) as match_seconds,
-        greatest(least(from_end, from_start + 2), 0) + case when is_unknown then 60 else 0 end
-            as distance
+        least(greatest(from_end, 0), greatest(from_start, 0) + 2)
+            + case when is_unknown then 60 when is_short then 5 else 0 end as distance
     from distances
     where
         least(from_end, from_start) <= case when is_unknown then 5 else 60 end
@@ -154,7 +167,7 @@ first_ranks as (
     select
         *,
         greatest(
-            row_number() over (partition by api_report order by distance, export_report),
+            row_number() over (partition by api_report order by distance, position, export_report),
             row_number() over (partition by export_report order by distance, api_time, api_report)
         ) as first_rank
     from pairs
@@ -176,7 +189,7 @@ second_ranks as (
     select
         *,
         greatest(
-            row_number() over (partition by api_report order by distance, export_report),
+            row_number() over (partition by api_report order by distance, position, export_report),
             row_number() over (partition by export_report order by distance, api_time, api_report)
         ) as second_rank
     from first_left
@@ -198,7 +211,7 @@ third_ranks as (
     select
         *,
         greatest(
-            row_number() over (partition by api_report order by distance, export_report),
+            row_number() over (partition by api_report order by distance, position, export_report),
             row_number() over (partition by export_report order by distance, api_time, api_report)
         ) as third_rank
     from second_left

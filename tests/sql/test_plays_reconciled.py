@@ -186,13 +186,27 @@ def test_account_data_holds_the_minute_in_which_a_play_ended(
     database: Database, report: Report
 ) -> None:
     report(API, "10:03:59.900", "song")
-    report(API, "10:30:00", "tune")
+    report(API, "10:29:00", "tune")
     report(ACCOUNT_DATA, "10:03:00", "song", ms_played=180_000)
+    report(ACCOUNT_DATA, "10:31:00", "other", ms_played=30_000)
     report(ACCOUNT_DATA, "10:32:00", "tune", ms_played=30_000)
     assert found(database) == [
         ("10:03:00", "api+account-data", 0),
-        ("10:30:00", "api", None),
+        ("10:29:00", "api", None),
+        ("10:31:00", "account-data", None),
         ("10:32:00", "account-data", None),
+    ]
+
+
+def test_a_paused_play_of_account_data_began_after_the_one_before_it(
+    database: Database, report: Report
+) -> None:
+    report(API, "10:03:20", "tune")
+    report(ACCOUNT_DATA, "10:03:00", "song", ms_played=180_000)
+    report(ACCOUNT_DATA, "10:09:00", "tune", ms_played=60_000)
+    assert found(database) == [
+        ("10:03:00", "account-data", None),
+        ("10:09:00", "api+account-data", 0),
     ]
 
 
