@@ -167,11 +167,12 @@ def _listen(here: Machine, fake: FakeSpotifyClient) -> None:
         plays = listen(here.deployment, fake, here.folder)
     console.print(f"  plays: {run_line(plays.run)}", markup=False)
     counts = (
-        f"{plays.exported:,} exported, {plays.listed:,} listed by the API, {plays.shown:,} in all"
+        f"{plays.exported:,} exported + {plays.listed:,} listed by the API "
+        f"- {plays.matched:,} reported by both = {plays.shown:,}"
     )
-    if not plays.is_whole:
-        raise PipelineError(f"Plays were lost or doubled: {counts}, {plays.matched:,} matched")
-    console.print(f"  plays: {counts}, each once", markup=False)
+    if not plays.adds_up:
+        raise PipelineError(f"Plays were lost or doubled: {counts}")
+    console.print(f"  plays: {counts}", markup=False)
 
 
 def _show_totals(here: Machine) -> None:

@@ -29,9 +29,9 @@ class Plays:
     matched: int
 
     @property
-    def is_whole(self) -> bool:
-        """Whether each play is there once: the API lists nothing that the export lacks."""
-        return self.shown == self.exported and self.matched == self.listed
+    def adds_up(self) -> bool:
+        """Whether each play of either is shown, and none twice but those that do not match."""
+        return self.shown == self.exported + self.listed - self.matched
 
 
 def listen(deployment: Deployment, fake: FakeSpotifyClient, folder: Path) -> Plays:

@@ -37,16 +37,16 @@ def digest_of(files: list[tuple[str, str]]) -> str:
 def import_run(
     s3: S3Client,
     bucket: str,
+    digest: str,
     files: list[tuple[str, str]],
     *,
     now: datetime,
     retention: timedelta,
 ) -> str:
-    """The run id of the import of these files: that of their first import, or a new one.
+    """The run id of the import of the files with this digest: that of the first one, or a new one.
 
     Plays older than `retention` have expired, and are imported anew.
     """
-    digest = digest_of(files)
     key = import_key(digest)
     while True:
         found = read_version(s3, bucket, key)

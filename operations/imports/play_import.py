@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import gzip
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from operations.imports.errors import ExportError
-from operations.imports.manifest import import_run
+from operations.imports.manifest import digest_of, import_run
 from operations.imports.reading import BATCH, Batch, Reading, batches, digest
-from spotify_pipeline.keys import RAW_PREFIX, Part, run_time
+from operations.imports.tracks import track_plays
+from spotify_pipeline.keys import RAW_PREFIX, Part, run_time, wanted_tracks_key
 from spotify_pipeline.raw import Envelope
 from spotify_pipeline.s3 import create_object, list_keys
+from spotify_pipeline.wanted_tracks import encode_wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,6 +53,8 @@ class PlayImport:
         self.parts = Written()
         self.run_id = ""
         self.files = list(files)
+        self._digest = ""
+        self._tracks: Counter[str] = Counter()
         self._s3 = s3
         self._bucket = bucket
 
@@ -63,10 +68,13 @@ class PlayImport:
                 yield self.identifying
         ordered = sorted((file.name, content) for content, file in contents.items())
         self.files = [contents[content] for _, content in ordered]
-        self.run_id = import_run(self._s3, self._bucket, ordered, now=now, retention=retention)
+        self._digest = digest_of(ordered)
+        self.run_id = import_run(
+            self._s3, self._bucket, self._digest, ordered, now=now, retention=retention
+        )
 
     def write(self) -> Iterator[Reading]:
-        """Write the raw parts that the bucket lacks; yields after each one."""
+        """Write the raw parts that the bucket lacks, and the tracks; yields after each part."""
         day = f"{run_time(self.run_id):%Y-%m-%d}"
         prefix = f"{RAW_PREFIX}ingest_date={day}/{self.run_id}/"
         present = set(list_keys(self._s3, self._bucket, prefix))
@@ -86,7 +94,14 @@ class PlayImport:
             )
             self.parts.written += is_new
             self.parts.present += not is_new
+            self._tracks.update(track_plays(batch.records))
             yield self.reading
+        if self._tracks:
+            self._s3.put_object(
+                Bucket=self._bucket,
+                Key=wanted_tracks_key(self._digest),
+                Body=encode_wanted(self._tracks),
+            )
 
 
 def part_body(run_id: str, batch: Batch) -> bytes:

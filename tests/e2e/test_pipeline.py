@@ -118,7 +118,7 @@ def extracted(
             [summary] = pipeline.extract(str(day))
             assert (summary["status"], summary["regime"]) == ("complete", regime)
         pipeline.wait()
-        assert listen(here.deployment, here.fake, folder).is_whole
+        assert listen(here.deployment, here.fake, folder).adds_up
         yield here
 
 

@@ -2,7 +2,9 @@
 
 import gzip
 import json
-from datetime import UTC, datetime
+from collections import deque
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -11,6 +13,8 @@ from fake_spotify.faults import Fault
 from fake_spotify.faults import Kind as FaultKind
 from fake_spotify.regime import Regime
 from fake_spotify.worlds.world import World
+from operations.imports.export import find_files
+from operations.imports.play_import import PlayImport
 from spotify_pipeline.extract.state.scan import scan_part
 from spotify_pipeline.extract.state.wanted_tracks import WantedTracks
 from spotify_pipeline.keys import DESCRIBED_TRACKS_KEY, wanted_tracks_key
@@ -20,6 +24,7 @@ from tests.conftest import Aws
 from tests.tables import tables_of
 from tests.unit.extract.enrichment.conftest import Running, fetched
 from tests.unit.extract.enrichment.test_enrichment import tracks_in
+from tests.unit.operations.imports.exports import EXTENDED, extended, zip_of
 
 UNKNOWN, PLAYED = "0" * 22, "1" * 22
 AT = datetime(2026, 3, 1, 6, tzinfo=UTC)
@@ -57,6 +62,21 @@ def test_newer_apps_request_the_most_played_tracks_one_by_one(
     rows = {row[0]: row for row in tables_of(aws)["tracks"]}
     assert rows[third][1] == world.tracks[third].name
     assert {first, second} <= rows.keys()
+
+
+def test_the_tracks_of_an_imported_export_are_requested(
+    running: Running, aws: Aws, world: World, tmp_path: Path
+) -> None:
+    day, [known, *_] = world.days[0], unlisted(world)
+    records = [extended(0, spotify_track_uri=f"spotify:track:{known}"), extended(1)]
+    plays = PlayImport(
+        aws.s3, aws.bucket, find_files(zip_of(tmp_path / "a.zip", {EXTENDED: records})).files
+    )
+    deque(plays.identify(now=AT, retention=timedelta(days=365)))
+    deque(plays.write())
+    with running(Regime.NEW_DEV, 5) as run:
+        run(day)
+    assert fetched(aws, "tracks") == [[known]]
 
 
 def test_tracks_that_playlists_describe_are_not_requested(

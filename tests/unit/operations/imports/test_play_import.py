@@ -14,6 +14,8 @@ import pytest
 from operations.imports import reading
 from operations.imports.export import find_files
 from operations.imports.play_import import PlayImport
+from spotify_pipeline.keys import is_wanted_tracks_key
+from spotify_pipeline.wanted_tracks import decode_wanted
 from tests.conftest import Aws
 from tests.unit.operations.imports.exports import (
     ACCOUNT_DATA,
@@ -155,8 +157,25 @@ def test_an_export_whose_plays_have_expired_is_imported_anew(aws: Aws, export: P
     later = run_import(aws, export, NOW + YEAR)
     assert later.run_id.startswith("20270301T060000Z-import-")
     assert later.parts.written == 5
-    [manifest] = aws.objects("state/imports/").values()
+    [manifest] = [aws.read(key) for key in aws.keys("state/imports/") if key.endswith(".json")]
     assert msgspec.json.decode(manifest)["run_id"] == later.run_id
+
+
+def test_the_tracks_are_listed_with_their_plays_however_often_they_are_imported(
+    aws: Aws, tmp_path: Path
+) -> None:
+    uris = [f"spotify:track:{letter * 22}" for letter in "aab"] * 5
+    records = [extended(n, spotify_track_uri=uri) for n, uri in enumerate(uris)]
+    export = zip_of(
+        tmp_path / "a.zip", {EXTENDED: [*records, extended(16, spotify_track_uri=None)]}
+    )
+    run_import(aws, export, parts=1)
+    run_import(aws, export)
+    listed = [key for key in aws.keys("state/imports/") if is_wanted_tracks_key(key)]
+    bodies = [aws.read(key) for key in listed]
+    assert list(map(decode_wanted, bodies)) == [{"a" * 22: 10, "b" * 22: 5}]
+    run_import(aws, export)
+    assert [aws.read(key) for key in listed] == bodies
 
 
 def test_another_export_is_another_run(aws: Aws, export: Path, tmp_path: Path) -> None:
