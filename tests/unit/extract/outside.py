@@ -18,6 +18,9 @@ from tests.unit.extract.runs import EVENT, KilledError
 FAILURES = ("refused", "response lost", "killed")
 """Killed before the call; killed after it is the same as before the next one."""
 
+SPREAD = {"response lost": (1, 1), "refused": (1, 2), "killed": (2, 2)}
+"""First call and step: each call loses its response, and is either refused or never made."""
+
 
 class Outside:
     """Counts the function's calls to other services, and makes the `fail_at`-th one fail."""

@@ -53,7 +53,7 @@ def test_other_objects_among_raw_parts_do_not_stop_a_resume(
     assert simulation.run(event, until=START + 2 * DAY)[-1]["status"] == "complete"
 
 
-@pytest.mark.parametrize(("playlists", "days"), [(600, 1), (2000, 3)])
+@pytest.mark.parametrize(("playlists", "days"), [(600, 1), (1200, 2)])
 def test_a_large_library_takes_the_days_that_its_calls_fill(
     library: Library, deployed: Aws, playlists: int, days: int
 ) -> None:

@@ -15,7 +15,7 @@ from spotify_pipeline.extract import planner
 from tests.conftest import Aws, aws_in_memory, set_environment
 from tests.scheduler import entries
 from tests.tables import Rows, tables_of
-from tests.unit.extract.outside import FAILURES, Outside, deliver
+from tests.unit.extract.outside import SPREAD, Outside, deliver
 
 
 @pytest.fixture(scope="module")
@@ -67,13 +67,13 @@ def undisturbed(before: Before) -> tuple[int, dict[str, Rows], bytes]:
     return outside.calls, tables_of(before.aws), before.aws.read("state/daily.json")
 
 
-@pytest.mark.parametrize("failure", FAILURES)
+@pytest.mark.parametrize("failure", SPREAD)
 def test_a_run_that_fails_at_any_call_completes_on_retry(
     before: Before, undisturbed: tuple[int, dict[str, Rows], bytes], failure: str
 ) -> None:
     calls, tables, state = undisturbed
     assert calls > 30
-    for n in count(1):
+    for n in count(*SPREAD[failure]):
         before.restore()
         outside = Outside(n, failure)
         statuses = deliver(outside)

@@ -31,7 +31,7 @@ from spotify_pipeline.keys import PLANS_PREFIX
 from spotify_pipeline.raw import Request
 from tests.conftest import CONTEXT, Aws, aws_in_memory, set_environment
 from tests.scheduler import entries, take
-from tests.unit.extract.outside import FAILURES, Outside, deliver
+from tests.unit.extract.outside import SPREAD, Outside, deliver
 from tests.unit.extract.runs import EVENT, KilledError, raw_records
 
 PAGES = 6
@@ -291,12 +291,12 @@ def test_5000_playlists_are_listed_over_several_attempts(runs: Runs) -> None:
     assert sorted(recorded_ids(runs)) == runs.library.ids
 
 
-@pytest.mark.parametrize("failure", FAILURES)
+@pytest.mark.parametrize("failure", SPREAD)
 def test_planning_that_fails_at_any_call_completes(runs: Runs, failure: str) -> None:
     """Every attempt lists at most four pages; each call to AWS fails once."""
     runs.attempt()
     undisturbed = runs.plan
-    for n in count(1):
+    for n in count(*SPREAD[failure]):
         runs.restart()
         outside = Outside(n, failure)
         statuses = deliver(outside, LIBRARY_EVENT, runs.library.allow_four)
