@@ -87,7 +87,8 @@ def _axis(found: Points, channel: str) -> Any:
         # Names speak for themselves.
         headed = None if found.channels[channel].kind is Kind.TEXT else title
         axis = alt.Axis(**_label_options(found, channel))
-        return encoding(f"{channel}:N", sort=None, title=headed, axis=axis)
+        order = _order(found, channel)
+        return encoding(f"{channel}:N", sort=order, title=headed, axis=axis)
     if found.is_moment(channel):
         scale, axis = alt.Scale(type="utc"), alt.Axis(format="%-d %b", tickCount=5)
         return encoding(f"{channel}:T", title=title, scale=scale, axis=axis)
@@ -127,6 +128,14 @@ def _ordered(found: Points) -> list[Point]:
         if found.channels[channel].kind is not Kind.TEXT and channel != found.measure:
             points.sort(key=lambda point: _sorting(point[channel]))
     return [_labelled(found, point) for point in points]
+
+
+def _order(found: Points, channel: str) -> list[Any] | None:
+    """The labels of an axis in their own order; None for names, which keep that of the rows."""
+    if found.channels[channel].kind is Kind.TEXT:
+        return None
+    values = sorted({point[channel] for point in found.points}, key=_sorting)
+    return [_labelled(found, {channel: value})[channel] for value in values]
 
 
 def _labelled(found: Points, point: Point) -> Point:

@@ -44,6 +44,18 @@ def test_weekdays_and_months_are_in_their_own_order(column: str, shown: list[str
     assert sorted(shown, key=lambda label: svg.index(f">{label}</text>")) == shown
 
 
+def test_the_rows_of_a_heat_map_are_in_their_own_order() -> None:
+    asked = query(chart=Chart(kind="heat", x="hour", y="weekday", color="plays"))
+    values = {
+        "weekday": text("Sunday", "Monday", "Tuesday"),
+        "hour": number("7", "9", "8"),
+        "plays": number("3", "2", "1"),
+    }
+    svg = drawn(points_of(answer(asked, **values)))
+    days = ["Monday", "Tuesday", "Sunday"]
+    assert sorted(days, key=lambda label: svg.index(f">{label}</text>")) == days
+
+
 def test_only_the_first_bars_are_shown() -> None:
     names = [f"Song {n}" for n in range(CATEGORIES + 1)]
     points = points_of(answer(BARS, track=text(*names), playlists=number(*["1"] * len(names))))
