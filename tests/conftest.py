@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from fake_spotify.worlds.world import World
 
 
-settings.register_profile("quick", max_examples=25, derandomize=True, deadline=None)
+settings.register_profile("quick", max_examples=20, derandomize=True, deadline=None)
 settings.register_profile("thorough", max_examples=1_000, deadline=None, database=None)
 settings.load_profile("quick")
 
