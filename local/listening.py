@@ -1,4 +1,4 @@
-"""What the fake's user played: read from its API, and imported from its data export."""
+"""Plays of the fake's user: read from its API, and imported from its data export."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta

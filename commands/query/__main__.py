@@ -9,6 +9,7 @@ import typer
 from commands.deployments import DEPLOYMENT_ERRORS, Env, find_deployment
 from commands.display import console, print_whole, result_table
 from commands.entry_point import INTERRUPTED, run_app
+from commands.progress import counted
 from commands.query.formats import write
 from commands.query.variables import Format, chosen, literal_values, parameter_values
 from commands.variables import VariableError, choice
@@ -19,7 +20,7 @@ from operations.deployment import Deployment
 from operations.terminal import SafeConsole, guard_stderr, one_line
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
-# What a person reads beside the result, which may go to a file.
+# Beside the result, which may go to a file.
 notes = SafeConsole(stderr=True)
 
 _EXPECTED = (*DEPLOYMENT_ERRORS, QueryFailedError)
@@ -82,9 +83,9 @@ def _show(result: Result, form: Format) -> None:
         write(result, form, sys.stdout)
         return
     print_whole(result_table(result))
-    rows = f"{len(result.rows):,} row{'' if len(result.rows) == 1 else 's'}"
     notes.print(
-        f"{rows}, {result.seconds:,.1f} s, {result.bytes_scanned:,} bytes read: "
+        f"{counted(len(result.rows), 'row')}, {result.seconds:,.1f} s, "
+        f"{result.bytes_scanned:,} bytes read: "
         f"about {usd(result.bytes_scanned):.5f} USD on AWS"
     )
 

@@ -1,4 +1,4 @@
-"""What the fake's user plays: endless and deterministic, a day at a time.
+"""Plays of the fake's user: endless and deterministic, a day at a time.
 
 Facts on plays that the generated ones imitate: the API lists no podcasts, no private sessions and
 few plays of less than 30 seconds, offline plays hours late, and as `played_at` usually the end.
