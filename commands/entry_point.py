@@ -1,6 +1,8 @@
 """Runs a command line: an expected error ends it with one line and an exit code."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import typer
 
@@ -21,3 +23,13 @@ def run_app(app: typer.Typer, console: SafeConsole, expected: tuple[type[Excepti
     except expected as error:
         console.print_error(error)
         sys.exit(1)
+
+
+@contextmanager
+def continuable(console: SafeConsole) -> Iterator[None]:
+    """Ctrl-C ends the command, which the same command continues later."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        console.print("Interrupted. Run the same command again: it goes on where it was")
+        raise typer.Exit(INTERRUPTED) from None

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from commands.deployments import DEPLOYMENT_ERRORS, Env, announce_deployment
-from commands.entry_point import INTERRUPTED, run_app
+from commands.entry_point import continuable, run_app
 from commands.imports.show import import_plays
 from commands.variables import VariableError, refusal
 from operations.imports.errors import ExportError
@@ -44,11 +44,8 @@ def main(
         raise VariableError(f"make import needs FILE=, {_ACCEPTED}")
     export = find_files(file)
     deployment = announce_deployment(environment, console)
-    try:
+    with continuable(console):
         is_done = import_plays(deployment, export, console)
-    except KeyboardInterrupt:
-        console.print("Interrupted. Run the same command again: it goes on where it was")
-        raise typer.Exit(INTERRUPTED) from None
     raise typer.Exit(not is_done)
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from commands.deployments import DEPLOYMENT_ERRORS, Env, announce_deployment
-from commands.entry_point import INTERRUPTED, run_app
+from commands.entry_point import continuable, run_app
 from commands.purge.everything import purge_all
 from commands.purge.playlist import purge_playlist, undo_purge
 from commands.variables import VariableError, switch
@@ -52,7 +52,7 @@ def main(
     if undo and every:
         raise VariableError("UNDO=1 is not possible with ALL=1: expected PLAYLIST=")
     deployment = announce_deployment(environment, console)
-    try:
+    with continuable(console):
         if playlist is None:
             is_done = purge_all(deployment, console, confirmed=confirmed)
         elif undo:
@@ -60,9 +60,6 @@ def main(
             is_done = True
         else:
             is_done = purge_playlist(deployment, playlist, console, confirmed=confirmed)
-    except KeyboardInterrupt:
-        console.print("Interrupted. Run the same command again: it goes on where it was")
-        raise typer.Exit(INTERRUPTED) from None
     raise typer.Exit(not is_done)
 
 
